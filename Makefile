@@ -1,0 +1,41 @@
+# `make practice` and `make test` set everything up themselves: Python 3.11 or newer and make are all they need.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: practice tour test check format clean setup requirements
+
+practice: setup
+	$(BIN)/python -m gpbot practice
+
+tour: setup
+	$(BIN)/python -m gpbot tour
+
+test: check
+	$(BIN)/python -m pytest
+
+check: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: setup
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+setup: .venv/ready
+
+.venv/ready: requirements/dev.txt
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gpbot needs Python 3.11 or newer; name it with: make PYTHON=python3.12 …")'
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt requirements/uv.txt
+	touch $@
+
+# For maintainers: compile the pins again after changing pyproject.toml.
+requirements: setup
+	$(BIN)/uv pip compile --quiet pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/main.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra practice --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/dev.txt
+
+clean:
+	rm -rf .venv practice-data .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,1 @@
+"""gpbot, a Slack bot for a community and its champions."""

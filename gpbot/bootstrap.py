@@ -1,0 +1,217 @@
+"""The composition root: the only module that knows every other."""
+
+import logging
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from slack_bolt import App
+from slack_sdk.web import WebClient
+
+from gpbot.audit import AuditLog
+from gpbot.clock import Clock, SystemClock
+from gpbot.community import Community
+from gpbot.crypto import Vault
+from gpbot.db import Database
+from gpbot.home.desk import JOB_KIND as DESK_JOBS
+from gpbot.home.desk import Desk
+from gpbot.home.listeners import HomeListeners
+from gpbot.home.views import home_view
+from gpbot.keyring import KeyRing, load_keyring
+from gpbot.outbox import Courier, Outbox
+from gpbot.outbox.types import SendingEnded
+from gpbot.people.listeners import PeopleListeners, profile_of
+from gpbot.people.workflow import People
+from gpbot.reports import ids
+from gpbot.reports.cases import Cases
+from gpbot.reports.changes import Changes
+from gpbot.reports.filing import Filing
+from gpbot.reports.home import ReportsSection
+from gpbot.reports.listeners import ReportListeners
+from gpbot.reports.messages import ReportMessages
+from gpbot.reports.owed import Owed
+from gpbot.reports.own import OwnReports
+from gpbot.reports.store import Store
+from gpbot.reports.timers import Timers
+from gpbot.reports.types import JOB_KIND as REPORT_JOBS
+from gpbot.schema import upgrade
+from gpbot.settings import Settings
+from gpbot.slack.app import build_app
+from gpbot.slack.errors import Funnel
+from gpbot.slack.events import Events
+from gpbot.slack.gateway import Gateway
+from gpbot.slack.identity import Identity, identify
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Windows
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Records:
+    """What the command line needs without Slack: the database, its keys, and the use cases without a listener."""
+
+    database: Database
+    keyring: KeyRing
+    outbox: Outbox
+    audit: AuditLog
+    people: People
+    reports: Store
+    owed: Owed
+    changes: Changes
+    timers: Timers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gpbot:
+    """Everything, wired and not yet running."""
+
+    settings: Settings
+    store: Records
+    identity: Identity
+    routes: Routes
+    events: Events
+    app: App
+    gateway: Gateway
+    windows: Windows
+    courier: Courier
+    desk: Desk
+
+    def start(self) -> None:
+        """Learn the roster's names, put up the Desk, and begin to send."""
+        self.learn_names()
+        self.desk.put_up()
+        self.courier.start()
+
+    def learn_names(self) -> None:
+        """Ask Slack about everyone on the roster; whoever it does not tell about stays as known."""
+        roster = self.store.people.roster()
+        profiles = []
+        for holder in roster.everyone:
+            try:
+                profiles.append(profile_of(self.gateway.user_info(holder.slack_id)))
+            except SendingEnded as ended:
+                log.warning("Slack does not tell about someone on the roster: %s", ended.code)
+        self.store.people.follow(profiles)
+
+    def settle(self, timeout: float = 5) -> None:
+        """Until no modal waits to be opened and nothing is owed at this moment (for tests and the tour)."""
+        self.windows.settle(timeout)
+        while self.courier.run_due():
+            self.windows.settle(timeout)
+
+    def stop(self) -> None:
+        """Let what is in hand finish; what is owed stays owed, on disk."""
+        self.windows.stop()
+        self.courier.stop()
+        self.store.database.close()
+
+    def health(self) -> dict[str, Any]:
+        """Counts and states, never content."""
+        with self.store.database.read() as session:
+            outbox = self.store.outbox.health(session)
+            roster = self.store.people.roster()
+        return {
+            "database": "ok",
+            "outbox": dict(outbox),
+            "champions": len(roster.active_champion_ids),
+            "escalation_contacts": len(roster.active_contact_ids),
+        }
+
+
+def open_store(settings: Settings, *, clock: Clock | None = None) -> Records:
+    """Bring the database up to date and open it. Raises BadDatabaseUrl, KeysDoNotFit, SQLAlchemyError."""
+    database = Database(settings.database_url, clock=clock or SystemClock())
+    upgrade(database)
+    if path := database.sqlite_path:
+        path.chmod(0o600)
+    keyring = load_keyring(database, Vault(settings.gpbot_keys))
+    audit = AuditLog(keyring, database.clock)
+    outbox = Outbox(database)
+    people = People(database, audit)
+    reports = Store(keyring)
+    owed = Owed(outbox, keyring)
+    changes = Changes(reports, owed, audit, external_help=settings.external_help)
+    people.on_roster_change(owed.roster_changed)
+    return Records(
+        database=database,
+        keyring=keyring,
+        outbox=outbox,
+        audit=audit,
+        people=people,
+        reports=reports,
+        owed=owed,
+        changes=changes,
+        timers=Timers(database, reports, changes, keep_closed=timedelta(days=settings.keep_closed_days)),
+    )
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
+    """Raises what `open_store` raises, AnotherProcess, NotIdentified, CannotHoldRole."""
+    store = open_store(settings, clock=clock)
+    store.database.claim_for_this_process()
+    store.people.seed(settings.champions, settings.escalation_contacts)
+
+    client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
+    identity = identify(client)
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
+    errors = Funnel(settings.external_help)
+    windows = Windows(gateway, errors)
+    routes, events = Routes(), Events()
+    community = community_of(settings)
+    keep_closed = timedelta(days=settings.keep_closed_days)
+
+    database, owed, changes, audit = store.database, store.owed, store.changes, store.audit
+    filing = Filing(database, store.reports, owed, changes, audit)
+    cases = Cases(database, store.reports, owed, changes, audit, keep_closed=keep_closed)
+    own = OwnReports(database, store.reports, owed, changes, audit, keep_closed=keep_closed)
+    listeners = ReportListeners(community, windows, store.people, filing=filing, cases=cases, own=own, owed=owed)
+    listeners.register(routes, events)
+    sections = [ReportsSection(store.people, cases, own)]
+    desk = Desk(database, store.outbox, settings.triage_channel, open_list=ids.LIST)
+    messages = ReportMessages(
+        database,
+        store.reports,
+        owed,
+        filing=filing,
+        timers=store.timers,
+        changes=changes,
+        home=lambda user_id: home_view(community, sections, user_id),
+        window=listeners.render_window,
+    )
+
+    PeopleListeners(store.people).register(events)
+    HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
+
+    courier = Courier(database, gateway, {REPORT_JOBS: messages, DESK_JOBS: desk})
+    store.outbox.connect(courier)
+    app = build_app(
+        client=client,
+        signing_secret=settings.slack_signing_secret,
+        identity=identity,
+        routes=routes,
+        events=events,
+        errors=errors,
+    )
+    return Gpbot(
+        settings=settings,
+        store=store,
+        identity=identity,
+        routes=routes,
+        events=events,
+        app=app,
+        gateway=gateway,
+        windows=windows,
+        courier=courier,
+        desk=desk,
+    )
+
+
+def community_of(settings: Settings) -> Community:
+    return Community(
+        name=settings.community_name,
+        emergency_number=settings.emergency_number,
+        external_help=settings.external_help,
+        reply_within_days=settings.reply_within_days,
+        keep_closed_days=settings.keep_closed_days,
+    )

@@ -1,0 +1,78 @@
+"""Sealing: master keys seal one data key for each report, and the data key seals its words and names."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+
+class DoesNotOpen(Exception):
+    """What is sealed does not open with the keys at hand: another key, or altered bytes."""
+
+
+class BadKey(ValueError):
+    """A master key is not 32 bytes in URL-safe base64."""
+
+
+class DataKey:
+    """One report's (or draft's) key; without it, what it sealed is gone."""
+
+    __slots__ = ("_fernet", "_raw")
+
+    def __init__(self, raw: bytes) -> None:
+        self._raw = raw
+        self._fernet = Fernet(raw)
+
+    def seal(self, content: Mapping[str, Any]) -> bytes:
+        return self._fernet.encrypt(json.dumps(content, separators=(",", ":")).encode())
+
+    def open(self, sealed: bytes) -> dict[str, Any]:
+        """Raises DoesNotOpen."""
+        try:
+            content: dict[str, Any] = json.loads(self._fernet.decrypt(sealed))
+        except InvalidToken:
+            raise DoesNotOpen from None
+        return content
+
+
+class Vault:
+    """The master keys, newest first: the newest seals, all of them open."""
+
+    def __init__(self, keys: Sequence[str]) -> None:
+        """Raises BadKey when a key is malformed or there is none."""
+        if not keys:
+            raise BadKey("no key")
+        try:
+            self._master = MultiFernet([Fernet(key) for key in keys])
+        except ValueError:
+            raise BadKey("a key is not 32 bytes in URL-safe base64") from None
+
+    def new_data_key(self) -> tuple[DataKey, bytes]:
+        """A fresh data key, and the same one sealed for storing."""
+        raw = Fernet.generate_key()
+        return DataKey(raw), self.seal(raw)
+
+    def open_data_key(self, sealed: bytes) -> DataKey:
+        return DataKey(self.open(sealed))
+
+    def seal(self, content: bytes) -> bytes:
+        return self._master.encrypt(content)
+
+    def open(self, sealed: bytes) -> bytes:
+        """Raises DoesNotOpen."""
+        try:
+            return self._master.decrypt(sealed)
+        except InvalidToken:
+            raise DoesNotOpen from None
+
+    def reseal(self, sealed: bytes) -> bytes:
+        """The same content under the newest key. Raises DoesNotOpen."""
+        try:
+            return self._master.rotate(sealed)
+        except InvalidToken:
+            raise DoesNotOpen from None
+
+
+def new_master_key() -> str:
+    return Fernet.generate_key().decode()

@@ -1,0 +1,53 @@
+"""The one pinned message in the triage channel; its button opens the clicker's own list."""
+
+from typing import Any
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from gpbot.db import Database
+from gpbot.home.models import DeskMessage
+from gpbot.outbox import Outbox
+from gpbot.outbox.types import Job, Outgoing, Post, Receipt
+from gpbot.slack.blocks import actions, button, section
+
+JOB_KIND = "desk"
+DESK = "The Desk: what is waiting for you. Each of you sees only your own list."
+
+
+class Desk:
+    """Its words never change, so the channel cannot tell when something comes in."""
+
+    def __init__(self, database: Database, outbox: Outbox, channel_id: str, *, open_list: str) -> None:
+        """`open_list` is the action id of the button."""
+        self._database = database
+        self._outbox = outbox
+        self._channel_id = channel_id
+        self._open_list = open_list
+
+    def put_up(self) -> None:
+        """Owe the message, if it is not there yet."""
+        with self._database.begin() as session:
+            if not self._is_up(session):
+                self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{uuid4()}", payload={}))
+
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:  # noqa: ARG002
+        with self._database.read() as session:
+            if self._is_up(session):
+                return None
+        open_desk = button("What is waiting for me", self._open_list, "open:", style="primary")
+        return Post(
+            to=self._channel_id, text=DESK, blocks=[section(DESK), actions(open_desk)], pin=True, look_back=False
+        )
+
+    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:  # noqa: ARG002
+        if receipt.message_ts is not None and not self._is_up(session):
+            session.add(DeskMessage(channel_id=self._channel_id, message_ts=receipt.message_ts))
+
+    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+        """Nothing to fall back on: the next start, or the bot's joining the channel, tries again."""
+
+    def _is_up(self, session: Session) -> bool:
+        found = select(DeskMessage.channel_id).where(DeskMessage.channel_id == self._channel_id)
+        return session.execute(found).first() is not None

@@ -1,0 +1,142 @@
+"""The runner: one thread claims what is due, a few more send it."""
+
+import logging
+import random
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from gpbot.db import Database
+from gpbot.outbox import store
+from gpbot.outbox.delivery import Delivery, log_error
+from gpbot.outbox.patience import PAUSE
+from gpbot.outbox.store import Claim
+from gpbot.outbox.types import AppTokenTrouble, Handler, Receipt, Sender, SendingEnded
+
+logger = logging.getLogger(__name__)
+
+_POLL_SECONDS = 1.0  # the safety net: commits of this process wake the runner, those of others do not
+_SHORTEST_SLEEP = 0.005
+_FORGET_EVERY = timedelta(hours=1)
+
+
+class Courier:
+    """Sends what is owed; `handlers` by job kind."""
+
+    def __init__(
+        self,
+        database: Database,
+        sender: Sender,
+        handlers: Mapping[str, Handler],
+        *,
+        pool: int = 4,
+        rng: random.Random | None = None,
+    ) -> None:
+        self.paused: str | None = None  # the code of our own fault, while sending waits because of it
+        self._paused_until: datetime | None = None
+        self._database = database
+        self._delivery = Delivery(database, sender, handlers, rng or random.Random())
+        self._pool_size = pool
+        self._woken = threading.Event()
+        self._stopping = threading.Event()
+        self._runner: threading.Thread | None = None
+        self._under_way: set[Future[None]] = set()
+        self._forgot_at: datetime | None = None
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._runner = threading.Thread(target=self._run, name="courier", daemon=True)
+        self._runner.start()
+
+    def stop(self, timeout: float = 15.0) -> None:
+        """Claim nothing more and wait, at most `timeout` seconds, for what is being sent."""
+        self._stopping.set()
+        self._woken.set()
+        if self._runner is not None:
+            self._runner.join(timeout)
+            self._runner = None
+
+    def wake(self) -> None:
+        self._woken.set()
+
+    def run_due(self) -> int:
+        """Claim and send in this thread, one after the other, until nothing is due; how many were handled."""
+        handled = 0
+        while claims := self._claim(1):
+            self._deliver(claims[0])
+            handled += 1
+        return handled
+
+    def _claim(self, limit: int) -> list[Claim]:
+        if self._paused_until is not None and self._database.clock.now() < self._paused_until:
+            return []
+        with self._database.begin() as session:
+            # After a pause one job goes first, to see whether the trouble is over.
+            return store.claim(session, self._database.now(session), 1 if self.paused else limit)
+
+    def _deliver(self, claim: Claim) -> None:
+        try:
+            result = self._delivery.deliver(claim)
+        except Exception as error:  # noqa: BLE001  (the job stays held; after its lease it is looked for)
+            log_error(claim, error)
+            return
+        if isinstance(result, AppTokenTrouble):
+            self._pause(result)
+        elif isinstance(result, Receipt):
+            self.paused = self._paused_until = None
+
+    def _pause(self, trouble: SendingEnded) -> None:
+        if self.paused is None:
+            logger.error("sending waits: %s", trouble.code)
+        self.paused = trouble.code
+        self._paused_until = self._database.clock.now() + PAUSE
+
+    def _run(self) -> None:
+        failed: str | None = None
+        with ThreadPoolExecutor(self._pool_size, thread_name_prefix="courier") as pool:
+            while not self._stopping.is_set():
+                self._woken.clear()
+                try:
+                    sleep = self._start_due(pool)
+                    self._forget_hourly()
+                    failed = None
+                except Exception as error:  # noqa: BLE001  (when the database comes back, so does the runner)
+                    sleep = _POLL_SECONDS
+                    if failed != type(error).__name__:
+                        failed = type(error).__name__
+                        logger.error("nothing can be claimed: %s", failed)  # noqa: TRY400  (no messages in logs)
+                self._woken.wait(sleep)
+
+    def _start_due(self, pool: ThreadPoolExecutor) -> float:
+        """Hand what is due to free threads; the seconds until it makes sense to look again."""
+        while not self._stopping.is_set() and len(self._under_way) < self._pool_size:
+            claims = self._claim(self._pool_size - len(self._under_way))
+            if not claims:
+                return self._seconds_to_next()
+            for claim in claims:
+                sending = pool.submit(self._deliver, claim)
+                self._under_way.add(sending)
+                sending.add_done_callback(self._came_back)
+        return _POLL_SECONDS
+
+    def _came_back(self, sending: Future[None]) -> None:
+        self._under_way.discard(sending)
+        self._woken.set()
+
+    def _seconds_to_next(self) -> float:
+        with self._database.read() as session:
+            now = self._database.now(session)
+            due = store.next_due(session, now)
+        seconds = _POLL_SECONDS if due is None else (due - now).total_seconds()
+        return min(max(seconds, _SHORTEST_SLEEP), _POLL_SECONDS)
+
+    def _forget_hourly(self) -> None:
+        now = self._database.clock.now()
+        if self._forgot_at is not None and now - self._forgot_at < _FORGET_EVERY:
+            return
+        self._forgot_at = now
+        more = True
+        while more and not self._stopping.is_set():
+            with self._database.begin() as session:
+                more = store.forget(session, self._database.now(session))

@@ -1,0 +1,241 @@
+"""One claimed job on its way: look at the world, look back, send, and write down how it ended."""
+
+import logging
+import random
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from traceback import extract_tb
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from gpbot.crypto import DoesNotOpen
+from gpbot.db import Busy, Database
+from gpbot.outbox import store
+from gpbot.outbox.models import State
+from gpbot.outbox.patience import (
+    LATEST_START,
+    MAX_LOST_CLAIMS,
+    PAUSE,
+    PUT_BACK,
+    SECOND_LOOK_AFTER,
+    UNKNOWN_WAIT,
+    backoff,
+    has_run_out,
+)
+from gpbot.outbox.store import Claim
+from gpbot.outbox.types import (
+    AppTokenTrouble,
+    Delete,
+    Handler,
+    NotSent,
+    OutcomeUnknown,
+    Outgoing,
+    Post,
+    RateLimited,
+    Receipt,
+    Refused,
+    Sender,
+    SendingEnded,
+    Withdraw,
+)
+
+logger = logging.getLogger(__name__)
+
+_CLOCKS_MAY_DIFFER_BY = timedelta(minutes=15)  # ours gave first_sent_at, Slack's gives the message its time
+_SHORTEST_WAIT = 1.0
+
+
+class Delivery:
+    def __init__(
+        self, database: Database, sender: Sender, handlers: Mapping[str, Handler], rng: random.Random
+    ) -> None:
+        self._database = database
+        self._sender = sender
+        self._handlers = handlers
+        self._rng = rng
+
+    def deliver(self, claim: Claim) -> Receipt | SendingEnded | None:
+        """Carry one job out and write down how it ended; None when there was nothing to send.
+
+        Raises whatever kept the ending from being written down; the job is then held until its lease ends.
+        """
+        begun = self._database.clock.now()
+        handler = self._handlers.get(claim.kind)
+        if handler is None:
+            self._leave_to_a_newer_process(claim)
+            return None
+        if claim.lost_claims >= MAX_LOST_CLAIMS:
+            self._bury_poison(claim, handler)
+            return None
+        look_in: str | None = None
+        result: Receipt | SendingEnded | None
+        try:
+            outgoing = self._prepare(claim, handler)
+            look_in = _look_in(outgoing)
+            result = self._carry_out(claim, outgoing, look_in, begun)
+        except SendingEnded as ending:
+            result = ending
+        for last in (False, False, True):
+            try:
+                self._finish(claim, handler, look_in, result)
+                break
+            except (Busy, OperationalError):
+                if last:
+                    raise
+        return result
+
+    def _prepare(self, claim: Claim, handler: Handler) -> Outgoing | Withdraw | None:
+        try:
+            return handler.prepare(claim.payload)
+        except SendingEnded:
+            raise
+        except DoesNotOpen:
+            raise Refused(DoesNotOpen.__name__) from None
+        except Exception as error:  # noqa: BLE001  (a bug in one kind must not stop the others)
+            log_error(claim, error)
+            raise NotSent(type(error).__name__) from None
+
+    def _carry_out(
+        self, claim: Claim, outgoing: Outgoing | Withdraw | None, look_in: str | None, begun: datetime
+    ) -> Receipt | None:
+        """Where it arrived, now or by an earlier try; None when nothing was to be sent."""
+        copies = self._find(claim, look_in) if claim.doubtful and look_in is not None else []
+        if claim.message_ts is not None or isinstance(outgoing, Withdraw):
+            for copy in copies:
+                if copy.channel_id and copy.message_ts and copy.message_ts != claim.message_ts:
+                    self._send(claim, Delete(channel_id=copy.channel_id, message_ts=copy.message_ts))
+            return None
+        if copies:
+            return copies[0]
+        if outgoing is None:
+            return None
+        if self._database.clock.now() - begun > LATEST_START:
+            raise NotSent("too_late")
+        return self._send(claim, outgoing)
+
+    def _find(self, claim: Claim, look_in: str) -> list[Receipt]:
+        try:
+            return self._sender.find(look_in, claim.wire_id, claim.first_sent_at - _CLOCKS_MAY_DIFFER_BY)
+        except SendingEnded:
+            raise
+        except Exception as error:  # noqa: BLE001  (as for _send)
+            log_error(claim, error)
+            raise NotSent(type(error).__name__) from None
+
+    def _send(self, claim: Claim, outgoing: Outgoing) -> Receipt:
+        try:
+            return self._sender.send(outgoing, claim.wire_id)
+        except SendingEnded:
+            raise
+        except Exception as error:  # noqa: BLE001  (an answer nobody foresaw: it may have been sent)
+            log_error(claim, error)
+            raise OutcomeUnknown(type(error).__name__) from None
+
+    def _finish(
+        self, claim: Claim, handler: Handler, look_in: str | None, result: Receipt | SendingEnded | None
+    ) -> None:
+        with self._database.begin() as session:
+            now = self._database.now(session)
+            state = store.state_if_held(session, claim)
+            if state is None:
+                if look_in is not None and isinstance(result, Receipt | OutcomeUnknown):
+                    store.look_again(session, claim, now + SECOND_LOOK_AFTER)
+            elif isinstance(result, Receipt):
+                handler.record(session, claim.payload, result)
+                self._sent(session, claim, look_in, result, now)
+            elif state == State.CANCELLED:
+                return
+            elif result is None:
+                store.settle(session, claim, state=State.DONE, done_at=now, token=None)
+            else:
+                self._not_sent(session, claim, handler, result, now)
+
+    def _sent(self, session: Session, claim: Claim, look_in: str | None, receipt: Receipt, now: datetime) -> None:
+        if claim.doubtful and look_in is not None and receipt.message_ts is not None:
+            # What an earlier try left on its way may still arrive.
+            store.settle(
+                session,
+                claim,
+                state=State.READY,
+                run_at=now + SECOND_LOOK_AFTER,
+                done_at=None,
+                attempts=0,
+                message_ts=receipt.message_ts,
+            )
+        else:
+            store.settle(session, claim, state=State.DONE, done_at=now, token=None, message_ts=receipt.message_ts)
+
+    def _not_sent(
+        self, session: Session, claim: Claim, handler: Handler, ending: SendingEnded, now: datetime
+    ) -> None:
+        if isinstance(ending, Refused):
+            _bury(session, claim, handler, ending.code, now)
+            return
+        spent = 0
+        if isinstance(ending, RateLimited):
+            wait = timedelta(seconds=max(ending.retry_after, _SHORTEST_WAIT))
+            if claim.lane is not None:
+                store.hold_lane(session, claim.lane, now + wait)
+        elif isinstance(ending, AppTokenTrouble):
+            wait = PAUSE
+        else:
+            spent = 1
+            if has_run_out(claim.priority, claim.attempts + spent, now - claim.trying_since):
+                _bury(session, claim, handler, ending.code, now)
+                return
+            wait = backoff(claim.attempts + spent, self._rng)
+            if isinstance(ending, OutcomeUnknown):
+                wait = max(wait, UNKNOWN_WAIT)
+        perhaps_sent = claim.doubtful or isinstance(ending, OutcomeUnknown)
+        store.settle(
+            session,
+            claim,
+            run_at=now + wait,
+            attempts=claim.attempts + spent,
+            token=claim.token if perhaps_sent else None,
+            last_error=ending.code,
+        )
+
+    def _leave_to_a_newer_process(self, claim: Claim) -> None:
+        with self._database.begin() as session:
+            if store.state_if_held(session, claim) == State.READY:
+                again = self._database.now(session) + PUT_BACK
+                store.settle(session, claim, run_at=again, token=claim.token if claim.doubtful else None)
+
+    def _bury_poison(self, claim: Claim, handler: Handler) -> None:
+        with self._database.begin() as session:
+            if store.state_if_held(session, claim) != State.READY:
+                return
+            now = self._database.now(session)
+            try:
+                with session.begin_nested():
+                    _bury(session, claim, handler, "poison", now)
+            except Exception as error:  # noqa: BLE001  (its own end may be what it chokes on)
+                log_error(claim, error)
+                store.settle(session, claim, state=State.DEAD, run_at=now, last_error="poison")
+        logger.error("job %d of kind %s: %d claims never came back", claim.id, claim.kind, claim.lost_claims)
+
+
+def log_error(claim: Claim, error: Exception) -> None:
+    """By type and place: messages may repeat what people wrote."""
+    frame = extract_tb(error.__traceback__)[-1]
+    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    logger.error("job %d of kind %s: %s at %s", claim.id, claim.kind, type(error).__name__, place)
+
+
+def _look_in(outgoing: Outgoing | Withdraw | None) -> str | None:
+    """The conversation in which copies of it can be found; None for what is not looked back for."""
+    if isinstance(outgoing, Withdraw) or (isinstance(outgoing, Post) and outgoing.look_back):
+        return outgoing.to
+    return None
+
+
+def _bury(session: Session, claim: Claim, handler: Handler, code: str, now: datetime) -> None:
+    if claim.message_ts is not None:  # only its second look failed
+        store.settle(session, claim, state=State.DONE, done_at=now, token=None, last_error=code)
+        return
+    handler.gave_up(session, claim.payload, code)
+    store.settle(session, claim, state=State.DEAD, run_at=now, attempts=claim.attempts + 1, last_error=code)
+    logger.error("job %d of kind %s is dead: %s", claim.id, claim.kind, code)

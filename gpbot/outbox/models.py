@@ -1,0 +1,62 @@
+"""Two tables: what is owed, and when each lane may be used next."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, Index, SmallInteger, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gpbot.db import Base
+
+# Written out, never a bound value: SQLite uses a partial index only when the query repeats its condition.
+READY = text("state = 'ready'")
+DEAD = text("state = 'dead'")
+ENDED = text("done_at IS NOT NULL")
+
+
+class State(StrEnum):
+    READY = "ready"
+    DONE = "done"
+    DEAD = "dead"
+    CANCELLED = "cancelled"
+
+
+class JobRow(Base):
+    """There is no running state: a claim moves `run_at` to the end of its lease, so a crash needs no sweeper.
+
+    Sent and recorded but still `ready` (`message_ts` is set): a second look for stray copies is due.
+    """
+
+    __tablename__ = "job"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    wire_id: Mapped[str] = mapped_column(String(32))
+    kind: Mapped[str] = mapped_column(String(60))
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    lane: Mapped[str | None] = mapped_column(String(60))
+    priority: Mapped[int] = mapped_column(SmallInteger)
+    state: Mapped[str] = mapped_column(String(10))
+    run_at: Mapped[datetime]  # due; while claimed, the end of the lease; when dead, the time of death
+    attempts: Mapped[int] = mapped_column(SmallInteger)
+    lost_claims: Mapped[int] = mapped_column(SmallInteger)  # claims in a row that never came back
+    token: Mapped[str | None] = mapped_column(String(32))  # who holds it; on a due row: perhaps sent already
+    first_sent_at: Mapped[datetime | None]  # first claimed, so no copy is older
+    last_error: Mapped[str | None] = mapped_column(String(100))  # a code, never text
+    created_at: Mapped[datetime]  # owed, or asked for again, since
+    done_at: Mapped[datetime | None]  # done or cancelled
+    message_ts: Mapped[str | None] = mapped_column(String(20))
+
+    __table_args__ = (
+        Index("ix_job_ready", "priority", "run_at", "id", sqlite_where=READY, postgresql_where=READY),
+        Index("ix_job_dead", "id", sqlite_where=DEAD, postgresql_where=DEAD),
+        Index("ix_job_ended", "done_at", sqlite_where=ENDED, postgresql_where=ENDED),
+    )
+
+
+class LaneRow(Base):
+    __tablename__ = "lane"
+
+    lane: Mapped[str] = mapped_column(String(60), primary_key=True)
+    next_at: Mapped[datetime]

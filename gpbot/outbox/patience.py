@@ -1,0 +1,37 @@
+"""How long to wait before the next try, and when to stop trying."""
+
+import random
+from datetime import timedelta
+
+from gpbot.outbox.types import Priority
+
+LANE_GAP = timedelta(seconds=1)
+LEASE = timedelta(seconds=30)
+# A request takes 10 s at most: one begun this late in its lease could end after somebody else's has begun.
+LATEST_START = timedelta(seconds=15)
+UNKNOWN_WAIT = timedelta(seconds=10)  # Slack may still be working on a request whose answer we lost
+SECOND_LOOK_AFTER = timedelta(seconds=30)
+PUT_BACK = timedelta(seconds=60)
+PAUSE = timedelta(seconds=60)
+
+MAX_LOST_CLAIMS = 5
+MAX_ATTEMPTS = 8
+REPORTS_DIE_AFTER = timedelta(days=7)
+REPORTS_FORGOTTEN_AFTER = timedelta(days=7)
+OTHERS_FORGOTTEN_AFTER = timedelta(days=30)
+
+_LONGEST_BACKOFF = timedelta(minutes=15)
+_ENOUGH_DOUBLINGS = 10  # 2^10 s is past the longest
+
+
+def backoff(attempts: int, rng: random.Random) -> timedelta:
+    """The wait after the `attempts`-th try failed; random, so that jobs that failed together come apart."""
+    doubled = timedelta(seconds=2 ** min(attempts, _ENOUGH_DOUBLINGS))
+    return min(_LONGEST_BACKOFF, doubled) * rng.uniform(0.5, 1)
+
+
+def has_run_out(priority: int, attempts: int, trying: timedelta) -> bool:
+    """Whether a job that failed `attempts` times in the time `trying` is given up."""
+    if priority == Priority.REPORT:
+        return trying > REPORTS_DIE_AFTER
+    return attempts >= MAX_ATTEMPTS

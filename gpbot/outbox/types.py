@@ -1,0 +1,149 @@
+"""What can be owed to the outside, who sends it, and how sending can end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, Protocol
+
+from sqlalchemy.orm import Session
+
+Block = dict[str, Any]
+
+
+class Priority(IntEnum):
+    REPORT = 1
+    NORMAL = 5
+    BULK = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work owed. `payload` holds ids only (int, Slack ids, UUIDs as str) or one sealed token; never words."""
+
+    kind: str
+    key: str  # the same key twice is once
+    payload: dict[str, str | int]
+    lane: str | None = None  # jobs of one lane go one a second, oldest first
+    priority: Priority = Priority.NORMAL
+    run_at: datetime | None = None  # None: now
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """A new message. `to` is a channel id, or a user id for a direct message."""
+
+    to: str
+    text: str
+    blocks: Sequence[Block]
+    pin: bool = False
+    look_back: bool = True  # the bot may read this conversation's history
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    channel_id: str
+    message_ts: str
+    text: str
+    blocks: Sequence[Block]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delete:
+    channel_id: str
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishHome:
+    user_id: str
+    view: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UpdateView:
+    """Replace what an open modal shows."""
+
+    view_id: str
+    view: dict[str, Any]
+
+
+Outgoing = Post | Edit | Delete | PublishHome | UpdateView
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Withdraw:
+    """The post is not owed any more; a copy that an earlier try may have left with `to` is taken back."""
+
+    to: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where a post landed; None for what is not a message."""
+
+    channel_id: str | None = None
+    message_ts: str | None = None
+
+
+class Sender(Protocol):
+    """The way out. Called from several threads at once."""
+
+    def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
+        """Raises one of the endings below. Deleting what is gone already is a success."""
+        ...
+
+    def find(self, to: str, wire_id: str, since: datetime) -> list[Receipt]:
+        """Every copy of a post that arrived, looked for by its wire id, oldest first. Raises like `send`."""
+        ...
+
+
+class Handler(Protocol):
+    """One kind of job."""
+
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
+        """Look at the world now and render for one recipient; None when nothing is owed any more.
+
+        A post that others must not find when it is not owed any more is answered with Withdraw, not None.
+        A timer does its own work here (its own transaction, safe to repeat) and returns None.
+        Whatever is raised that is no SendingEnded counts as surely not sent.
+        """
+        ...
+
+    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
+        """Note what was sent, in the transaction that finishes the job; not called when nothing was."""
+        ...
+
+    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+        """The job is dead; owe the fallback, if there is one, in the same transaction."""
+        ...
+
+
+class SendingEnded(Exception):
+    """How a send ended when not well; `code` is Slack's error code or our own, never text."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class RateLimited(SendingEnded):
+    def __init__(self, retry_after: float) -> None:
+        super().__init__("ratelimited")
+        self.retry_after = retry_after  # seconds
+
+
+class NotSent(SendingEnded):
+    """Surely not sent; try again."""
+
+
+class OutcomeUnknown(SendingEnded):
+    """Perhaps sent; look before sending again."""
+
+
+class Refused(SendingEnded):
+    """Refused for good."""
+
+
+class AppTokenTrouble(SendingEnded):
+    """Our own fault (`invalid_auth`, `token_revoked`, `missing_scope`): nothing is spent, sending waits."""

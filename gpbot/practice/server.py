@@ -1,0 +1,179 @@
+"""The practice workspace's address: the Web API, response URLs and Socket Mode, on this machine only."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from typing import TYPE_CHECKING, Any, Self
+
+from aiohttp import web
+
+from gpbot.practice import web_api
+from gpbot.practice.state import Json, Refused
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    from gpbot.practice.faults import CallFault
+    from gpbot.practice.workspace import Workspace
+
+HOST = "127.0.0.1"
+MAX_BODY = 4 * 1024 * 1024
+
+
+class Server:
+    """Serves one workspace from a thread of its own, as a context manager or by `start` and `stop`."""
+
+    def __init__(self, workspace: Workspace, *, port: int = 0) -> None:
+        self.workspace = workspace
+        self._port = port
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._run, name="practice-server", daemon=True)
+        self._started = threading.Event()
+        self._stopping = asyncio.Event()
+        self._failure: OSError | None = None
+
+    @property
+    def api_url(self) -> str:
+        """The `base_url` for a `WebClient`."""
+        return f"{self.workspace.base_url}/api/"
+
+    def start(self) -> Self:
+        """Listen. Raises OSError when the port is taken."""
+        self._thread.start()
+        self._started.wait()
+        if self._failure is not None:
+            raise self._failure
+        self.workspace.courier.start()
+        return self
+
+    def stop(self) -> None:
+        """Stop listening, end every connection, and wait for both threads."""
+        self.workspace.courier.stop()
+        if self._thread.is_alive():
+            self._loop.call_soon_threadsafe(self._stopping.set)
+            self._thread.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        try:
+            self._loop.run_until_complete(self._serve())
+        finally:
+            self._loop.close()
+
+    async def _serve(self) -> None:
+        app = web.Application(client_max_size=MAX_BODY)
+        app.router.add_route("*", "/api/{method}", self._api)
+        app.router.add_post("/response/{path:.+}", self._response_url)
+        app.router.add_get("/link/", self.workspace.sockets.serve)
+        runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, HOST, self._port)
+            await site.start()
+            _, port = runner.addresses[0][:2]
+            self.workspace.base_url = f"http://{HOST}:{port}"
+        except OSError as error:
+            self._failure = error
+            self._started.set()
+            await runner.cleanup()
+            return
+        self._started.set()
+        await self._stopping.wait()
+        await self.workspace.sockets.close()
+        await runner.cleanup()
+
+    async def _api(self, http: web.Request) -> web.StreamResponse:
+        request = await _read(http)
+        workspace = self.workspace
+        with workspace.lock:
+            fault = workspace.faults.for_call(request.method, request.args)
+        if fault is not None and fault.delay:
+            await asyncio.sleep(fault.delay)
+        reply = None
+        with workspace.acting(wait=False):
+            if fault is None or fault.takes_effect:
+                reply = web_api.call(workspace, request)
+            if fault is not None:
+                reply = _spoilt(fault, reply)
+            if reply is None:
+                web_api.note(workspace, request, {"ok": False, "error": "(connection dropped)"}, 0)
+            else:
+                web_api.note(workspace, request, reply.body, reply.status)
+        if reply is None:
+            return _drop(http)
+        headers = {**reply.headers, "X-Slack-Req-Id": "practice"}
+        return web.json_response(reply.body, status=reply.status, headers=headers)
+
+    async def _response_url(self, http: web.Request) -> web.Response:
+        answer: Any = await _json(http)
+        path = http.match_info["path"]
+        args: Json = answer if isinstance(answer, dict) else {}
+        request = web_api.Request(method="response_url", args=args)
+        status = 200
+        body: Json = {"ok": True}
+        with self.workspace.acting(wait=False):
+            try:
+                if not isinstance(answer, dict):
+                    raise Refused("invalid_payload")
+                self.workspace.messages.respond(path, answer)
+            except Refused as refused:
+                gone = refused.error in {"used_url", "expired_url", "no_active_hooks"}
+                status, body = (404 if gone else 400), {"ok": False, "error": refused.error, **refused.more}
+            web_api.note(self.workspace, request, body, status)
+        return web.Response(status=status, text="ok" if status == web.HTTPOk.status_code else json.dumps(body))
+
+
+async def _read(http: web.Request) -> web_api.Request:
+    """A call's token and arguments, from wherever Slack takes them."""
+    args: dict[str, Any] = dict(http.query)
+    is_json = http.content_type == "application/json"
+    if is_json:
+        body = await _json(http)
+        args |= body if isinstance(body, dict) else {}
+    elif http.can_read_body:
+        args |= {name: value for name, value in (await http.post()).items() if isinstance(value, str)}
+    token = http.headers.get("Authorization", "").removeprefix("Bearer ").strip()
+    return web_api.Request(
+        method=http.match_info["method"],
+        token=token or str(args.get("token", "")),
+        args=args,
+        is_json=is_json,
+        charset_given=http.charset is not None,
+    )
+
+
+async def _json(http: web.Request) -> Any:
+    try:
+        return json.loads(await http.text() or "{}")
+    except ValueError:
+        return None
+
+
+def _spoilt(fault: CallFault, reply: web_api.Reply | None) -> web_api.Reply | None:
+    """What the bot gets to see of a call that went wrong; None where the connection breaks."""
+    if fault.drop is not None:
+        return None
+    if fault.retry_after is not None:
+        return web_api.rate_limited(fault.retry_after)
+    if fault.error is not None:
+        return web_api.Reply(body={"ok": False, "error": fault.error}, status=fault.status or 200)
+    if fault.status is not None:
+        return web_api.Reply(body={"ok": False, "error": "internal_error"}, status=fault.status)
+    return reply
+
+
+def _drop(http: web.Request) -> web.Response:
+    """Break the connection without an answer."""
+    if http.transport is not None:
+        http.transport.abort()
+    return web.Response()

@@ -1,0 +1,1 @@
+"""Reports: from the form to the close, read only by their readers."""

@@ -1,0 +1,233 @@
+"""What readers do with a report: look, claim, note, write to the reporter, add people, step back, close."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gpbot.audit import AuditLog
+from gpbot.db import Database
+from gpbot.people import store as people
+from gpbot.reports.changes import Changes
+from gpbot.reports.owed import Owed
+from gpbot.reports.store import Opened, Standing, Store
+from gpbot.reports.types import (
+    AlreadyClaimed,
+    Case,
+    EntryKind,
+    IsClosed,
+    Named,
+    NothingWritten,
+    NotYourClaim,
+    Outcome,
+    Page,
+    Reason,
+    State,
+)
+
+LOG_SHOWN = 40
+READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STATUS)
+
+
+class Cases:
+    """Every method raises NotAvailable to whoever is not a reader at that moment."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: Store,
+        owed: Owed,
+        changes: Changes,
+        audit: AuditLog,
+        *,
+        keep_closed: timedelta,
+    ) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._changes = changes
+        self._audit = audit
+        self._keep_closed = keep_closed
+
+    def waiting(self, viewer: str, *, closed: bool = False, cursor: str | None = None) -> Page:
+        """The viewer's own list, ten to a page; empty for everybody without a role."""
+        with self._database.read() as session:
+            return self._store.list_for_reader(session, viewer, closed=closed, before=read_cursor(cursor))
+
+    def look(self, viewer: str, report_id: UUID) -> Case:
+        """Open a report; the look itself is logged."""
+        now = self._database.clock.now()
+        with self._database.begin() as session:
+            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+            if opened.opened_at is None:
+                self._store.mark(session, report_id, opened_at=now)
+                self._owed.home(session, opened.reporter)
+            case = self._case(session, opened)
+            self._log(session, opened, "opened")
+            return case
+
+    def claim(self, viewer: str, report_id: UUID) -> None:
+        """Raises AlreadyClaimed, naming who was first, and IsClosed."""
+        with self._database.begin() as session:
+            opened = self._open_open(session, viewer, report_id)
+            if opened.claimer == viewer:
+                return
+            if opened.claimer is not None:
+                name = opened.roster.name_of(opened.claimer)
+                raise AlreadyClaimed(f"{name} was first and has this one." if name else None)
+            opened = self._store.save_head(session, opened, claimer=viewer)
+            self._store.mark(session, report_id, claimed_at=self._database.clock.now())
+            self._changes.drop_stubs(session, opened)
+            self._changes.redraw(session, opened)
+            self._log(session, opened, "claimed")
+
+    def release(self, viewer: str, report_id: UUID) -> None:
+        """Raises NotYourClaim."""
+        now = self._database.clock.now()
+        with self._database.begin() as session:
+            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+            if opened.claimer != viewer:
+                raise NotYourClaim
+            self._store.save_head(session, opened, claimer=None)
+            self._store.mark(session, report_id, claimed_at=None)
+            free = self._store.open_as_reader(session, report_id, viewer)
+            self._changes.notify_readers(session, free, about=f"released:{now.isoformat()}", at=now, but=viewer)
+            self._changes.await_claim(session, free, now)
+            self._changes.redraw(session, free)
+            self._log(session, opened, "released")
+
+    def note(self, viewer: str, report_id: UUID, text: str) -> None:
+        """A note that the reporter never sees. Raises NothingWritten."""
+        with self._database.begin() as session:
+            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+            self._write(session, opened, EntryKind.NOTE, text)
+            self._log(session, opened, "wrote a note")
+
+    def write_to_reporter(self, viewer: str, report_id: UUID, text: str) -> None:
+        """Comes "from the Champions", never from a named person. Raises NothingWritten, IsClosed."""
+        with self._database.begin() as session:
+            opened = self._open_open(session, viewer, report_id)
+            entry = self._write(session, opened, EntryKind.TO_REPORTER, text)
+            self._owed.news(session, opened.id, opened.reporter, about=str(entry))
+            self._owed.home(session, opened.reporter)
+            self._log(session, opened, "wrote to the reporter")
+
+    def add_people(
+        self, viewer: str, report_id: UUID, *, reported: Sequence[Named], harmed: Sequence[Named]
+    ) -> bool:
+        """Who else is reported or was harmed: only ever widens who is excluded, at once.
+
+        False when that ends the viewer's own reading.
+        """
+        with self._database.begin() as session:
+            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+            head = opened.head
+            fresh_reported = tuple(each for each in reported if each not in head.reported)
+            fresh_harmed = tuple(each for each in harmed if each not in head.harmed)
+            self._store.save_head(
+                session,
+                opened,
+                reported=head.reported + fresh_reported,
+                harmed=head.harmed + fresh_harmed,
+            )
+            ids = [each.slack_id for each in (*fresh_reported, *fresh_harmed) if each.slack_id]
+            excluded = {(each.slack_id, Reason.REPORTED) for each in fresh_reported if each.slack_id}
+            excluded |= {(each.slack_id, Reason.HARMED) for each in fresh_harmed if each.slack_id}
+            # Declared after the report: an excluded champion could otherwise try names and watch what vanishes.
+            excluded |= {
+                (conflict.holder_id, Reason.CONFLICT)
+                for conflict in people.conflicts_with(session, ids)
+                if conflict.declared_at <= opened.filed_at
+            }
+            self._store.exclude(session, opened, excluded)
+            self._log(session, opened, "added people")
+            self._changes.follow(session, opened, self._database.clock.now())
+            return self._still_reads(session, opened, viewer)
+
+    def step_back(self, viewer: str, report_id: UUID) -> None:
+        """*I should not handle this*: at any time, without a reason, and for good."""
+        with self._database.begin() as session:
+            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+            self._store.exclude(session, opened, {(viewer, Reason.STEPPED_BACK)})
+            self._log(session, opened, "stepped back")
+            self._changes.follow(session, opened, self._database.clock.now())
+
+    def close(self, viewer: str, report_id: UUID, outcome: Outcome, text: str) -> None:
+        """With a reason and words for the reporter. Raises NothingWritten, IsClosed."""
+        now = self._database.clock.now()
+        with self._database.begin() as session:
+            opened = self._open_open(session, viewer, report_id)
+            entry = self._write(session, opened, EntryKind.CLOSING, text)
+            self._store.save_head(session, opened, outcome=outcome)
+            self._changes.close(session, opened, now + self._keep_closed, at=now)
+            self._owed.news(session, opened.id, opened.reporter, about=str(entry))
+            self._log(session, opened, "closed")
+
+    def reopen(self, viewer: str, report_id: UUID) -> None:
+        with self._database.begin() as session:
+            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+            if opened.state is State.OPEN:
+                return
+            self._changes.reopen(session, opened, self._database.clock.now())
+            self._log(session, opened, "reopened")
+
+    def note_window(self, viewer: str, view_id: str, report_id: UUID | None) -> None:
+        """A modal now shows this report (or a list); if its viewer may not see that any more, it is emptied."""
+        with self._database.begin() as session:
+            at = self._database.clock.now()
+            self._store.note_window(session, view_id=view_id, viewer=viewer, report_id=report_id, at=at)
+            if report_id is not None:
+                standing = self._store.open_as_caretaker(session, report_id)
+                if standing is None or viewer not in {*standing.reader_ids, standing.reporter}:
+                    self._owed.window(session, view_id, viewer, report_id)
+
+    def _case(self, session: Session, opened: Opened) -> Case:
+        head = opened.head
+        champions = opened.roster.champions
+        return Case(
+            report_id=opened.id,
+            viewer=opened.viewer,
+            code=head.code,
+            state=opened.state,
+            filed_at=opened.filed_at,
+            claimer=opened.claimer,
+            reporter=head.reporter if head.show_name else None,
+            reported=head.reported,
+            harmed=head.harmed,
+            readers=tuple(holder.name for holder in opened.readers),
+            not_handling=tuple(holder.name for holder in champions if holder.slack_id not in opened.reader_ids),
+            entries=self._store.entries(session, opened, READ_BY_READERS),
+            log=tuple(self._audit.of(session, opened.id, opened.key, limit=LOG_SHOWN)),
+            outcome=head.outcome,
+        )
+
+    def _open_open(self, session: Session, viewer: str, report_id: UUID) -> Opened:
+        opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+        if opened.state is not State.OPEN:
+            raise IsClosed
+        return opened
+
+    def _write(self, session: Session, opened: Opened, kind: EntryKind, text: str) -> int:
+        if not text.strip():
+            raise NothingWritten
+        now = self._database.clock.now()
+        return self._store.write(session, opened, kind, at=now, text=text, author=opened.viewer)
+
+    def _still_reads(self, session: Session, standing: Standing, viewer: str) -> bool:
+        now = self._store.open_as_caretaker(session, standing.id)
+        return now is not None and viewer in now.reader_ids
+
+    def _log(self, session: Session, opened: Opened, act: str) -> None:
+        self._audit.record(session, actor=opened.viewer, act=act, subject=opened.id, key=opened.key)
+
+
+def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """A page's cursor as `Page.next` gave it; anything else starts from the beginning."""
+    if not cursor:
+        return None
+    at, _, report_id = cursor.partition("|")
+    try:
+        return datetime.fromisoformat(at), UUID(report_id)
+    except ValueError:
+        return None

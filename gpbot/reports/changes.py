@@ -1,0 +1,136 @@
+"""What every change to a report owes: messages taken back, windows emptied, Homes redrawn, the next reader."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from gpbot.audit import AuditLog
+from gpbot.clock import after_working_days
+from gpbot.reports.owed import Owed
+from gpbot.reports.store import Opened, Standing, Store
+from gpbot.reports.types import State
+
+GPBOT = "gpbot"
+UNCLAIMED_DAYS = 5  # working days until the next contact outside the champions is asked
+NOBODY_CAN_READ = "Nobody here can read this at the moment. Please contact {external_help} if you need an answer."
+ASKED_OUTSIDE = "Someone outside the champions has been asked to look at this."
+
+
+class Changes:
+    """Part of the caller's transaction, after its own change."""
+
+    def __init__(self, store: Store, owed: Owed, audit: AuditLog, *, external_help: str) -> None:
+        self._store = store
+        self._owed = owed
+        self._audit = audit
+        self._external_help = external_help
+
+    def follow(
+        self, session: Session, before: Standing, at: datetime, *, lost: Collection[str] | None = None
+    ) -> None:
+        """Bring the world in line with who may read the report now; `before` is how it stood.
+
+        `lost`: who may have lost it, where `before` cannot tell.
+        """
+        now = self._store.open_as_caretaker(session, before.id)
+        if now is None:
+            return
+        may_have_lost = before.reader_ids if lost is None else lost
+        for who in sorted(set(may_have_lost) - set(now.reader_ids)):
+            self.take_away(session, now, who)
+        self._store.release_claim(session, now)
+        if not now.readers and now.state is State.OPEN:
+            self.ask_next_contact(session, now, at)
+        self.redraw(session, now)
+
+    def take_away(self, session: Session, standing: Standing, who: str) -> None:
+        """Everything about this report that `who` may still have on a screen."""
+        for sent in self._store.notifications(session, standing):
+            if sent.to == who and who != standing.reporter:
+                self._owed.unsend(session, sent.channel_id, sent.message_ts)
+                self._store.forget_notification(session, sent.id)
+        for window in self._store.windows_of(session, who, standing.id):
+            self._owed.window(session, window.view_id, who, window.report_id)
+        self._owed.home(session, who)
+
+    def redraw_for(self, session: Session, who: str) -> None:
+        """Their App Home and every window of theirs that shows reports."""
+        self._owed.home(session, who)
+        for window in self._store.all_windows_of(session, who):
+            self._owed.window(session, window.view_id, who, window.report_id)
+
+    def drop_stubs(self, session: Session, standing: Standing, *, older_than: datetime | None = None) -> None:
+        """Take the stubs back from everybody alike."""
+        for sent in self._store.notifications(session, standing):
+            if sent.is_stub and (older_than is None or sent.sent_at <= older_than):
+                self._owed.unsend(session, sent.channel_id, sent.message_ts)
+                self._store.forget_notification(session, sent.id)
+
+    def redraw(self, session: Session, standing: Standing) -> None:
+        for reader in standing.reader_ids:
+            self._owed.home(session, reader)
+        self._owed.home(session, standing.reporter)
+
+    def ask_next_contact(self, session: Session, standing: Standing, at: datetime) -> None:
+        """The next contact who is not excluded; with none left and no reader, the reporter is told."""
+        contact = standing.next_contact
+        if contact is None:
+            if not standing.readers:
+                words = NOBODY_CAN_READ.format(external_help=self._external_help)
+                entry = self._store.tell_reporter(session, standing, words, at=at)
+                self._owed.news(session, standing.id, standing.reporter, about=str(entry))
+            return
+        self._store.add_contact(session, standing, contact.slack_id)
+        entry = self._store.tell_reporter(session, standing, ASKED_OUTSIDE, at=at)
+        self._owed.news(session, standing.id, standing.reporter, about=str(entry))
+        self._owed.stub(session, standing.id, contact.slack_id, about=f"asked:{entry}")
+        self._owed.stubs_over(session, standing.id, f"asked:{entry}", at)
+        self.await_claim(session, standing, at)
+        self._owed.home(session, contact.slack_id)
+        self._audit.record(session, actor=GPBOT, act="next contact asked", subject=standing.id, key=standing.key)
+
+    def notify_readers(
+        self,
+        session: Session,
+        standing: Standing,
+        *,
+        about: str,
+        at: datetime,
+        but: str | None = None,
+        only: Collection[str] | None = None,
+    ) -> None:
+        """Whoever handles it; while nobody does, every reader (or `only` those, and all `but` one)."""
+        told = [standing.claimer] if standing.claimer and only is None else standing.reader_ids
+        told = [reader for reader in told if reader != but and (only is None or reader in only)]
+        for reader in told:
+            self._owed.stub(session, standing.id, reader, about=about)
+        if told:
+            self._owed.stubs_over(session, standing.id, about, at)
+
+    def await_claim(self, session: Session, standing: Standing, at: datetime) -> None:
+        """The next contact is asked when nobody claims it in time, counted from `at`."""
+        self._owed.unclaimed(session, standing.id, after_working_days(at, UNCLAIMED_DAYS))
+
+    def close(self, session: Session, standing: Standing, forget_at: datetime, *, at: datetime) -> None:
+        self._store.mark(session, standing.id, state=State.CLOSED, closed_at=at)
+        self.drop_stubs(session, standing)
+        self._owed.forget(session, standing.id, forget_at)
+        self.redraw(session, standing)
+
+    def reopen(self, session: Session, opened: Opened, at: datetime) -> None:
+        self._store.save_head(session, opened, outcome=None)
+        self._store.mark(session, opened.id, state=State.OPEN, closed_at=None)
+        self.await_claim(session, opened, at)
+        self.redraw(session, opened)
+
+    def erase(self, session: Session, standing: Standing) -> None:
+        """Destroy the report, and take back every message and window that led to it."""
+        for sent in self._store.notifications(session, standing):
+            self._owed.unsend(session, sent.channel_id, sent.message_ts)
+        for person in {standing.reporter, *standing.reader_ids}:
+            for window in self._store.windows_of(session, person, standing.id):
+                self._owed.window(session, window.view_id, person, window.report_id)
+        self.redraw(session, standing)
+        self._audit.record(session, actor=GPBOT, act="erased", subject=standing.id, key=standing.key)
+        self._store.erase(session, standing)

@@ -1,0 +1,223 @@
+"""From the form to a report that is on disk: the draft, the review, and Send."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from gpbot.audit import AuditLog
+from gpbot.db import Database
+from gpbot.people import store as people
+from gpbot.people.types import RoleHolder, Roster
+from gpbot.refusals import NotAvailable
+from gpbot.reports import access as rule
+from gpbot.reports.access import Access
+from gpbot.reports.changes import Changes
+from gpbot.reports.codenames import new_code_name
+from gpbot.reports.names import mentioned
+from gpbot.reports.owed import Owed
+from gpbot.reports.store import Head, Store
+from gpbot.reports.types import (
+    Draft,
+    EntryKind,
+    Evidence,
+    Filled,
+    How,
+    Named,
+    NobodyLeft,
+    NothingWritten,
+    Reason,
+    Review,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class _Resolution:
+    """Who would read a draft if it were sent now."""
+
+    exclusions: frozenset[tuple[str, Reason]]
+    readers: tuple[RoleHolder, ...]
+    outside: bool
+    mentioned: tuple[RoleHolder, ...]
+
+
+class Filing:
+    def __init__(self, database: Database, store: Store, owed: Owed, changes: Changes, audit: AuditLog) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._changes = changes
+        self._audit = audit
+
+    def keep(self, user_id: str, *, words: str = "", evidence: Evidence | None = None) -> UUID:
+        """What someone brings to an empty form, kept until the form can be shown."""
+        draft = Draft(id=uuid4(), filled=Filled(what=words), evidence=evidence)
+        with self._database.begin() as session:
+            self._save(session, user_id, draft)
+        return draft.id
+
+    def draft(self, user_id: str, draft_id: UUID) -> Draft:
+        """Raises NotAvailable."""
+        with self._database.read() as session:
+            draft = self._store.draft(session, user_id, draft_id)
+        if draft is None:
+            raise NotAvailable
+        return draft
+
+    def review(self, user_id: str, filled: Filled, draft_id: UUID | None) -> Review | NobodyLeft:
+        """Keep the filled form as a draft, and say what Send would do. Raises NotAvailable, NothingWritten."""
+        if not filled.what.strip():
+            raise NothingWritten
+        with self._database.begin() as session:
+            roster = people.roster(session)
+            before = self._store.draft(session, user_id, draft_id) if draft_id else None
+            if draft_id and before is None:
+                raise NotAvailable
+            draft = replace(
+                before or Draft(id=uuid4(), filled=filled),
+                filled=filled,
+                shown_ids=tuple(sorted(roster.active_champion_ids)),
+                reviewed=True,
+            )
+            return self._judge(session, roster, user_id, draft)
+
+    def resume(self, user_id: str, draft_id: UUID) -> Review | NobodyLeft:
+        """The review of a draft that was left. Raises NotAvailable."""
+        return self.review(user_id, self.draft(user_id, draft_id).filled, draft_id)
+
+    def discard(self, user_id: str, draft_id: UUID) -> None:
+        """By hand, or because a day has passed; a draft already sent or deleted is no error."""
+        with self._database.begin() as session:
+            draft = self._store.draft(session, user_id, draft_id)
+            if draft is not None:
+                self._erase(session, draft)
+
+    def file(self, user_id: str, draft_id: UUID, may_read: Collection[str]) -> UUID | NobodyLeft:
+        """Make a draft a report: on disk when this returns, and once however often it is sent.
+
+        `may_read`: those whom the words name and who, the reporter says, may read it all the same.
+        Raises NotAvailable.
+        """
+        now = self._database.clock.now()
+        with self._database.begin() as session:
+            if self._store.is_filed(session, draft_id):
+                return self._store.open_as_reporter(session, draft_id, user_id).id
+            draft = self._store.draft(session, user_id, draft_id)
+            if draft is None:
+                raise NotAvailable
+            roster = people.roster(session)
+            found = self._resolve(session, roster, user_id, draft, may_read)
+            if not found.readers:
+                self._erase(session, draft)
+                return NobodyLeft(words=draft.filled.what)
+            head = Head(
+                code=new_code_name(),
+                reporter=user_id,
+                show_name=draft.filled.show_name,
+                reported=_named(draft.filled),
+            )
+            asked: dict[str, How] = {}
+            if not draft.filled.outside_only:
+                asked = dict.fromkeys(draft.shown_ids, How.SHOWN)
+            if found.outside:
+                asked |= {holder.slack_id: How.CONTACT for holder in found.readers}
+            report = self._store.create(
+                session,
+                report_id=draft_id,
+                head=head,
+                readers=asked,
+                exclusions=found.exclusions,
+                at=now,
+            )
+            self._store.write(
+                session,
+                report,
+                EntryKind.REPORT,
+                at=now,
+                text=draft.filled.what,
+                evidence=draft.evidence,
+            )
+            self._erase(session, draft)
+            self._owed.news(session, report.id, user_id, about="receipt")
+            self._changes.notify_readers(session, report, about="filed", at=now)
+            self._changes.await_claim(session, report, now)
+            self._changes.redraw(session, report)
+            self._audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
+            return report.id
+
+    def answer_in_dm(self, user_id: str, message_ts: str) -> None:
+        """Somebody wrote to gpbot itself; sealed like all the rest, for it may be somebody who reports."""
+        with self._database.begin() as session:
+            self._owed.answer_in_dm(session, user_id, message_ts)
+
+    def note_reminder(self, session: Session, user_id: str, draft_id: UUID, notice: tuple[str, str]) -> None:
+        """The reminder of a draft was sent; it goes when the draft goes."""
+        draft = self._store.draft(session, user_id, draft_id)
+        if draft is None:
+            self._owed.unsend(session, *notice)
+        else:
+            self._store.save_draft(session, user_id, replace(draft, notice=notice))
+
+    def _judge(self, session: Session, roster: Roster, user_id: str, draft: Draft) -> Review | NobodyLeft:
+        found = self._resolve(session, roster, user_id, draft, ())
+        if not found.readers and not found.mentioned:
+            self._erase(session, draft)
+            return NobodyLeft(words=draft.filled.what)
+        self._save(session, user_id, draft)
+        return Review(
+            draft=draft,
+            readers=found.readers,
+            outside=found.outside,
+            mentioned=found.mentioned,
+            reporter_is_known=roster.role_of(user_id) is not None,
+        )
+
+    def _resolve(
+        self, session: Session, roster: Roster, user_id: str, draft: Draft, may_read: Collection[str]
+    ) -> _Resolution:
+        filled = draft.filled
+        excluded: set[tuple[str, Reason]] = {(user_id, Reason.REPORTER)}
+        excluded |= {(slack_id, Reason.REPORTED) for slack_id in filled.about_ids}
+        excluded |= {(slack_id, Reason.TICKED) for slack_id in filled.keep_out_ids}
+        involved = [user_id, *filled.about_ids]
+        excluded |= {
+            (conflict.holder_id, Reason.CONFLICT) for conflict in people.conflicts_with(session, involved)
+        }
+        out = {slack_id for slack_id, _ in excluded}
+        evidence = f"{draft.evidence.author} {draft.evidence.text}" if draft.evidence else ""
+        named = mentioned(
+            f"{filled.what}\n{filled.about_words}\n{evidence}",
+            [holder for holder in roster.everyone if holder.slack_id not in out],
+        )
+        excluded |= {(holder.slack_id, Reason.TICKED) for holder in named if holder.slack_id not in may_read}
+        shown = () if filled.outside_only else draft.shown_ids
+        access = Access(
+            readers={self._store.reader(slack_id): How.SHOWN for slack_id in shown},
+            excluded=frozenset(self._store.excluded(slack_id) for slack_id, _ in excluded),
+        )
+        readers = rule.readers(roster, access, self._store)
+        contact = None if readers else rule.next_contact(roster, access, self._store)
+        return _Resolution(
+            exclusions=frozenset(excluded),
+            readers=(contact,) if contact else readers,
+            outside=contact is not None,
+            mentioned=named,
+        )
+
+    def _save(self, session: Session, user_id: str, draft: Draft) -> None:
+        now = self._database.clock.now()
+        self._store.save_draft(session, user_id, draft)
+        self._owed.draft_timers(session, draft.id, user_id, now)
+
+    def _erase(self, session: Session, draft: Draft) -> None:
+        if draft.notice:
+            self._owed.unsend(session, *draft.notice)
+        self._store.erase_draft(session, draft.id)
+
+
+def _named(filled: Filled) -> tuple[Named, ...]:
+    named = [Named(slack_id=slack_id) for slack_id in filled.about_ids]
+    if filled.about_words.strip():
+        named.append(Named(words=filled.about_words.strip()))
+    return tuple(named)

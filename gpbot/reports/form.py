@@ -1,0 +1,314 @@
+"""What the person who reports sees before Send: the form, the review, and more about privacy."""
+
+from collections.abc import Collection, Iterable, Sequence
+from hashlib import sha256
+from uuid import UUID
+
+from gpbot.community import Community
+from gpbot.people.types import RoleHolder, Roster
+from gpbot.reports import ids
+from gpbot.reports.types import MAX_WORDS, Draft, Evidence, Filled, NobodyLeft, Review
+from gpbot.slack.blocks import (
+    Block,
+    Choice,
+    View,
+    actions,
+    button,
+    checkboxes,
+    choice_buttons,
+    confirm,
+    context,
+    divider,
+    escape,
+    header,
+    modal,
+    people_select,
+    section,
+    text_input,
+    words,
+)
+from gpbot.slack.requests import OpenView, Submission
+
+WHAT = "what"
+ABOUT_WORDS = "about_words"
+OUTSIDE = "outside"
+KEEP_OUT = "keep_out"
+NAME = "name"
+MAY_READ = "may_read"
+BOXES = 10  # checkboxes in one group
+
+TITLE = "Report a concern"
+LABEL_WHAT = "What happened? Any language."
+LABEL_ABOUT = "Who is it about?"
+LABEL_ABOUT_WORDS = "Their name, if they are not on Slack"
+LABEL_OUTSIDE = "Who should receive it?"
+LABEL_KEEP_OUT = "Who should not read this?"
+LABEL_NAME = "Show my name?"
+
+
+def report_form(
+    community: Community,
+    roster: Roster,
+    user_id: str,
+    *,
+    draft: Draft | None = None,
+    ticked: Collection[str] = (),
+    filled: Filled | None = None,
+) -> View:
+    """The form; `draft` brings back what was kept, `filled` and `ticked` what is on the screen now."""
+    filled = filled or (draft.filled if draft else Filled(what=""))
+    ticks = {*filled.keep_out_ids, *ticked}
+    blocks = [
+        section(
+            "The champions shown below will read this. "
+            f"If someone is in immediate danger, call {escape(community.emergency_number)}."
+        )
+    ]
+    if draft and draft.evidence:
+        blocks += [section("*The message you are reporting* (a copy is kept)"), *evidence_blocks(draft.evidence)]
+    blocks += [
+        text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, initial=filled.what, max_length=MAX_WORDS),
+        people_select(
+            LABEL_ABOUT,
+            ids.ABOUT,
+            ids.ABOUT,
+            initial=filled.about_ids,
+            optional=True,
+            dispatch=True,
+            hint="They cannot read this, and sending it does not tell them.",
+        ),
+        text_input(LABEL_ABOUT_WORDS, ABOUT_WORDS, ABOUT_WORDS, initial=filled.about_words, max_length=200,
+                   optional=True),
+        *_outside(roster, user_id, filled),
+        *_keep_out(roster, user_id, ticks),
+        choice_buttons(
+            LABEL_NAME,
+            NAME,
+            NAME,
+            [
+                Choice("no", "No", "The champions will not see who you are."),
+                Choice("yes", "Yes", "The champions can speak with you directly."),
+            ],
+            initial="yes" if filled.show_name else "no",
+        ),
+        actions(button("More about privacy", ids.PRIVACY)),
+    ]  # fmt: skip
+    return modal(TITLE, blocks, ids.FORM, "Next", close="Cancel", private_metadata=str(draft.id) if draft else "")
+
+
+def read_form(view: OpenView) -> Filled:
+    """What the form holds now."""
+    form = view.form
+    return Filled(
+        what=form.text(WHAT, WHAT),
+        about_ids=form.people(ids.ABOUT, ids.ABOUT),
+        about_words=form.text(ABOUT_WORDS, ABOUT_WORDS),
+        keep_out_ids=ticked_in(view, KEEP_OUT),
+        outside_only=bool(form.choices(OUTSIDE, OUTSIDE)),
+        show_name=form.choice(NAME, NAME) == "yes",
+    )
+
+
+def review(community: Community, found: Review) -> View:
+    filled = found.draft.filled
+    blocks = [*_who_reads(found), header("What they will see"), context(_about(filled)), *words(filled.what)]
+    if found.draft.evidence:
+        blocks += [context("The message you are reporting"), *evidence_blocks(found.draft.evidence)]
+    if filled.show_name:
+        blocks.append(context("They will see your name."))
+    else:
+        blocks.append(context("They will not see your name, but how or what you write may show who you are."))
+    if found.reporter_is_known and not filled.show_name:
+        blocks.append(
+            section(
+                "You are one of the people who handle reports. The others see that you are *not handling* "
+                "this one, and may guess that you sent it."
+            )
+        )
+    for number, group in enumerate(_tens(found.mentioned)):
+        blocks.append(
+            checkboxes(
+                "Your words seem to name people who handle reports. They will not read this unless you tick them.",
+                f"{MAY_READ}.{number}",
+                MAY_READ,
+                [
+                    Choice(holder.slack_id, f"{holder.name} may read this", holder.title or None)
+                    for holder in group
+                ],
+                optional=True,
+            )
+        )
+    blocks += [divider(), section(_what_happens_after(community, found)), _draft_buttons(found.draft.id)]
+    return modal(
+        "Read it once more", blocks, ids.REVIEW, "Send", close="Not now", private_metadata=str(found.draft.id)
+    )
+
+
+def read_review(submission: Submission) -> tuple[str, ...]:
+    """Those who may read it although the words name them."""
+    return ticked_in(submission.view, MAY_READ)
+
+
+def nobody_left(community: Community, found: NobodyLeft) -> View:
+    return modal(
+        "Nobody here can read it",
+        [
+            section(
+                "Nobody who handles reports here is left to read this, so it was *not sent and not kept*. "
+                f"Please contact {escape(community.external_help)}."
+            ),
+            context("Your words, so that you can copy them:"),
+            *words(found.words),
+        ],
+        ids.OWN,
+    )
+
+
+def deleted() -> View:
+    return modal("Deleted", [section("What you wrote was deleted. Nothing was sent.")], ids.OWN)
+
+
+def privacy(community: Community) -> View:
+    kept = f"{community.keep_closed_days} days"
+    return modal(
+        "More about privacy",
+        [
+            section(
+                "*What is kept.* Your words and who they are about, encrypted, until "
+                f"{kept} after the report is closed. Then they are erased; backups may hold them a while longer. "
+                "A form you do not send is kept encrypted for 24 hours."
+            ),
+            section(
+                "*Your name.* The champions do not see it unless you choose so. The software must know it, "
+                "to bring you their replies. How you write, or facts that few people know, may still show "
+                "who you are."
+            ),
+            section("*Help.* While your name is hidden, nobody can come and help you. You can show it later."),
+            section(
+                "*When others may have to be told.* If someone may be seriously harmed, or the law requires it. "
+                "We try to ask you first."
+            ),
+            section(
+                "*Who could still find out.* Whoever runs this software and holds its keys. Anyone who gets hold "
+                "of its Slack token could read what is written in direct messages with it. And Slack itself, "
+                "when a court orders it to tell."
+            ),
+            section(
+                "*Notifications.* Slack may e-mail them to your work address. Ours only say "
+                "“There is something for you”."
+            ),
+        ],
+        ids.HIDING,
+    )
+
+
+def evidence_blocks(evidence: Evidence) -> list[Block]:
+    author = f"<@{evidence.author}>" if evidence.author.startswith(("U", "W")) else escape(evidence.author)
+    where = f" in <#{evidence.channel_id}>" if evidence.channel_id.startswith(("C", "G")) else ""
+    return [context(f"{author or 'No author'}{where}"), *words(evidence.text)]
+
+
+def _outside(roster: Roster, user_id: str, filled: Filled) -> list[Block]:
+    contact = next(
+        (each for each in roster.contacts if each.reachable and each.slack_id not in {user_id, *filled.about_ids}),
+        None,
+    )
+    if contact is None:
+        return []
+    return [
+        checkboxes(
+            LABEL_OUTSIDE,
+            OUTSIDE,
+            OUTSIDE,
+            [
+                Choice(
+                    "yes",
+                    "Send only to someone outside the champions",
+                    f"{contact.name}{_title(contact)}",
+                )
+            ],
+            initial=["yes"] if filled.outside_only else [],
+            optional=True,
+        )
+    ]
+
+
+def _keep_out(roster: Roster, user_id: str, ticks: Collection[str]) -> list[Block]:
+    """The block ids change with the ticks: Slack keeps what it shows for a block id it knows."""
+    holders = [each for each in roster.everyone if each.reachable and each.slack_id != user_id]
+    shown = sorted({each.slack_id for each in holders} & set(ticks))
+    mark = sha256(",".join(shown).encode()).hexdigest()[:8]
+    return [
+        checkboxes(
+            LABEL_KEEP_OUT if number == 0 else f"{LABEL_KEEP_OUT} (more)",
+            f"{KEEP_OUT}.{number}.{mark}",
+            KEEP_OUT,
+            [Choice(each.slack_id, f"{each.name}{_title(each)}", _role(roster, each)) for each in group],
+            initial=[each.slack_id for each in group if each.slack_id in ticks],
+            optional=True,
+        )
+        for number, group in enumerate(_tens(holders))
+    ]
+
+
+def _role(roster: Roster, holder: RoleHolder) -> str:
+    return "Champion" if holder in roster.champions else "Outside the champions; asked when no champion can"
+
+
+def _title(holder: RoleHolder) -> str:
+    return f" ({holder.title})" if holder.title else ""
+
+
+def _who_reads(found: Review) -> list[Block]:
+    if not found.readers:
+        return [section("*Nobody is left to read this*, unless you tick someone below.")]
+    names = names_of(found.readers)
+    if found.outside:
+        return [section(f"*Only {names} will read this*, outside the champions.")]
+    return [section(f"*Who will read this:* {names}")]
+
+
+def _about(filled: Filled) -> str:
+    named = [f"<@{slack_id}>" for slack_id in filled.about_ids]
+    if filled.about_words.strip():
+        named.append(escape(filled.about_words.strip()))
+    return f"About: {', '.join(named)}" if named else "About: nobody named"
+
+
+def _what_happens_after(community: Community, found: Review) -> str:
+    told = "They get a message that something waits for them, without any detail."
+    usually = f"They usually reply within {_days(community.reply_within_days)}, here in Slack."
+    if found.outside:
+        return f"*After Send.* {told} {usually}"
+    return (
+        f"*After Send.* {told} {usually} If nobody takes it on in five working days, someone outside the "
+        "champions is asked, if there is anyone you have not ruled out."
+    )
+
+
+def _draft_buttons(draft_id: UUID) -> Block:
+    sure = confirm("Delete what you wrote?", "Nothing is sent, and nothing is kept.", "Delete", "Go back")
+    return actions(
+        button("Edit", ids.EDIT, str(draft_id)),
+        button("Cancel and delete", ids.DISCARD, str(draft_id), confirm=sure),
+    )
+
+
+def names_of(holders: Iterable[RoleHolder]) -> str:
+    return ", ".join(escape(f"{holder.name}{_title(holder)}") for holder in holders)
+
+
+def _days(number: int) -> str:
+    return "one working day" if number == 1 else f"{number} working days"
+
+
+def ticked_in(view: OpenView, name: str) -> tuple[str, ...]:
+    """What is ticked in the groups of checkboxes called `name`, each once."""
+    blocks: Sequence[Block] = view.raw.get("blocks") or ()
+    groups = [str(block.get("block_id", "")) for block in blocks]
+    found = [view.form.choices(group, name) for group in groups if group.startswith(f"{name}.")]
+    return tuple(dict.fromkeys(value for values in found for value in values))
+
+
+def _tens(holders: Sequence[RoleHolder]) -> list[Sequence[RoleHolder]]:
+    return [holders[start : start + BOXES] for start in range(0, len(holders), BOXES)]

@@ -1,0 +1,468 @@
+"""What people did about reports in Slack: one call to a use case, and the answer."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from gpbot.community import Community
+from gpbot.people.workflow import People
+from gpbot.refusals import NotAvailable
+from gpbot.reports import form, ids, views
+from gpbot.reports.cases import Cases
+from gpbot.reports.filing import Filing
+from gpbot.reports.owed import Owed
+from gpbot.reports.own import OwnReports
+from gpbot.reports.types import MAX_WORDS, EntryKind, Evidence, Filled, NobodyLeft, Outcome, Review
+from gpbot.reports.views import Tab
+from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
+from gpbot.slack.blocks import View
+from gpbot.slack.events import Events
+from gpbot.slack.requests import Asked, Click, Command, Event, Shortcut, Submission
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Again, Windows
+
+COMMAND = "/report"
+
+
+class ReportListeners:
+    def __init__(
+        self,
+        community: Community,
+        windows: Windows,
+        people: People,
+        *,
+        filing: Filing,
+        cases: Cases,
+        own: OwnReports,
+        owed: Owed,
+    ) -> None:
+        self._community = community
+        self._windows = windows
+        self._people = people
+        self._filing = filing
+        self._cases = cases
+        self._own = own
+        self._owed = owed
+
+    def register(self, routes: Routes, events: Events) -> None:
+        routes.command(COMMAND, self.open_report_form_by_command, description="Tell the champions in confidence")
+        routes.shortcut(
+            "report.new",
+            self.open_report_form,
+            name="Report a concern",
+            description="Tell the champions in confidence",
+        )
+        routes.message_shortcut(
+            "report.message_shortcut",
+            self.report_message,
+            name="Report to the Champions",
+            description="Tell the champions about this message",
+        )
+        clicks: dict[str, Callable[[Click], Answer]] = {
+            ids.OPEN_FORM: self.open_report_form,
+            ids.ABOUT: self.name_someone,
+            ids.PRIVACY: self.ask_about_privacy,
+            ids.EDIT: self.edit_draft,
+            ids.DISCARD: self.discard_draft,
+            ids.CONTINUE: self.continue_draft,
+            ids.OPEN: self.open_report,
+            ids.LIST: self.turn_list,
+            ids.OWN_LIST: self.turn_own_list,
+            ids.TAB: self.turn_tab,
+            ids.CLAIM: self.claim,
+            ids.RELEASE: self.release,
+            ids.REOPEN: self.reopen,
+            ids.STEP_BACK: self.step_back,
+            ids.WRITE_NOTE: self.open_note_form,
+            ids.WRITE_MESSAGE: self.open_message_form,
+            ids.NAME_PEOPLE: self.open_people_form,
+            ids.WRITE_CLOSING: self.open_closing_form,
+            ids.WRITE_MORE: self.open_more_form,
+            ids.CHANGE_READERS: self.open_readers_form,
+            ids.WRITE_DETAILS: self.open_details_form,
+            ids.SHOW_NAME: self.show_name,
+            ids.WITHDRAW: self.withdraw,
+            ids.HIDING: self.ask_how_to_hide_someone,
+            ids.CONFLICTS_FORM: self.open_conflicts_form,
+        }
+        for action_id, listener in clicks.items():
+            routes.action(action_id, listener)
+        submissions: dict[str, Callable[[Submission], Answer]] = {
+            ids.FORM: self.review_report,
+            ids.REVIEW: self.send_report,
+            ids.NOTE: self.save_note,
+            ids.MESSAGE: self.send_message,
+            ids.PEOPLE: self.add_people,
+            ids.CLOSING: self.close_report,
+            ids.MORE: self.add_something,
+            ids.READERS: self.change_readers,
+            ids.DETAILS: self.add_details,
+            ids.CONFLICTS: self.declare_conflicts,
+        }
+        for callback_id, submission_listener in submissions.items():
+            routes.submission(callback_id, submission_listener)
+        events.on("message", self.hear_direct_message)
+
+    # The form.
+
+    def open_report_form_by_command(self, asked: Command) -> Answer:
+        text = asked.text.strip()
+
+        def keep() -> str:
+            return str(self._filing.keep(asked.user_id, words=text)) if text else ""
+
+        def build() -> View:
+            filled = Filled(what=text[:MAX_WORDS])
+            return form.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
+
+        self._windows.open(asked, build, again=Again(action_id=ids.OPEN_FORM, value=keep, words="Open the form"))
+        return Nothing()
+
+    def open_report_form(self, asked: Click | Shortcut) -> Answer:
+        draft_id = _uuid_or_none(asked.value) if isinstance(asked, Click) else None
+        again = Again(action_id=ids.OPEN_FORM, value=str(draft_id or ""), words="Open the form")
+        self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
+        return Nothing()
+
+    def report_message(self, asked: Shortcut) -> Answer:
+        """The message is copied before anything else: it may be gone in a minute."""
+        draft_id = self._filing.keep(asked.user_id, evidence=_evidence(asked))
+        again = Again(action_id=ids.OPEN_FORM, value=str(draft_id), words="Open the form")
+        self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
+        return Nothing()
+
+    def name_someone(self, asked: Click) -> Answer:
+        """Whoever is named on the form is ticked among those who should not read it."""
+        view = asked.view
+        if view is not None:
+            draft_id = _uuid_or_none(view.private_metadata)
+
+            def build() -> View:
+                draft = self._filing.draft(asked.user_id, draft_id) if draft_id else None
+                filled = form.read_form(view)
+                roster = self._people.roster()
+                return form.report_form(
+                    self._community,
+                    roster,
+                    asked.user_id,
+                    draft=draft,
+                    filled=filled,
+                    ticked=filled.about_ids,
+                )
+
+            self._windows.update(view.view_id, build, hash=view.hash)
+        return Nothing()
+
+    def ask_about_privacy(self, asked: Click) -> Answer:
+        self._windows.open(asked, lambda: form.privacy(self._community), push=True)
+        return Nothing()
+
+    def review_report(self, asked: Submission) -> Answer:
+        filled = form.read_form(asked.view)
+        if not filled.what.strip():
+            return FieldErrors({form.WHAT: "Please write a few words about what happened."})
+        found = self._filing.review(asked.user_id, filled, _uuid_or_none(asked.private_metadata))
+        return Show(self._review(found))
+
+    def edit_draft(self, asked: Click) -> Answer:
+        draft_id = _uuid(asked.value)
+        return self._in_place(asked, lambda: self._form(asked, draft_id))
+
+    def continue_draft(self, asked: Click) -> Answer:
+        draft_id = _uuid(asked.value)
+        return self._in_place(asked, lambda: self._review(self._filing.resume(asked.user_id, draft_id)))
+
+    def discard_draft(self, asked: Click) -> Answer:
+        self._filing.discard(asked.user_id, _uuid(asked.value))
+        return self._in_place(asked, form.deleted)
+
+    def send_report(self, asked: Submission) -> Answer:
+        sent = self._filing.file(asked.user_id, _uuid(asked.private_metadata), form.read_review(asked))
+        if isinstance(sent, NobodyLeft):
+            return Show(form.nobody_left(self._community, sent))
+        return Show(views.own(self._community, self._own.look(asked.user_id, sent)))
+
+    # Opening: each person's own view of the same report.
+
+    def open_report(self, asked: Click) -> Answer:
+        report_id = _uuid(asked.value)
+        again = Again(action_id=ids.OPEN, value=str(report_id))
+        return self._in_place(asked, lambda: self.render(asked.user_id, report_id), shows=report_id, again=again)
+
+    def render(self, viewer: str, report_id: UUID) -> View:
+        """What this person may see of this report. Raises NotAvailable."""
+        try:
+            return views.own(self._community, self._own.look(viewer, report_id))
+        except NotAvailable:
+            return views.case(self._cases.look(viewer, report_id))
+
+    def render_window(self, viewer: str, report_id: UUID | None) -> View:
+        """An open window anew, for its viewer as they stand now."""
+        if report_id is None:
+            return views.desk(self._cases.waiting(viewer), closed=False)
+        try:
+            return self.render(viewer, report_id)
+        except NotAvailable:
+            return views.not_available()
+
+    def turn_list(self, asked: Click) -> Answer:
+        closed, cursor = views.read_list_value(asked.value)
+
+        def build() -> View:
+            return views.desk(self._cases.waiting(asked.user_id, closed=closed, cursor=cursor), closed=closed)
+
+        return self._in_place(asked, build, is_list=True, again=Again(action_id=ids.LIST, value=asked.value or ""))
+
+    def turn_own_list(self, asked: Click) -> Answer:
+        return self._in_place(
+            asked,
+            lambda: views.own_list(self._own.all(asked.user_id, cursor=asked.value)),
+            again=Again(action_id=ids.OWN_LIST, value=asked.value or ""),
+        )
+
+    def turn_tab(self, asked: Click) -> Answer:
+        """Value: report, then tab, then the first entry shown; the reporter's own view has no tabs."""
+        report, *rest = (asked.value or "").split(":")
+        report_id = _uuid(report)
+        tab = next((Tab(each) for each in rest if each in set(Tab)), None)
+        start = next((int(each) for each in rest if each.isdecimal()), None)
+
+        def build() -> View:
+            if tab is None:
+                return views.own(self._community, self._own.look(asked.user_id, report_id), start=start)
+            return views.case(self._cases.look(asked.user_id, report_id), tab, start=start)
+
+        return self._in_place(asked, build, shows=report_id)
+
+    # Handling a report.
+
+    def claim(self, asked: Click) -> Answer:
+        self._cases.claim(asked.user_id, _uuid(asked.value))
+        return self._show_case(asked, "You have claimed this.")
+
+    def release(self, asked: Click) -> Answer:
+        self._cases.release(asked.user_id, _uuid(asked.value))
+        return self._show_case(asked, "You have released this. The others are told that something waits.")
+
+    def reopen(self, asked: Click) -> Answer:
+        self._cases.reopen(asked.user_id, _uuid(asked.value))
+        return self._show_case(asked, "This is open again.")
+
+    def step_back(self, asked: Click) -> Answer:
+        self._cases.step_back(asked.user_id, _uuid(asked.value))
+        return self._in_place(asked, views.stepped_back)
+
+    def open_note_form(self, asked: Click) -> Answer:
+        return self._reader_form(asked, views.note_form)
+
+    def open_message_form(self, asked: Click) -> Answer:
+        report_id = _uuid(asked.value)
+
+        def build() -> View:
+            case = self._cases.look(asked.user_id, report_id)
+            written = any(entry.kind is EntryKind.TO_REPORTER for entry in case.entries)
+            return views.message_form(report_id, first=not written)
+
+        return self._in_place(asked, build, shows=report_id)
+
+    def open_people_form(self, asked: Click) -> Answer:
+        return self._reader_form(asked, views.people_form)
+
+    def open_closing_form(self, asked: Click) -> Answer:
+        return self._reader_form(asked, views.closing_form)
+
+    def save_note(self, asked: Submission) -> Answer:
+        report_id = _uuid(asked.private_metadata)
+        self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT))
+        return self._case(asked, report_id, Tab.NOTES, "Your note is saved.")
+
+    def send_message(self, asked: Submission) -> Answer:
+        report_id = _uuid(asked.private_metadata)
+        self._cases.write_to_reporter(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT))
+        return self._case(asked, report_id, Tab.CONVERSATION, "Saved. The reporter is told that something waits.")
+
+    def add_people(self, asked: Submission) -> Answer:
+        report_id = _uuid(asked.private_metadata)
+        reported, harmed = views.read_people(asked.form)
+        if not reported and not harmed:
+            return FieldErrors({views.REPORTED: "Please name someone, or go back."})
+        if not self._cases.add_people(asked.user_id, report_id, reported=reported, harmed=harmed):
+            return Show(views.stepped_back())
+        return self._case(asked, report_id, Tab.PEOPLE, "Added.")
+
+    def close_report(self, asked: Submission) -> Answer:
+        report_id = _uuid(asked.private_metadata)
+        outcome = asked.form.choice(views.OUTCOME, views.OUTCOME)
+        if outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
+            return FieldErrors({views.OUTCOME: "Please choose a reason."})
+        text = asked.form.text(views.TEXT, views.TEXT)
+        self._cases.close(asked.user_id, report_id, Outcome(outcome), text)
+        return self._case(asked, report_id, Tab.CONVERSATION, "Closed. The reporter is told that something waits.")
+
+    # The reporter's side.
+
+    def open_more_form(self, asked: Click) -> Answer:
+        report_id = _uuid(asked.value)
+        return self._in_place(asked, lambda: views.more_form(self._own.look(asked.user_id, report_id)))
+
+    def open_readers_form(self, asked: Click) -> Answer:
+        report_id = _uuid(asked.value)
+        return self._in_place(asked, lambda: views.readers_form(self._own.look(asked.user_id, report_id)))
+
+    def open_details_form(self, asked: Click) -> Answer:
+        report_id = _uuid(asked.value)
+
+        def build() -> View:
+            self._own.look(asked.user_id, report_id)
+            return views.details_form(report_id)
+
+        return self._in_place(asked, build)
+
+    def add_something(self, asked: Submission) -> Answer:
+        """Words that name a reader are not sent before the reporter has seen who would still read them."""
+        report, *already_asked = asked.private_metadata.split(":")
+        report_id = _uuid(report)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        named = self._own.named_in(asked.user_id, report_id, text)
+        ticked = form.ticked_in(asked.view, form.KEEP_OUT)
+        unasked = [each for each in named if each.slack_id not in {*already_asked, *ticked}]
+        if unasked:
+            return Show(views.more_form(self._own.look(asked.user_id, report_id), text, named))
+        self._own.add(asked.user_id, report_id, text, keep_out=ticked)
+        return self._show_own(asked, report_id, "Saved. It is with your report.")
+
+    def change_readers(self, asked: Submission) -> Answer:
+        report_id = _uuid(asked.private_metadata)
+        self._own.change_readers(asked.user_id, report_id, form.ticked_in(asked.view, form.KEEP_OUT))
+        return self._show_own(asked, report_id, "Saved. It holds from now on.")
+
+    def add_details(self, asked: Submission) -> Answer:
+        report_id = _uuid(asked.private_metadata)
+        answers = views.read_details(asked.form)
+        if answers:
+            self._own.add_details(asked.user_id, report_id, answers)
+        return self._show_own(asked, report_id, "Saved." if answers else "")
+
+    def show_name(self, asked: Click) -> Answer:
+        report_id = _uuid(asked.value)
+        self._own.show_name(asked.user_id, report_id)
+        return self._in_place(
+            asked,
+            lambda: views.own(
+                self._community, self._own.look(asked.user_id, report_id), said="They can now see your name."
+            ),
+            shows=report_id,
+        )
+
+    def withdraw(self, asked: Click) -> Answer:
+        erased = self._own.withdraw(asked.user_id, _uuid(asked.value))
+        return self._in_place(asked, lambda: views.withdrawn(erased=erased))
+
+    def ask_how_to_hide_someone(self, asked: Click) -> Answer:
+        self._windows.open(asked, views.hiding_someone, push=asked.view is not None and not asked.view.is_home)
+        return Nothing()
+
+    def hear_direct_message(self, event: Event) -> None:
+        """A plain message is never guessed into a report: the form is offered instead."""
+        message = event.body
+        said_by_a_person = "subtype" not in message and "bot_id" not in message and message.get("user")
+        if message.get("channel_type") == "im" and said_by_a_person:
+            self._filing.answer_in_dm(str(message["user"]), str(message.get("ts", "")))
+
+    # Champions' own settings.
+
+    def open_conflicts_form(self, asked: Click) -> Answer:
+        def build() -> View:
+            return views.conflicts_form(self._people.conflicts_of(asked.user_id))
+
+        self._windows.open(asked, build, again=Again(action_id=ids.CONFLICTS_FORM))
+        return Nothing()
+
+    def declare_conflicts(self, asked: Submission) -> Answer:
+        self._people.declare_conflicts(asked.user_id, asked.form.people(views.TEXT, views.TEXT))
+        return Nothing()
+
+    # How it is shown.
+
+    def _form(self, asked: Asked, draft_id: UUID | None) -> View:
+        draft = self._filing.draft(asked.user_id, draft_id) if draft_id else None
+        return form.report_form(self._community, self._people.roster(), asked.user_id, draft=draft)
+
+    def _review(self, found: Review | NobodyLeft) -> View:
+        if isinstance(found, NobodyLeft):
+            return form.nobody_left(self._community, found)
+        return form.review(self._community, found)
+
+    def _reader_form(self, asked: Click, build: Callable[[UUID], View]) -> Answer:
+        """A small form in place of the case, for those who may read it."""
+        report_id = _uuid(asked.value)
+
+        def checked() -> View:
+            self._cases.look(asked.user_id, report_id)
+            return build(report_id)
+
+        return self._in_place(asked, checked, shows=report_id)
+
+    def _show_case(self, asked: Click, said: str) -> Answer:
+        report_id = _uuid(asked.value)
+        return self._in_place(
+            asked, lambda: views.case(self._cases.look(asked.user_id, report_id), said=said), shows=report_id
+        )
+
+    def _case(self, asked: Submission, report_id: UUID, tab: Tab, said: str) -> Answer:
+        return Show(views.case(self._cases.look(asked.user_id, report_id), tab, said=said))
+
+    def _show_own(self, asked: Submission, report_id: UUID, said: str) -> Answer:
+        return Show(views.own(self._community, self._own.look(asked.user_id, report_id), said=said))
+
+    def _in_place(
+        self,
+        asked: Click,
+        build: Callable[[], View],
+        *,
+        shows: UUID | None = None,
+        is_list: bool = False,
+        again: Again | None = None,
+    ) -> Answer:
+        """In the modal the click came from, or in a new one; what shows reports is remembered, to be emptied."""
+        opened: Callable[[str], None] | None = None
+        if shows is not None or is_list:
+
+            def opened(view_id: str) -> None:
+                self._cases.note_window(asked.user_id, view_id, shows)
+
+        if asked.view is not None and not asked.view.is_home:
+            self._windows.update(asked.view.view_id, build, opened=opened)
+        else:
+            self._windows.open(asked, build, opened=opened, again=again)
+        return Nothing()
+
+
+def _evidence(asked: Shortcut) -> Evidence:
+    """The copy is made of what Slack sent; there may be no author, or files and blocks without text."""
+    message = asked.message or {}
+    author = message.get("user") or message.get("username") or message.get("bot_id") or ""
+    files = len(message.get("files") or ())
+    text = str(message.get("text") or "")
+    if files:
+        text = f"{text}\n({files} attached file{'s' if files > 1 else ''}, not copied)".strip()
+    return Evidence(
+        text=text,
+        author=str(author),
+        channel_id=asked.channel_id or "",
+        message_ts=str(message.get("ts") or ""),
+    )
+
+
+def _uuid(value: str | None) -> UUID:
+    """Raises NotAvailable: whatever a button says that is no report of ours is answered alike."""
+    found = _uuid_or_none(value)
+    if found is None:
+        raise NotAvailable
+    return found
+
+
+def _uuid_or_none(value: str | None) -> UUID | None:
+    try:
+        return UUID(value or "")
+    except ValueError:
+        return None

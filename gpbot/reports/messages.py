@@ -1,0 +1,180 @@
+"""What reports send later: neutral words and a button, rendered at delivery for one recipient."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gpbot.db import Database
+from gpbot.outbox.types import Delete, Outgoing, Post, PublishHome, Receipt, UpdateView
+from gpbot.refusals import NotAvailable
+from gpbot.reports import ids
+from gpbot.reports.changes import Changes
+from gpbot.reports.filing import Filing
+from gpbot.reports.owed import Owed, Task
+from gpbot.reports.store import Standing, Store
+from gpbot.reports.timers import Timers
+from gpbot.reports.types import EntryKind, State
+from gpbot.slack.blocks import Block, View, actions, button, confirm, section
+
+SOMETHING = "There is something for you."
+NOT_SENT_YET = "You have not sent this yet."
+STAYS_IN_SLACK = (
+    "What you write here stays in Slack, and nobody is told about it. "
+    "To tell the champions something in confidence, use the form."
+)
+NOT_REACHED = "gpbot could not deliver a message to the reporter. Their account may be deactivated."
+
+
+def stub_blocks(report_id: UUID) -> list[Block]:
+    sure = confirm(
+        "Leave this to others?",
+        "You will not see it again, and nobody is told why. You do not need to have opened it.",
+        "Leave it",
+        "Go back",
+    )
+    return [
+        section(SOMETHING),
+        actions(
+            button("Open", ids.OPEN, str(report_id), style="primary"),
+            button("I should not handle this", ids.STEP_BACK, str(report_id), confirm=sure),
+        ),
+    ]
+
+
+def news_blocks(report_id: UUID) -> list[Block]:
+    return [section(SOMETHING), actions(button("Open", ids.OPEN, str(report_id), style="primary"))]
+
+
+def draft_blocks(draft_id: UUID) -> list[Block]:
+    return [
+        section(NOT_SENT_YET),
+        actions(
+            button("Continue", ids.CONTINUE, str(draft_id), style="primary"),
+            button("Delete", ids.DISCARD, str(draft_id)),
+        ),
+    ]
+
+
+class ReportMessages:
+    """The handler of every job about a report. Who may get it is asked again, here, at the moment of sending."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: Store,
+        owed: Owed,
+        *,
+        filing: Filing,
+        timers: Timers,
+        changes: Changes,
+        home: Callable[[str], View],
+        window: Callable[[str, UUID | None], View],
+    ) -> None:
+        """`home(user_id)` and `window(viewer, report_id)` render what that person may see now."""
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._filing = filing
+        self._timers = timers
+        self._changes = changes
+        self._home = home
+        self._window = window
+
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
+        task, about = self._owed.open_payload(payload)
+        match task:
+            case Task.STUB | Task.NEWS:
+                return self._something(task, UUID(about["report"]), about["to"])
+            case Task.UNSEND:
+                return Delete(channel_id=about["channel"], message_ts=about["ts"])
+            case Task.HOME:
+                return PublishHome(user_id=about["to"], view=self._home(about["to"]))
+            case Task.WINDOW:
+                report_id = UUID(about["report"]) if about["report"] else None
+                return UpdateView(view_id=about["view"], view=self._window(about["viewer"], report_id))
+            case Task.DRAFT_LEFT:
+                return self._draft_left(about["to"], UUID(about["draft"]))
+            case Task.ANSWER_IN_DM:
+                form = button("Open the form", ids.OPEN_FORM, style="primary")
+                return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=[section(STAYS_IN_SLACK), actions(form)])
+            case _:
+                self._time_has_come(task, about)
+                return None
+
+    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
+        task, about = self._owed.open_payload(payload)
+        if receipt.channel_id is None or receipt.message_ts is None:
+            return
+        if task is Task.DRAFT_LEFT:
+            notice = (receipt.channel_id, receipt.message_ts)
+            self._filing.note_reminder(session, about["to"], UUID(about["draft"]), notice)
+        if task not in {Task.STUB, Task.NEWS}:
+            return
+        report_id, to = UUID(about["report"]), about["to"]
+        standing = self._store.open_as_caretaker(session, report_id, to_write=True)
+        if standing is None or not _is_owed(task, standing, to):
+            self._owed.unsend(session, receipt.channel_id, receipt.message_ts)
+            return
+        self._store.note_sent(
+            session,
+            standing,
+            to=to,
+            channel_id=receipt.channel_id,
+            message_ts=receipt.message_ts,
+            is_stub=task is Task.STUB,
+            at=self._database.clock.now(),
+        )
+
+    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002
+        """A reader who cannot be reached is not the only one left; a reporter who cannot be is noted."""
+        task, about = self._owed.open_payload(payload)
+        if task not in {Task.STUB, Task.NEWS}:
+            return
+        standing = self._store.open_as_caretaker(session, UUID(about["report"]), to_write=True)
+        if standing is None or standing.state is not State.OPEN:
+            return
+        now = self._database.clock.now()
+        if task is Task.NEWS:
+            self._store.write(session, standing, EntryKind.NOTE, at=now, text=NOT_REACHED)
+            self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
+        elif standing.reader_ids == (about["to"],):
+            self._changes.ask_next_contact(session, standing, now)
+
+    def _something(self, task: Task, report_id: UUID, to: str) -> Post | None:
+        with self._database.read() as session:
+            standing = self._store.open_as_caretaker(session, report_id)
+        if standing is None or not _is_owed(task, standing, to):
+            return None
+        blocks = stub_blocks(report_id) if task is Task.STUB else news_blocks(report_id)
+        return Post(to=to, text=SOMETHING, blocks=blocks)
+
+    def _draft_left(self, to: str, draft_id: UUID) -> Post | None:
+        try:
+            draft = self._filing.draft(to, draft_id)
+        except NotAvailable:
+            return None
+        if not draft.reviewed or draft.notice:
+            return None
+        return Post(to=to, text=NOT_SENT_YET, blocks=draft_blocks(draft_id))
+
+    def _time_has_come(self, task: Task, about: dict[str, str]) -> None:
+        match task:
+            case Task.DRAFT_OVER:
+                self._filing.discard(about["to"], UUID(about["draft"]))
+            case Task.STUBS_OVER:
+                self._timers.stubs_over(UUID(about["report"]))
+            case Task.UNCLAIMED:
+                self._timers.unclaimed(UUID(about["report"]))
+            case Task.ROSTER_CHANGED:
+                self._timers.roster_changed(about["who"].split(","))
+            case Task.FORGET:
+                self._timers.forget(UUID(about["report"]))
+
+
+def _is_owed(task: Task, standing: Standing, to: str) -> bool:
+    if task is Task.NEWS:
+        return to == standing.reporter
+    is_theirs = standing.claimer in {None, to}
+    return to in standing.reader_ids and is_theirs and standing.state is State.OPEN

@@ -1,0 +1,111 @@
+"""Tables in which nobody's Slack id and nobody's words stand in clear."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from gpbot.db import Base
+
+ID = BigInteger().with_variant(Integer, "sqlite")
+
+
+class DraftRow(Base):
+    """What someone typed and has not sent; gone on Send, on delete, or after a day."""
+
+    __tablename__ = "report_draft"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    owner: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class ReportRow(Base):
+    """`key` is its data key under the master keys, empty once erased; `head` opens with the data key."""
+
+    __tablename__ = "report"
+    __table_args__ = (
+        Index("ix_report_reporter", "reporter", "filed_at", "id"),
+        Index("ix_report_open", "id", sqlite_where=text("state = 'open'"),
+              postgresql_where=text("state = 'open'")),
+    )  # fmt: skip
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    key: Mapped[bytes] = mapped_column(LargeBinary)
+    head: Mapped[bytes] = mapped_column(LargeBinary)
+    reporter: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(String(10))
+    filed_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    claimed_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+
+
+class ReaderRow(Base):
+    """Someone it was shown to, was added, or is a contact while it is with them: never a right by itself."""
+
+    __tablename__ = "report_reader"
+    __table_args__ = (
+        UniqueConstraint("report_id", "person"),
+        Index("ix_report_reader_list", "person", "closed", "filed_at", "report_id"),
+    )
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    person: Mapped[bytes] = mapped_column(LargeBinary)
+    how: Mapped[str] = mapped_column(String(10))
+    filed_at: Mapped[datetime]
+    closed: Mapped[bool] = mapped_column(default=False)
+
+
+class ExclusionRow(Base):
+    __tablename__ = "report_exclusion"
+    __table_args__ = (UniqueConstraint("report_id", "person", "reason"),)
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    person: Mapped[bytes] = mapped_column(LargeBinary)
+    reason: Mapped[str] = mapped_column(String(12))
+
+
+class EntryRow(Base):
+    """Something written in a report: the report, an addition, a note, a message either way, the close."""
+
+    __tablename__ = "report_entry"
+    __table_args__ = (Index("ix_report_entry_report", "report_id", "id"),)
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    at: Mapped[datetime]
+    kind: Mapped[str] = mapped_column(String(12))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class NotificationRow(Base):
+    """A direct message gpbot sent about a report, so that it can be taken back."""
+
+    __tablename__ = "report_notification"
+    __table_args__ = (Index("ix_report_notification_report", "report_id"),)
+
+    id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
+    report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    sent_at: Mapped[datetime]
+
+
+class WindowRow(Base):
+    """An open modal that shows reports, so that it can be emptied; `report_id` is None for a list of them."""
+
+    __tablename__ = "report_window"
+    __table_args__ = (
+        Index("ix_report_window_viewer", "viewer", "opened_at"),
+        Index("ix_report_window_report", "report_id"),
+    )
+
+    view: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    viewer: Mapped[bytes] = mapped_column(LargeBinary)
+    report_id: Mapped[UUID | None]
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+    opened_at: Mapped[datetime]

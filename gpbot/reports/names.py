@@ -1,0 +1,34 @@
+"""Whether someone's words name a champion or contact: by mention, id, or any of their names."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from gpbot.people.types import RoleHolder
+
+_SHORTEST_NAME = 3  # letters; "Al" alone is too often a word
+
+
+def mentioned(text: str, holders: Iterable[RoleHolder]) -> tuple[RoleHolder, ...]:
+    """Those of `holders` whom `text` names, erring on the side of finding one too many."""
+    folded = _fold(text)
+    return tuple(holder for holder in holders if _names(folded, holder))
+
+
+def _names(folded: str, holder: RoleHolder) -> bool:
+    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in _known_as(holder))
+
+
+def _known_as(holder: RoleHolder) -> set[str]:
+    names = {_fold(holder.slack_id)}
+    for name in (holder.name, *holder.other_names):
+        folded = _fold(name)
+        names.add(folded)
+        names.update(part for part in re.findall(r"\w+", folded) if len(part) >= _SHORTEST_NAME)
+    return names - {""}
+
+
+def _fold(text: str) -> str:
+    """Case, accents, width and invisible characters aside."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in decomposed if unicodedata.category(char) not in {"Mn", "Cf"}).strip()

@@ -1,0 +1,113 @@
+"""The jobs reports owe: one generic kind, sealed, with hashed keys and lanes."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from gpbot.keyring import KeyRing
+from gpbot.outbox import Outbox
+from gpbot.outbox.types import Job, Priority
+from gpbot.reports.types import JOB_KIND
+
+DRAFT_REMINDER = timedelta(minutes=15)
+DRAFT_KEPT = timedelta(hours=24)
+STUBS_KEPT = timedelta(hours=24)
+
+
+class Task(StrEnum):
+    STUB = "stub"
+    NEWS = "news"
+    UNSEND = "unsend"
+    HOME = "home"
+    WINDOW = "window"
+    DRAFT_LEFT = "draft_left"
+    DRAFT_OVER = "draft_over"
+    STUBS_OVER = "stubs_over"
+    UNCLAIMED = "unclaimed"
+    ROSTER_CHANGED = "roster_changed"
+    FORGET = "forget"
+    ANSWER_IN_DM = "answer_in_dm"
+
+
+class Owed:
+    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+
+    def __init__(self, outbox: Outbox, keyring: KeyRing) -> None:
+        self._outbox = outbox
+        self._keyring = keyring
+
+    def stub(self, session: Session, report_id: UUID, to: str, *, about: str) -> None:
+        """`about` tells this occasion from others: the filing, or one entry."""
+        self._owe(session, Task.STUB, f"{report_id}:{to}:{about}", {"report": str(report_id), "to": to}, to=to)
+
+    def news(self, session: Session, report_id: UUID, to: str, *, about: str) -> None:
+        self._owe(session, Task.NEWS, f"{report_id}:{to}:{about}", {"report": str(report_id), "to": to}, to=to)
+
+    def unsend(self, session: Session, channel_id: str, message_ts: str) -> None:
+        content = {"channel": channel_id, "ts": message_ts}
+        self._owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", content)
+
+    def home(self, session: Session, user_id: str) -> None:
+        """Show `user_id` their App Home as it is when this is sent."""
+        self._owe(session, Task.HOME, str(uuid4()), {"to": user_id})
+
+    def window(self, session: Session, view_id: str, viewer: str, report_id: UUID | None) -> None:
+        """Show in an open window what its viewer may see now."""
+        content = {"view": view_id, "viewer": viewer, "report": str(report_id) if report_id else ""}
+        self._owe(session, Task.WINDOW, str(uuid4()), content)
+
+    def draft_timers(self, session: Session, draft_id: UUID, owner: str, now: datetime) -> None:
+        content = {"draft": str(draft_id), "to": owner}
+        self._owe(session, Task.DRAFT_LEFT, str(draft_id), content, to=owner, run_at=now + DRAFT_REMINDER)
+        self._owe(session, Task.DRAFT_OVER, str(draft_id), content, run_at=now + DRAFT_KEPT)
+
+    def stubs_over(self, session: Session, report_id: UUID, about: str, now: datetime) -> None:
+        """A minute late, so that a stub sent with the report is a day old when this looks."""
+        run_at = now + STUBS_KEPT + timedelta(minutes=1)
+        self._owe(session, Task.STUBS_OVER, f"{report_id}:{about}", {"report": str(report_id)}, run_at=run_at)
+
+    def unclaimed(self, session: Session, report_id: UUID, run_at: datetime) -> None:
+        key = f"{report_id}:{run_at.isoformat()}"
+        self._owe(session, Task.UNCLAIMED, key, {"report": str(report_id)}, run_at=run_at)
+
+    def roster_changed(self, session: Session, who: Iterable[str]) -> None:
+        """`who` gained or lost a role."""
+        self._owe(session, Task.ROSTER_CHANGED, str(uuid4()), {"who": ",".join(sorted(who))})
+
+    def forget(self, session: Session, report_id: UUID, run_at: datetime) -> None:
+        key = f"{report_id}:{run_at.isoformat()}"
+        self._owe(session, Task.FORGET, key, {"report": str(report_id)}, run_at=run_at)
+
+    def answer_in_dm(self, session: Session, to: str, message_ts: str) -> None:
+        self._owe(session, Task.ANSWER_IN_DM, f"{to}:{message_ts}", {"to": to}, to=to)
+
+    def open_payload(self, payload: Mapping[str, Any]) -> tuple[Task, dict[str, str]]:
+        """What a job really is. Raises DoesNotOpen."""
+        content: dict[str, str] = json.loads(self._keyring.vault.open(str(payload["sealed"]).encode()))
+        return Task(content.pop("task")), content
+
+    def _owe(
+        self,
+        session: Session,
+        task: Task,
+        key: str,
+        content: Mapping[str, str],
+        *,
+        to: str | None = None,
+        run_at: datetime | None = None,
+    ) -> None:
+        sealed = self._keyring.vault.seal(json.dumps({"task": task, **content}).encode())
+        job = Job(
+            kind=JOB_KIND,
+            key=self._keyring.hash("job", f"{task}:{key}").hex(),
+            payload={"sealed": sealed.decode()},
+            lane=f"dm:{self._keyring.hash('lane', to).hex()[:32]}" if to else None,
+            priority=Priority.REPORT,
+            run_at=run_at,
+        )
+        self._outbox.owe(session, job)

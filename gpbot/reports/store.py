@@ -1,0 +1,579 @@
+"""The one door to reports: nothing is read without a viewer, and the viewer is checked at every look."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import datetime, timedelta
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import delete, exists, insert, select, tuple_, update
+from sqlalchemy.orm import Session
+
+from gpbot.crypto import DataKey, DoesNotOpen
+from gpbot.keyring import KeyRing
+from gpbot.people import store as people
+from gpbot.people.types import RoleHolder, Roster
+from gpbot.refusals import NotAvailable
+from gpbot.reports import access as rule
+from gpbot.reports.access import Access
+from gpbot.reports.models import (
+    DraftRow,
+    EntryRow,
+    ExclusionRow,
+    NotificationRow,
+    ReaderRow,
+    ReportRow,
+    WindowRow,
+)
+from gpbot.reports.types import (
+    Draft,
+    Entry,
+    EntryKind,
+    Evidence,
+    How,
+    Line,
+    Named,
+    Outcome,
+    Page,
+    Reason,
+    State,
+)
+
+PAGE = 10  # reports in one page of a list
+WINDOWS_KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Head:
+    """What is sealed about a report as a whole."""
+
+    code: str
+    reporter: str
+    show_name: bool
+    claimer: str | None = None
+    outcome: Outcome | None = None
+    reported: tuple[Named, ...] = ()
+    harmed: tuple[Named, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "code": self.code,
+            "reporter": self.reporter,
+            "show_name": self.show_name,
+            "claimer": self.claimer,
+            "outcome": self.outcome,
+            "reported": [[named.slack_id, named.words] for named in self.reported],
+            "harmed": [[named.slack_id, named.words] for named in self.harmed],
+        }
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        return cls(
+            code=content["code"],
+            reporter=content["reporter"],
+            show_name=content["show_name"],
+            claimer=content["claimer"],
+            outcome=Outcome(content["outcome"]) if content["outcome"] else None,
+            reported=tuple(Named(slack_id=row[0], words=row[1]) for row in content["reported"]),
+            harmed=tuple(Named(slack_id=row[0], words=row[1]) for row in content["harmed"]),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Standing:
+    """A report as the caretaker sees it: ids, dates and states, never words."""
+
+    id: UUID
+    state: State
+    filed_at: datetime
+    opened_at: datetime | None
+    closed_at: datetime | None
+    reporter: str
+    claimer: str | None  # only while they are still a reader
+    readers: tuple[RoleHolder, ...]
+    next_contact: RoleHolder | None
+    roster: Roster
+    key: DataKey  # to add to the report; reading it takes an Opened
+
+    @property
+    def reader_ids(self) -> tuple[str, ...]:
+        return tuple(holder.slack_id for holder in self.readers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Opened(Standing):
+    """A report opened by someone who may: made by the door alone, asked for by every reading function."""
+
+    viewer: str
+    head: Head
+    access: Access
+
+    def standing(self) -> Standing:
+        return Standing(**{each.name: getattr(self, each.name) for each in fields(Standing)})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Notification:
+    id: int
+    to: str
+    channel_id: str
+    message_ts: str
+    sent_at: datetime
+    is_stub: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Window:
+    view_id: str
+    report_id: UUID | None  # None: a list of reports
+
+
+class Store:
+    """Every query about reports. Raises DoesNotOpen where what is stored does not fit the keys."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self._keyring = keyring
+
+    # Hashes: each in a domain of its own, so that one column cannot be matched with another.
+
+    def reader(self, slack_id: str) -> bytes:
+        return self._keyring.hash("reader", slack_id)
+
+    def excluded(self, slack_id: str) -> bytes:
+        return self._keyring.hash("excluded", slack_id)
+
+    def _reporter(self, slack_id: str) -> bytes:
+        return self._keyring.hash("reporter", slack_id)
+
+    def _owner(self, slack_id: str) -> bytes:
+        return self._keyring.hash("owner", slack_id)
+
+    def _viewer(self, slack_id: str) -> bytes:
+        return self._keyring.hash("viewer", slack_id)
+
+    # Drafts.
+
+    def save_draft(self, session: Session, owner: str, draft: Draft) -> None:
+        """Raises NotAvailable when a draft of this id is somebody else's."""
+        row = session.get(DraftRow, draft.id)
+        if row is None:
+            key, sealed = self._keyring.vault.new_data_key()
+            session.add(
+                DraftRow(
+                    id=draft.id,
+                    key=sealed,
+                    owner=self._owner(owner),
+                    content=key.seal(draft.as_json()),
+                )
+            )
+        elif row.owner != self._owner(owner):
+            raise NotAvailable
+        else:
+            row.content = self._keyring.vault.open_data_key(row.key).seal(draft.as_json())
+        session.flush()
+
+    def draft(self, session: Session, owner: str, draft_id: UUID) -> Draft | None:
+        """The owner's draft; None for anybody else's, sent, deleted, or never there."""
+        row = session.get(DraftRow, draft_id)
+        if row is None or row.owner != self._owner(owner):
+            return None
+        return Draft.from_json(draft_id, self._keyring.vault.open_data_key(row.key).open(row.content))
+
+    def erase_draft(self, session: Session, draft_id: UUID) -> None:
+        session.execute(delete(DraftRow).where(DraftRow.id == draft_id))
+
+    # The door.
+
+    def open_as_reader(self, session: Session, report_id: UUID, viewer: str, *, to_write: bool = False) -> Opened:
+        """Raises NotAvailable, in the same words whether it is not theirs, erased or never was."""
+        opened = self._open(session, report_id, viewer, to_write=to_write)
+        if viewer not in opened.reader_ids:
+            raise NotAvailable
+        return opened
+
+    def open_as_reporter(
+        self, session: Session, report_id: UUID, viewer: str, *, to_write: bool = False
+    ) -> Opened:
+        """Raises NotAvailable likewise."""
+        opened = self._open(session, report_id, viewer, to_write=to_write)
+        if viewer != opened.head.reporter:
+            raise NotAvailable
+        return opened
+
+    def open_as_caretaker(self, session: Session, report_id: UUID, *, to_write: bool = False) -> Standing | None:
+        """Ids, dates and states for clocks and erasure; None when erased or never there."""
+        try:
+            return self._open(session, report_id, "", to_write=to_write).standing()
+        except NotAvailable:
+            return None
+
+    def _open(self, session: Session, report_id: UUID, viewer: str, *, to_write: bool) -> Opened:
+        query = select(ReportRow).where(ReportRow.id == report_id, ReportRow.state != State.ERASED)
+        row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
+        if row is None:
+            raise NotAvailable
+        key = self._keyring.vault.open_data_key(row.key)
+        head = Head.from_json(key.open(row.head))
+        access = self._access(session, report_id)
+        roster = people.roster(session)
+        readers = rule.readers(roster, access, self)
+        return Opened(
+            id=report_id,
+            state=State(row.state),
+            filed_at=row.filed_at,
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            reporter=head.reporter,
+            claimer=head.claimer if any(head.claimer == holder.slack_id for holder in readers) else None,
+            readers=readers,
+            next_contact=rule.next_contact(roster, access, self),
+            roster=roster,
+            viewer=viewer,
+            key=key,
+            head=head,
+            access=access,
+        )
+
+    def _access(self, session: Session, report_id: UUID) -> Access:
+        reader_rows = session.execute(
+            select(ReaderRow.person, ReaderRow.how).where(ReaderRow.report_id == report_id)
+        )
+        excluded = session.scalars(select(ExclusionRow.person).where(ExclusionRow.report_id == report_id))
+        return Access(readers={person: How(how) for person, how in reader_rows}, excluded=frozenset(excluded))
+
+    # Reading what the door opened.
+
+    def entries(self, session: Session, opened: Opened, kinds: Iterable[EntryKind]) -> tuple[Entry, ...]:
+        """Oldest first."""
+        rows = session.execute(
+            select(EntryRow.id, EntryRow.at, EntryRow.kind, EntryRow.content)
+            .where(EntryRow.report_id == opened.id, EntryRow.kind.in_(list(kinds)))
+            .order_by(EntryRow.id)
+        )
+        return tuple(_entry(number, at, kind, opened.key.open(content)) for number, at, kind, content in rows)
+
+    def ticked(self, session: Session, opened: Opened) -> tuple[str, ...]:
+        """Those of the roster whom the reporter ticked."""
+        rows = set(
+            session.scalars(
+                select(ExclusionRow.person).where(
+                    ExclusionRow.report_id == opened.id, ExclusionRow.reason == Reason.TICKED
+                )
+            )
+        )
+        return tuple(
+            holder.slack_id for holder in opened.roster.everyone if self.excluded(holder.slack_id) in rows
+        )
+
+    def list_for_reader(
+        self, session: Session, viewer: str, *, closed: bool, before: tuple[datetime, UUID] | None
+    ) -> Page:
+        """The viewer's own list, newest first: what they could open, and nothing of what they could not."""
+        holder = next((each for each in people.roster(session).everyone if each.slack_id == viewer), None)
+        if holder is None or not holder.reachable:
+            return Page(lines=(), next=None)
+        hidden = exists().where(
+            ExclusionRow.report_id == ReaderRow.report_id, ExclusionRow.person == self.excluded(viewer)
+        )
+        in_role = How.CONTACT if holder.role == "contact" else How.SHOWN
+        query = (
+            select(ReportRow)
+            .join(ReaderRow, ReaderRow.report_id == ReportRow.id)
+            .where(
+                ReaderRow.person == self.reader(viewer),
+                ReaderRow.closed == closed,
+                ReaderRow.how == in_role,
+                ~hidden,
+            )
+            .order_by(ReaderRow.filed_at.desc(), ReaderRow.report_id.desc())
+            .limit(PAGE + 1)
+        )
+        if before:
+            query = query.where(tuple_(ReaderRow.filed_at, ReaderRow.report_id) < before)
+        return self._page(session.scalars(query).all())
+
+    def list_for_reporter(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:
+        query = (
+            select(ReportRow)
+            .where(ReportRow.reporter == self._reporter(viewer))
+            .order_by(ReportRow.filed_at.desc(), ReportRow.id.desc())
+            .limit(PAGE + 1)
+        )
+        if before:
+            query = query.where(tuple_(ReportRow.filed_at, ReportRow.id) < before)
+        return self._page(session.scalars(query).all())
+
+    def _page(self, rows: Iterable[ReportRow]) -> Page:
+        shown = list(rows)
+        lines = tuple(line for line in map(self._line, shown[:PAGE]) if line)
+        last = shown[PAGE - 1] if len(shown) > PAGE else None
+        return Page(lines=lines, next=f"{last.filed_at.isoformat()}|{last.id}" if last else None)
+
+    def _line(self, row: ReportRow) -> Line | None:
+        try:
+            head = Head.from_json(self._keyring.vault.open_data_key(row.key).open(row.head))
+        except DoesNotOpen:
+            return None  # one damaged report must not hide the others; opening it says what is wrong
+        return Line(
+            report_id=row.id,
+            code=head.code,
+            filed_at=row.filed_at,
+            state=State(row.state),
+            opened=row.opened_at is not None,
+            claimer=head.claimer,
+        )
+
+    # Writing.
+
+    def is_filed(self, session: Session, report_id: UUID) -> bool:
+        return session.execute(select(ReportRow.id).where(ReportRow.id == report_id)).first() is not None
+
+    def create(
+        self,
+        session: Session,
+        *,
+        report_id: UUID,
+        head: Head,
+        readers: Mapping[str, How],
+        exclusions: Iterable[tuple[str, Reason]],
+        at: datetime,
+    ) -> Opened:
+        key, sealed = self._keyring.vault.new_data_key()
+        session.execute(
+            insert(ReportRow).values(
+                id=report_id,
+                key=sealed,
+                head=key.seal(head.as_json()),
+                reporter=self._reporter(head.reporter),
+                state=State.OPEN,
+                filed_at=at,
+            )
+        )
+        if readers:
+            session.execute(
+                insert(ReaderRow),
+                [
+                    {
+                        "report_id": report_id,
+                        "person": self.reader(slack_id),
+                        "how": how,
+                        "filed_at": at,
+                        "closed": False,
+                    }
+                    for slack_id, how in readers.items()
+                ],
+            )
+        self._insert_exclusions(session, report_id, set(exclusions))
+        return self.open_as_reporter(session, report_id, head.reporter)
+
+    def add_contact(self, session: Session, standing: Standing, slack_id: str) -> None:
+        session.add(
+            ReaderRow(
+                report_id=standing.id,
+                person=self.reader(slack_id),
+                how=How.CONTACT,
+                filed_at=standing.filed_at,
+                closed=standing.state is State.CLOSED,
+            )
+        )
+        session.flush()
+
+    def exclude(self, session: Session, opened: Standing, people_: Iterable[tuple[str, Reason]]) -> None:
+        known = {
+            (person, reason)
+            for person, reason in session.execute(
+                select(ExclusionRow.person, ExclusionRow.reason).where(ExclusionRow.report_id == opened.id)
+            )
+        }
+        fresh = {pair for pair in people_ if (self.excluded(pair[0]), pair[1]) not in known}
+        self._insert_exclusions(session, opened.id, fresh)
+
+    def untick(self, session: Session, opened: Opened, slack_ids: Iterable[str]) -> None:
+        """Only what the reporter ticked; every other reason stays."""
+        session.execute(
+            delete(ExclusionRow).where(
+                ExclusionRow.report_id == opened.id,
+                ExclusionRow.reason == Reason.TICKED,
+                ExclusionRow.person.in_([self.excluded(slack_id) for slack_id in slack_ids]),
+            )
+        )
+
+    def _insert_exclusions(
+        self, session: Session, report_id: UUID, exclusions: Iterable[tuple[str, Reason]]
+    ) -> None:
+        rows = [
+            {"report_id": report_id, "person": self.excluded(slack_id), "reason": reason}
+            for slack_id, reason in sorted(exclusions)
+        ]
+        if rows:
+            session.execute(insert(ExclusionRow), rows)
+
+    def save_head(self, session: Session, opened: Opened, **changes: Any) -> Opened:
+        head = replace(opened.head, **changes)
+        session.execute(
+            update(ReportRow).where(ReportRow.id == opened.id).values(head=opened.key.seal(head.as_json()))
+        )
+        return replace(opened, head=head)
+
+    def release_claim(self, session: Session, standing: Standing) -> None:
+        """Forget a claim whose holder is no reader any more."""
+        opened = self._open(session, standing.id, "", to_write=False)
+        if opened.head.claimer and opened.claimer is None:
+            self.save_head(session, opened, claimer=None)
+            self.mark(session, standing.id, claimed_at=None)
+
+    def mark(self, session: Session, report_id: UUID, **columns: datetime | State | None) -> None:
+        session.execute(update(ReportRow).where(ReportRow.id == report_id).values(**columns))
+        if "state" in columns:
+            closed = columns["state"] is State.CLOSED
+            session.execute(update(ReaderRow).where(ReaderRow.report_id == report_id).values(closed=closed))
+
+    def write(
+        self,
+        session: Session,
+        standing: Standing,
+        kind: EntryKind,
+        *,
+        at: datetime,
+        text: str,
+        author: str = "",
+        evidence: Evidence | None = None,
+        choices: Mapping[str, str] | None = None,
+    ) -> int:
+        """The new entry's id."""
+        content = {
+            "text": text,
+            "author": author,
+            "evidence": evidence.as_json() if evidence else None,
+            "choices": dict(choices or {}),
+        }
+        result = session.execute(
+            insert(EntryRow)
+            .values(report_id=standing.id, at=at, kind=kind, content=standing.key.seal(content))
+            .returning(EntryRow.id)
+        )
+        return result.scalar_one()
+
+    def tell_reporter(self, session: Session, standing: Standing, text: str, *, at: datetime) -> int:
+        """Words of gpbot's own in the reporter's view, which a caretaker may write but not read."""
+        return self.write(session, standing, EntryKind.STATUS, at=at, text=text)
+
+    def erase(self, session: Session, standing: Standing) -> None:
+        """Destroy the key and everything the report held; only its id, and the log's ciphertext, stay."""
+        for table in (ReaderRow, ExclusionRow, EntryRow, NotificationRow):
+            session.execute(delete(table).where(table.report_id == standing.id))
+        session.execute(delete(WindowRow).where(WindowRow.report_id == standing.id))
+        session.execute(
+            update(ReportRow)
+            .where(ReportRow.id == standing.id)
+            .values(key=b"", head=b"", reporter=b"", state=State.ERASED, opened_at=None, claimed_at=None)
+        )
+
+    def open_reports(self, session: Session) -> Sequence[UUID]:
+        """Every open report's id, for the caretaker."""
+        return session.scalars(select(ReportRow.id).where(ReportRow.state == State.OPEN)).all()
+
+    def all_kept(self, session: Session) -> Sequence[UUID]:
+        return session.scalars(select(ReportRow.id).where(ReportRow.state != State.ERASED)).all()
+
+    def reseal(self, session: Session, report_id: UUID) -> None:
+        """Put this report's key, itself unchanged, under the newest master key."""
+        row = session.get(ReportRow, report_id, with_for_update=True)
+        if row is not None and row.state != State.ERASED:
+            row.key = self._keyring.vault.reseal(row.key)
+
+    def reseal_drafts(self, session: Session) -> None:
+        for row in session.scalars(select(DraftRow).with_for_update()):
+            row.key = self._keyring.vault.reseal(row.key)
+
+    # What was sent, and what is open on somebody's screen.
+
+    def note_sent(
+        self,
+        session: Session,
+        standing: Standing,
+        *,
+        to: str,
+        channel_id: str,
+        message_ts: str,
+        is_stub: bool,
+        at: datetime,
+    ) -> None:
+        content = {"to": to, "channel": channel_id, "ts": message_ts, "stub": is_stub}
+        sealed = standing.key.seal(content)
+        session.add(NotificationRow(report_id=standing.id, content=sealed, sent_at=at))
+        session.flush()
+
+    def notifications(self, session: Session, standing: Standing) -> list[Notification]:
+        rows = session.execute(
+            select(NotificationRow.id, NotificationRow.content, NotificationRow.sent_at).where(
+                NotificationRow.report_id == standing.id
+            )
+        )
+        return [
+            Notification(
+                id=number,
+                to=content["to"],
+                channel_id=content["channel"],
+                message_ts=content["ts"],
+                is_stub=content["stub"],
+                sent_at=sent_at,
+            )
+            for number, content, sent_at in ((row[0], standing.key.open(row[1]), row[2]) for row in rows)
+        ]
+
+    def forget_notification(self, session: Session, number: int) -> None:
+        session.execute(delete(NotificationRow).where(NotificationRow.id == number))
+
+    def note_window(
+        self, session: Session, *, view_id: str, viewer: str, report_id: UUID | None, at: datetime
+    ) -> None:
+        session.execute(
+            delete(WindowRow).where(
+                WindowRow.viewer == self._viewer(viewer), WindowRow.opened_at < at - WINDOWS_KEPT
+            )
+        )
+        view = self._keyring.hash("view", view_id)
+        session.execute(delete(WindowRow).where(WindowRow.view == view))
+        content = self._keyring.vault.seal(view_id.encode())
+        session.add(
+            WindowRow(
+                view=view,
+                viewer=self._viewer(viewer),
+                report_id=report_id,
+                content=content,
+                opened_at=at,
+            )
+        )
+        session.flush()
+
+    def windows_of(self, session: Session, viewer: str, report_id: UUID) -> list[Window]:
+        """The viewer's open windows that show this report or a list of reports."""
+        rows = session.execute(
+            select(WindowRow.content, WindowRow.report_id).where(
+                WindowRow.viewer == self._viewer(viewer),
+                (WindowRow.report_id == report_id) | WindowRow.report_id.is_(None),
+            )
+        )
+        return [self._window(content, shows) for content, shows in rows]
+
+    def all_windows_of(self, session: Session, viewer: str) -> list[Window]:
+        rows = session.execute(
+            select(WindowRow.content, WindowRow.report_id).where(WindowRow.viewer == self._viewer(viewer))
+        )
+        return [self._window(content, report_id) for content, report_id in rows]
+
+    def _window(self, content: bytes, report_id: UUID | None) -> Window:
+        return Window(view_id=self._keyring.vault.open(content).decode(), report_id=report_id)
+
+
+def _entry(number: int, at: datetime, kind: str, content: Mapping[str, Any]) -> Entry:
+    return Entry(
+        id=number,
+        at=at,
+        kind=EntryKind(kind),
+        author=content["author"],
+        text=content["text"],
+        evidence=Evidence.from_json(content["evidence"]) if content["evidence"] else None,
+        choices=content["choices"],
+    )

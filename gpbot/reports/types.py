@@ -1,0 +1,282 @@
+"""Reports as views, messages and neighbours see them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+from gpbot.audit.log import Record
+from gpbot.people.types import RoleHolder
+from gpbot.refusals import Refusal
+
+JOB_KIND = "report"  # the one kind that every job about a report has; what it really is, is sealed
+
+MAX_WORDS = 3000  # characters in one of Slack's text boxes
+
+
+class State(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    ERASED = "erased"
+
+
+class How(StrEnum):
+    """How someone came to be a possible reader."""
+
+    SHOWN = "shown"
+    CONTACT = "contact"
+
+
+class Reason(StrEnum):
+    """Why someone is excluded."""
+
+    REPORTED = "reported"
+    REPORTER = "reporter"
+    HARMED = "harmed"
+    TICKED = "ticked"
+    STEPPED_BACK = "stepped_back"
+    CONFLICT = "conflict"
+
+
+class EntryKind(StrEnum):
+    REPORT = "report"
+    ADDITION = "addition"
+    DETAILS = "details"
+    NOTE = "note"
+    TO_REPORTER = "to_reporter"
+    FROM_REPORTER = "from_reporter"
+    CLOSING = "closing"
+    STATUS = "status"  # what gpbot itself tells the reporter
+
+
+class Outcome(StrEnum):
+    RESOLVED = "resolved"
+    NO_BREACH = "no_breach"
+    NOT_ENOUGH = "not_enough"
+    OUT_OF_SCOPE = "out_of_scope"
+    WITHDRAWN = "withdrawn"
+
+
+OUTCOMES: Mapping[Outcome, str] = {
+    Outcome.RESOLVED: "We have done what we can",
+    Outcome.NO_BREACH: "Nothing here is against the guidelines",
+    Outcome.NOT_ENOUGH: "We do not know enough to act",
+    Outcome.OUT_OF_SCOPE: "This is not something the champions can handle",
+    Outcome.WITHDRAWN: "Withdrawn by the person who reported it",
+}
+
+CATEGORIES: Mapping[str, str] = {
+    "harassment": "Harassment, threats or bullying",
+    "discrimination": "Racism or other discrimination",
+    "sexual": "Unwanted sexual attention",
+    "confidentiality": "Sharing what was private",
+    "journalists": "Sharing with journalists or sellers without consent",
+    "selling": "Selling or self-promotion",
+    "safety": "Worry about someone's safety",
+    "other": "Something else",
+}
+
+PARTS: Mapping[str, str] = {
+    "me": "It happened to me",
+    "witness": "I saw or read it",
+    "for": "I am telling this for someone else",
+}
+
+WISHES: Mapping[str, str] = {
+    "know": "I only want you to know",
+    "help": "Please help me",
+    "act": "Please do something about it",
+}
+
+MAY_SPEAK: Mapping[str, str] = {
+    "no": "No, do not speak to them",
+    "without_details": "Yes, but without details",
+    "yes": "Yes",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Evidence:
+    """A copy of a message, made when it was reported, because messages vanish."""
+
+    text: str
+    author: str  # as Slack gave it: a user id, a bot's name, or ""
+    channel_id: str
+    message_ts: str
+
+    def as_json(self) -> dict[str, str]:
+        return {"text": self.text, "author": self.author, "channel": self.channel_id, "ts": self.message_ts}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, str]) -> Self:
+        return cls(
+            text=content["text"],
+            author=content["author"],
+            channel_id=content["channel"],
+            message_ts=content["ts"],
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Filled:
+    """The form as someone filled it in."""
+
+    what: str
+    about_ids: tuple[str, ...] = ()
+    about_words: str = ""
+    keep_out_ids: tuple[str, ...] = ()
+    outside_only: bool = False
+    show_name: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Draft:
+    id: UUID
+    filled: Filled
+    evidence: Evidence | None = None
+    shown_ids: tuple[str, ...] = ()  # the champions of the review
+    reviewed: bool = False
+    notice: tuple[str, str] | None = None  # channel and ts of "You have not sent this yet"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "what": self.filled.what,
+            "about": list(self.filled.about_ids),
+            "about_words": self.filled.about_words,
+            "keep_out": list(self.filled.keep_out_ids),
+            "outside": self.filled.outside_only,
+            "show_name": self.filled.show_name,
+            "evidence": self.evidence.as_json() if self.evidence else None,
+            "shown": list(self.shown_ids),
+            "reviewed": self.reviewed,
+            "notice": list(self.notice) if self.notice else None,
+        }
+
+    @classmethod
+    def from_json(cls, draft_id: UUID, content: Mapping[str, Any]) -> Self:
+        return cls(
+            id=draft_id,
+            filled=Filled(
+                what=content["what"],
+                about_ids=tuple(content["about"]),
+                about_words=content["about_words"],
+                keep_out_ids=tuple(content["keep_out"]),
+                outside_only=content["outside"],
+                show_name=content["show_name"],
+            ),
+            evidence=Evidence.from_json(content["evidence"]) if content["evidence"] else None,
+            shown_ids=tuple(content["shown"]),
+            reviewed=content["reviewed"],
+            notice=(content["notice"][0], content["notice"][1]) if content["notice"] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Review:
+    """What Send would do, and who would read it."""
+
+    draft: Draft
+    readers: tuple[RoleHolder, ...]  # if the mentioned are kept out
+    outside: bool  # the reader is a contact outside the champions
+    mentioned: tuple[RoleHolder, ...]  # the words name them, and they are not kept out yet
+    reporter_is_known: bool  # the reporter is a champion or contact: elimination may identify them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class NobodyLeft:
+    """Nobody may read it; nothing was kept. The words go back to the person who wrote them."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Named:
+    """Someone in a report: a Slack account, or a name in words."""
+
+    slack_id: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Entry:
+    id: int
+    at: datetime
+    kind: EntryKind
+    author: str  # a Slack id; "" for the reporter and for gpbot
+    text: str
+    evidence: Evidence | None = None
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Line:
+    """One report in somebody's own list."""
+
+    report_id: UUID
+    code: str
+    filed_at: datetime
+    state: State
+    opened: bool
+    claimer: str | None  # a Slack id
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Page:
+    lines: tuple[Line, ...]
+    next: str | None  # a cursor for the page after this one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Case:
+    """A report as one of its readers sees it."""
+
+    report_id: UUID
+    viewer: str
+    code: str
+    state: State
+    filed_at: datetime
+    claimer: str | None
+    reporter: str | None  # a Slack id, when the reporter chose to show it
+    reported: tuple[Named, ...]
+    harmed: tuple[Named, ...]
+    readers: tuple[str, ...]
+    not_handling: tuple[str, ...]
+    entries: tuple[Entry, ...]
+    log: tuple[Record, ...]
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class OwnReport:
+    """A report as the person who sent it sees it."""
+
+    report_id: UUID
+    code: str
+    state: State
+    filed_at: datetime
+    opened: bool
+    claimed: bool
+    readers: tuple[RoleHolder, ...]
+    ticked: tuple[str, ...]
+    could_be_ticked: tuple[RoleHolder, ...]
+    entries: tuple[Entry, ...]
+    show_name: bool
+    outcome: Outcome | None
+
+
+class AlreadyClaimed(Refusal):
+    words = "Someone else has this one."
+
+
+class NotYourClaim(Refusal):
+    words = "You are not the one handling this."
+
+
+class IsClosed(Refusal):
+    words = "This is closed. Reopen it first."
+
+
+class NothingWritten(Refusal):
+    words = "There are no words in it yet."

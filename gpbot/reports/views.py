@@ -1,0 +1,642 @@
+"""What readers and the reporter see after Send: lists, the case, the reporter's own view, small forms."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from uuid import UUID
+
+from gpbot.community import Community
+from gpbot.people.types import RoleHolder
+from gpbot.refusals import NotAvailable
+from gpbot.reports import ids
+from gpbot.reports.form import BOXES, KEEP_OUT, evidence_blocks, names_of
+from gpbot.reports.types import (
+    CATEGORIES,
+    MAX_WORDS,
+    MAY_SPEAK,
+    OUTCOMES,
+    PARTS,
+    WISHES,
+    Case,
+    Entry,
+    EntryKind,
+    Line,
+    Named,
+    Outcome,
+    OwnReport,
+    Page,
+    State,
+)
+from gpbot.slack.blocks import (
+    Block,
+    Choice,
+    Element,
+    View,
+    actions,
+    button,
+    checkboxes,
+    choice_buttons,
+    confirm,
+    context,
+    divider,
+    escape,
+    modal,
+    notice,
+    people_select,
+    section,
+    select,
+    text_input,
+    words,
+)
+from gpbot.slack.requests import Form
+
+ENTRIES = 12  # shown at once
+TEXT = "text"
+OUTCOME = "outcome"
+REPORTED = "reported"
+REPORTED_WORDS = "reported_words"
+HARMED = "harmed"
+WORRIED = "worried"
+
+FIRST_REPLY = (
+    "Thank you for telling us. We have read it and we take it seriously. "
+    "Is there anything you need right now, and is there anything you would not want us to do?"
+)
+CLOSING_WORDS = "Thank you for telling us. Here is what we did:\n"
+
+
+class Tab(StrEnum):
+    REPORT = "report"
+    CONVERSATION = "conversation"
+    NOTES = "notes"
+    PEOPLE = "people"
+    LOG = "log"
+
+
+TAB_WORDS = {
+    Tab.REPORT: "Report",
+    Tab.CONVERSATION: "Conversation",
+    Tab.NOTES: "Notes",
+    Tab.PEOPLE: "People",
+    Tab.LOG: "Log",
+}
+CONVERSATION = {
+    EntryKind.ADDITION,
+    EntryKind.FROM_REPORTER,
+    EntryKind.TO_REPORTER,
+    EntryKind.CLOSING,
+    EntryKind.STATUS,
+}
+
+
+# Lists: App Home and the Desk.
+
+
+def report_lines(page: Page, *, own: bool) -> list[Block]:
+    """One section a report, with a button that opens it."""
+    return [
+        section(
+            f"*{escape(line.code)}*\n{when(line.filed_at)} · {_own_state(line) if own else _state(line)}",
+            button("Open", f"{ids.OPEN}:{line.report_id}", str(line.report_id), label=f"Open {line.code}"),
+        )
+        for line in page.lines
+    ]
+
+
+def desk(page: Page, *, closed: bool) -> View:
+    """The viewer's own list, in a modal."""
+    blocks: list[Block] = []
+    if not page.lines:
+        blocks.append(section("There is nothing closed." if closed else "Nothing is waiting for you."))
+    blocks += report_lines(page, own=False)
+    buttons = []
+    if page.next:
+        buttons.append(button("Older", f"{ids.LIST}:older", _list_value(page.next, closed=closed)))
+    buttons.append(
+        button("Waiting", f"{ids.LIST}:waiting", _list_value("", closed=False))
+        if closed
+        else button("Closed", f"{ids.LIST}:closed", _list_value("", closed=True))
+    )
+    return modal("Waiting for you" if not closed else "Closed", [*blocks, actions(*buttons)], ids.LIST)
+
+
+def read_list_value(value: str | None) -> tuple[bool, str]:
+    """(closed, cursor) of a list button."""
+    state, _, cursor = (value or "").partition(":")
+    return state == "closed", cursor
+
+
+def own_list(page: Page) -> View:
+    blocks: list[Block] = report_lines(page, own=True) or [section("You have not reported anything.")]
+    if page.next:
+        blocks.append(actions(button("Older", f"{ids.OWN_LIST}:older", page.next)))
+    return modal("What you reported", blocks, ids.OWN_LIST)
+
+
+# The case, for its readers.
+
+
+def case(case: Case, tab: Tab = Tab.REPORT, *, start: int | None = None, said: str = "") -> View:
+    """`start` is the first entry shown, the newest ones when None; `said` is a line about what just happened."""
+    blocks = [notice(said)] if said else []
+    blocks += [_case_head(case), _tabs(case, tab)]
+    match tab:
+        case Tab.REPORT:
+            blocks += _report_tab(case)
+        case Tab.CONVERSATION:
+            conversation = [entry for entry in case.entries if entry.kind in CONVERSATION]
+            blocks += _entries(conversation, start, "Nothing has been written yet.", f"{case.report_id}:{tab}")
+            blocks.append(actions(*_conversation_buttons(case)))
+        case Tab.NOTES:
+            notes = [entry for entry in case.entries if entry.kind is EntryKind.NOTE]
+            blocks.append(context("Notes are for those who handle this. The reporter never sees them."))
+            blocks += _entries(notes, start, "There are no notes.", f"{case.report_id}:{tab}")
+            blocks.append(actions(button("Write a note", ids.WRITE_NOTE, str(case.report_id), style="primary")))
+        case Tab.PEOPLE:
+            blocks += _people_tab(case)
+        case Tab.LOG:
+            blocks.append(context("Who opened this and what was done, newest first."))
+            blocks.append(section("\n".join(f"{when(row.at)} · {who(row.actor)} · {row.act}" for row in case.log)))
+    return modal(case.code.title(), blocks, ids.CASE, private_metadata=str(case.report_id))
+
+
+def note_form(report_id: UUID) -> View:
+    return modal(
+        "Write a note",
+        [
+            context("For those who handle this. The reporter never sees it."),
+            text_input("Note", TEXT, TEXT, multiline=True, max_length=MAX_WORDS),
+            _back(report_id, Tab.NOTES),
+        ],
+        ids.NOTE,
+        "Save",
+        private_metadata=str(report_id),
+    )
+
+
+def message_form(report_id: UUID, *, first: bool) -> View:
+    return modal(
+        "Write to the reporter",
+        [
+            context("It comes “from the Champions”; your name is not shown."),
+            text_input(
+                "Message",
+                TEXT,
+                TEXT,
+                multiline=True,
+                max_length=MAX_WORDS,
+                initial=FIRST_REPLY if first else None,
+            ),
+            _back(report_id, Tab.CONVERSATION),
+        ],
+        ids.MESSAGE,
+        "Send",
+        private_metadata=str(report_id),
+    )
+
+
+def people_form(report_id: UUID) -> View:
+    return modal(
+        "Add people",
+        [
+            section(
+                "Whoever you add can no longer read this, from this moment, if they could. "
+                "You cannot take it back here."
+            ),
+            people_select("Who else is it about?", REPORTED, REPORTED, optional=True),
+            text_input(
+                "Their name, if not on Slack", REPORTED_WORDS, REPORTED_WORDS, optional=True, max_length=200
+            ),
+            people_select("Who was harmed?", HARMED, HARMED, optional=True),
+            _back(report_id, Tab.PEOPLE),
+        ],
+        ids.PEOPLE,
+        "Add",
+        private_metadata=str(report_id),
+    )
+
+
+def read_people(form: Form) -> tuple[list[Named], list[Named]]:
+    """Whom the form names: those reported, those harmed."""
+    reported = [Named(slack_id=slack_id) for slack_id in form.people(REPORTED, REPORTED)]
+    name = form.text(REPORTED_WORDS, REPORTED_WORDS).strip()
+    if name:
+        reported.append(Named(words=name))
+    return reported, [Named(slack_id=slack_id) for slack_id in form.people(HARMED, HARMED)]
+
+
+def closing_form(report_id: UUID) -> View:
+    outcomes = [Choice(each, text) for each, text in OUTCOMES.items() if each is not Outcome.WITHDRAWN]
+    return modal(
+        "Close this report",
+        [
+            select("Why", OUTCOME, OUTCOME, outcomes),
+            text_input(
+                "What the reporter will read",
+                TEXT,
+                TEXT,
+                multiline=True,
+                max_length=MAX_WORDS,
+                initial=CLOSING_WORDS,
+                hint="The reason is shown to them too. It comes “from the Champions”.",
+            ),
+            _back(report_id, Tab.CONVERSATION),
+        ],
+        ids.CLOSING,
+        "Close report",
+        close="Cancel",
+        private_metadata=str(report_id),
+    )
+
+
+def stepped_back() -> View:
+    return modal(
+        "Left to others",
+        [section("You will not see this again, and nobody is told why. Thank you for saying so.")],
+        ids.CASE,
+    )
+
+
+def not_available() -> View:
+    return modal("Not available", [section(NotAvailable.words)], ids.CASE)
+
+
+# The reporter's own view.
+
+
+def own(community: Community, report: OwnReport, *, start: int | None = None, said: str = "") -> View:
+    blocks = [notice(said)] if said else []
+    blocks += [section(_own_status(community, report)), context(_own_readers(community, report))]
+    if report.state is State.OPEN:
+        blocks.append(actions(*_own_buttons(report)))
+    else:
+        blocks.append(actions(button("Add something", ids.WRITE_MORE, str(report.report_id))))
+    blocks.append(divider())
+    blocks += _entries(report.entries, start, "", f"{report.report_id}", for_reporter=True)
+    return modal(report.code.title(), blocks, ids.OWN, private_metadata=str(report.report_id))
+
+
+def more_form(report: OwnReport, text: str = "", named: Sequence[RoleHolder] = ()) -> View:
+    """`named`: whom `text` names and who could read it; they are ticked, and the reporter may untick them."""
+    readers = [*report.readers, *(each for each in named if each not in report.readers)]
+    ticked = [each.slack_id for each in named]
+    blocks: list[Block] = []
+    if named:
+        names = ", ".join(each.name for each in named)
+        blocks.append(
+            notice(f"Your words seem to name {names}. They will not read this report if you leave the tick.")
+        )
+    blocks.append(
+        text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None)
+    )
+    blocks += _keep_out("Who should no longer read this report?", readers, ticked)
+    if report.state is State.CLOSED:
+        blocks.append(context("This opens the report again."))
+    metadata = ":".join([str(report.report_id), *ticked])
+    return modal("Add something", blocks, ids.MORE, "Send", close="Cancel", private_metadata=metadata)
+
+
+def readers_form(report: OwnReport) -> View:
+    blocks = [
+        section(
+            "Tick whoever should not read this. It works at once; what they have already read stays read. "
+            "Only you can take a tick back."
+        ),
+        *_keep_out("Who should not read this?", report.could_be_ticked, report.ticked),
+    ]
+    return modal(
+        "Who can read this",
+        blocks,
+        ids.READERS,
+        "Save",
+        close="Cancel",
+        private_metadata=str(report.report_id),
+    )
+
+
+def details_form(report_id: UUID) -> View:
+    """All optional: it is safe already."""
+    return modal(
+        "Add details",
+        [
+            context("Everything here is optional."),
+            select("What is it about?", "category", "category", _choices(CATEGORIES.items()), optional=True),
+            choice_buttons("Your part in it", "part", "part", _choices(PARTS.items()), optional=True),
+            choice_buttons("What would you like?", "wish", "wish", _choices(WISHES.items()), optional=True),
+            choice_buttons(
+                "May the champions speak to the person it is about?",
+                "may_speak",
+                "may_speak",
+                _choices(MAY_SPEAK.items()),
+                optional=True,
+                hint="If you do not answer, they take it as no.",
+            ),
+            checkboxes(
+                "Retaliation",
+                WORRIED,
+                WORRIED,
+                [Choice("yes", "I am worried that someone may take it out on me")],
+                optional=True,
+            ),
+        ],
+        ids.DETAILS,
+        "Save",
+        close="Cancel",
+        private_metadata=str(report_id),
+    )
+
+
+def read_details(form: Form) -> dict[str, str]:
+    """Only what was answered, and nothing that is not on the form."""
+    asked = {"category": CATEGORIES, "part": PARTS, "wish": WISHES, "may_speak": MAY_SPEAK}
+    answers = {name: form.choice(name, name) or "" for name in asked}
+    found = {name: answer for name, answer in answers.items() if answer in asked[name]}
+    if form.choices(WORRIED, WORRIED):
+        found[WORRIED] = "yes"
+    return found
+
+
+def withdrawn(*, erased: bool) -> View:
+    if erased:
+        text = "Nobody had opened it. It is erased, and nobody will see it."
+    else:
+        text = "It is closed. Someone had opened it: they see that you withdrew it, and keep what they read."
+    return modal("Withdrawn", [section(text)], ids.OWN)
+
+
+def hiding_someone() -> View:
+    return modal(
+        "Hide someone in Slack",
+        [
+            section(
+                "Open the person's profile, choose the three dots, then *Hide*. You no longer see their "
+                "messages, and they are not told."
+            ),
+            context("Slack does this, not gpbot. Direct messages from them are hidden too."),
+        ],
+        ids.HIDING,
+    )
+
+
+def conflicts_form(others: Sequence[str]) -> View:
+    return modal(
+        "Whom I should not handle",
+        [
+            section(
+                "Reports about these people, or sent by them, will not reach you. It counts for reports sent "
+                "from now on, and nobody else sees this list."
+            ),
+            people_select("People", TEXT, TEXT, initial=others, optional=True),
+        ],
+        ids.CONFLICTS,
+        "Save",
+        close="Cancel",
+    )
+
+
+# Small words.
+
+
+def when(at: datetime) -> str:
+    """In the reader's own time zone; Slack fills it in."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%d %b %Y %H:%M} UTC>"
+
+
+def who(actor: str) -> str:
+    if actor == "reporter":
+        return "The reporter"
+    return f"<@{actor}>" if actor.startswith(("U", "W")) else escape(actor)
+
+
+def named(people: Iterable[Named]) -> str:
+    shown = [f"<@{each.slack_id}>" if each.slack_id else escape(each.words) for each in people]
+    return ", ".join(shown) or "nobody named"
+
+
+def _choices(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
+    return [Choice(value, text) for value, text in pairs]
+
+
+def _keep_out(label: str, holders: Sequence[RoleHolder], ticked: Sequence[str]) -> list[Block]:
+    """In tens, which is what Slack shows. Block ids change with the ticks, or Slack keeps the old ones."""
+    choices = [Choice(each.slack_id, each.name, each.title or None) for each in holders]
+    mark = sha256(",".join(ticked).encode()).hexdigest()[:8]
+    return [
+        checkboxes(
+            label,
+            f"{KEEP_OUT}.{number}.{mark}",
+            KEEP_OUT,
+            choices[number : number + BOXES],
+            initial=ticked,
+            optional=True,
+        )
+        for number in range(0, len(choices), BOXES)
+    ]
+
+
+def _list_value(cursor: str, *, closed: bool) -> str:
+    return f"{'closed' if closed else 'open'}:{cursor}"
+
+
+def _state(line: Line) -> str:
+    if line.state is State.CLOSED:
+        return "Closed"
+    return f"Handled by {who(line.claimer)}" if line.claimer else "Nobody has claimed it"
+
+
+def _own_state(line: Line) -> str:
+    if line.state is State.CLOSED:
+        return "Closed"
+    if line.claimer:
+        return "Someone is handling it"
+    return "Someone has opened it" if line.opened else "Nobody has read it yet"
+
+
+def _case_head(case: Case) -> Block:
+    if case.state is State.CLOSED:
+        step = f"Closed: {OUTCOMES[case.outcome] if case.outcome else 'no reason given'}."
+    elif case.claimer == case.viewer:
+        step = "You are handling this. *Next step:* write to the reporter, or close it with a reason."
+    elif case.claimer:
+        step = f"{who(case.claimer)} is handling this."
+    else:
+        step = "*Next step:* claim it, so that the others know someone has it."
+    return section(f"{step}\nSent {when(case.filed_at)}.")
+
+
+def _tabs(case: Case, shown: Tab) -> Block:
+    return actions(
+        *(
+            button(
+                TAB_WORDS[tab],
+                f"{ids.TAB}:{tab}",
+                f"{case.report_id}:{tab}",
+                style="primary" if tab is shown else None,
+                label=f"{TAB_WORDS[tab]} (shown)" if tab is shown else None,
+            )
+            for tab in Tab
+        )
+    )
+
+
+def _report_tab(case: Case) -> list[Block]:
+    sender = f"Sent by {who(case.reporter)}." if case.reporter else "The reporter's name is hidden."
+    blocks = [section(f"*About:* {named(case.reported)}\n{sender}")]
+    if case.harmed:
+        blocks.append(section(f"*Harmed:* {named(case.harmed)}"))
+    for entry in case.entries:
+        if entry.kind is EntryKind.REPORT:
+            blocks += words(entry.text)
+            if entry.evidence:
+                blocks += [context("The message they reported, as it was then"), *evidence_blocks(entry.evidence)]
+    details = [entry for entry in case.entries if entry.kind is EntryKind.DETAILS]
+    if details:
+        blocks += [context(f"Details the reporter added {when(details[-1].at)}"), section(_details(details[-1]))]
+    blocks.append(actions(*_case_buttons(case)))
+    return blocks
+
+
+def _case_buttons(case: Case) -> list[Element]:
+    value = str(case.report_id)
+    buttons = []
+    if case.state is State.CLOSED:
+        return [button("Reopen", ids.REOPEN, value)]
+    if case.claimer is None:
+        buttons.append(button("Claim", ids.CLAIM, value, style="primary"))
+    elif case.claimer == case.viewer:
+        buttons.append(button("Release", ids.RELEASE, value))
+    buttons += [
+        button("Write to the reporter", ids.WRITE_MESSAGE, value),
+        button("Write a note", ids.WRITE_NOTE, value),
+        button("Close", ids.WRITE_CLOSING, value),
+        button("I should not handle this", ids.STEP_BACK, value, confirm=_leave()),
+    ]
+    return buttons
+
+
+def _conversation_buttons(case: Case) -> list[Element]:
+    value = str(case.report_id)
+    if case.state is State.CLOSED:
+        return [button("Reopen", ids.REOPEN, value)]
+    return [
+        button("Write to the reporter", ids.WRITE_MESSAGE, value, style="primary"),
+        button("Close", ids.WRITE_CLOSING, value),
+    ]
+
+
+def _people_tab(case: Case) -> list[Block]:
+    blocks = [
+        section(f"*About:* {named(case.reported)}\n*Harmed:* {named(case.harmed)}"),
+        section(f"*Can read this:* {escape(', '.join(case.readers))}"),
+    ]
+    if case.not_handling:
+        blocks.append(section(f"*Not handling:* {escape(', '.join(case.not_handling))}"))
+        blocks.append(context("Please do not talk about this with them."))
+    blocks.append(actions(button("Add people", ids.NAME_PEOPLE, str(case.report_id))))
+    return blocks
+
+
+def _leave() -> dict[str, object]:
+    return confirm(
+        "Leave this to others?",
+        "You will not see it again. Your notes stay. Nobody is told why.",
+        "Leave it",
+        "Go back",
+    )
+
+
+def _entries(
+    entries: Sequence[Entry], start: int | None, nothing: str, value: str, *, for_reporter: bool = False
+) -> list[Block]:
+    if not entries:
+        return [section(nothing)] if nothing else []
+    first = max(0, len(entries) - ENTRIES) if start is None else min(max(0, start), len(entries) - 1)
+    shown = entries[first : first + ENTRIES]
+    blocks = []
+    for entry in shown:
+        blocks.append(context(f"*{_author(entry, for_reporter=for_reporter)}* · {when(entry.at)}"))
+        blocks += words(entry.text) if entry.text else []
+        if entry.choices:
+            blocks.append(section(_details(entry)))
+        if entry.evidence:
+            blocks += evidence_blocks(entry.evidence)
+    turn = []
+    if first > 0:
+        turn.append(button("Older", f"{ids.TAB}:older", f"{value}:{max(0, first - ENTRIES)}"))
+    if first + ENTRIES < len(entries):
+        turn.append(button("Newer", f"{ids.TAB}:newer", f"{value}:{first + ENTRIES}"))
+    return [*blocks, actions(*turn)] if turn else blocks
+
+
+def _author(entry: Entry, *, for_reporter: bool) -> str:
+    match entry.kind:
+        case EntryKind.NOTE | EntryKind.STATUS:
+            return who(entry.author) if entry.author else "gpbot"
+        case EntryKind.TO_REPORTER | EntryKind.CLOSING:
+            return "From the Champions" if for_reporter else f"{who(entry.author)} to the reporter"
+        case EntryKind.REPORT if for_reporter:
+            return "What you sent"
+        case EntryKind.DETAILS:
+            return "Details you added" if for_reporter else "Details"
+        case _:
+            return "You" if for_reporter else "The reporter"
+
+
+def _details(entry: Entry) -> str:
+    shown = {"category": CATEGORIES, "part": PARTS, "wish": WISHES}
+    lines = [texts[entry.choices[name]] for name, texts in shown.items() if entry.choices.get(name) in texts]
+    speak = MAY_SPEAK.get(entry.choices.get("may_speak", "no"), MAY_SPEAK["no"])
+    lines.append(f"May the champions speak to the person? {speak}")
+    if entry.choices.get(WORRIED):
+        lines.append("Worried about retaliation")
+    return "\n".join(f"• {line}" for line in lines)
+
+
+def _own_status(community: Community, report: OwnReport) -> str:
+    if report.state is State.CLOSED:
+        reason = f" {OUTCOMES[report.outcome]}." if report.outcome else ""
+        return f"*Closed.*{reason}"
+    if report.claimed:
+        return "*Someone is handling it.* Their replies appear here."
+    if report.opened:
+        return "*Someone has opened it.* Nobody has taken it on yet."
+    days = community.reply_within_days
+    within = "one working day" if days == 1 else f"{days} working days"
+    return f"*Saved. No person has read it yet.* The champions usually reply within {within}."
+
+
+def _own_readers(community: Community, report: OwnReport) -> str:
+    name = "They see your name." if report.show_name else "They do not see your name."
+    if not report.readers:
+        return f"Nobody here can read this now. Please contact {escape(community.external_help)}."
+    return f"Who can read it: {names_of(report.readers)}. {name}"
+
+
+def _own_buttons(report: OwnReport) -> list[Element]:
+    value = str(report.report_id)
+    buttons = [
+        button("Add something", ids.WRITE_MORE, value, style="primary"),
+        button("Add details", ids.WRITE_DETAILS, value),
+        button("Change who can read", ids.CHANGE_READERS, value),
+    ]
+    if not report.show_name:
+        sure = confirm(
+            "Show your name?",
+            "Those who can read this will see who you are. You cannot undo it.",
+            "Show it",
+            "Go back",
+        )
+        buttons.append(button("Show my name", ids.SHOW_NAME, value, confirm=sure))
+    unread = "Nobody has opened it, so it is erased at once."
+    read = "Someone has opened it: it is closed, they see that you withdrew it, and keep what they read."
+    sure = confirm("Withdraw this?", read if report.opened else unread, "Withdraw", "Go back")
+    return [
+        *buttons,
+        button("Withdraw", ids.WITHDRAW, value, confirm=sure),
+        button("How to hide someone in Slack", ids.HIDING),
+    ]
+
+
+def _back(report_id: UUID, tab: Tab) -> Block:
+    return actions(button("Back", f"{ids.TAB}:back", f"{report_id}:{tab}"))

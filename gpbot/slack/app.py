@@ -1,0 +1,159 @@
+"""Bolt, wired once: one listener for each kind of payload, and gpbot's own tables behind them."""
+
+import logging
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from slack_bolt import Ack, App, BoltResponse
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.web import WebClient
+
+from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing, Push, Say, Show, ack_body
+from gpbot.slack.errors import Funnel, Outdated, place
+from gpbot.slack.events import EventFailed, Events
+from gpbot.slack.identity import Identity, NotIdentified, identify
+from gpbot.slack.requests import Asked, BadPayload, Click, Closed, Command, Event, Shortcut, Submission
+from gpbot.slack.routes import Routes, ShortcutRoute, action_key
+
+__all__ = ["Identity", "NotIdentified", "build_app", "cap_loggers", "identify"]
+
+log = logging.getLogger(__name__)
+
+_ANY = re.compile("")
+_SUBMISSION_ANSWERS = (Nothing, Show, Push, CloseAll, FieldErrors)
+_COMMAND_ANSWERS = (Nothing, Say)
+
+AskedKind = TypeVar("AskedKind", bound=Asked)
+
+
+class WrongAnswer(TypeError):
+    """A listener answered with what Slack does not take for this kind of payload."""
+
+
+def cap_loggers() -> None:
+    """Whatever LOG_LEVEL says: below WARNING, Bolt and slack_sdk log whole payloads."""
+    for name in ("slack_bolt", "slack_sdk"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def build_app(
+    *,
+    client: WebClient,
+    signing_secret: str,
+    identity: Identity,
+    routes: Routes,
+    events: Events,
+    errors: Funnel,
+) -> App:
+    """The Bolt app. Acks only after the listener returned, and so after its commit.
+
+    An empty `signing_secret` is for Socket Mode, where nothing arrives over HTTP.
+    """
+    cap_loggers()
+    authorized = AuthorizeResult(
+        enterprise_id=None,
+        team_id=identity.team_id,
+        bot_user_id=identity.bot_user_id,
+        bot_id=identity.bot_id,
+        bot_token=client.token,
+    )
+    app = App(
+        name="gpbot",
+        logger=logging.getLogger("slack_bolt"),
+        client=WebClient(
+            base_url=client.base_url,
+            timeout=client.timeout,
+            retry_handlers=[],
+            logger=logging.getLogger("slack_sdk"),
+        ),
+        signing_secret=signing_secret,
+        authorize=lambda: authorized,
+        token_verification_enabled=False,
+        process_before_response=True,
+        attaching_function_token_enabled=False,
+        attaching_conversation_kwargs_enabled=False,
+    )
+
+    door = _Door(routes, events, errors)
+    app.command(_ANY)(door.command)
+    app.action(_ANY)(door.click)
+    app.view_submission(_ANY)(door.submission)
+    app.view_closed(_ANY)(door.closed)
+    app.global_shortcut(_ANY)(door.shortcut)
+    app.message_shortcut(_ANY)(door.message_shortcut)
+    app.event(_ANY)(door.event)
+    app.error(_refuse)
+    return app
+
+
+class _Door:
+    """From Bolt's payloads to gpbot's listeners, and their answers back."""
+
+    def __init__(self, routes: Routes, events: Events, errors: Funnel) -> None:
+        self._routes = routes
+        self._events = events
+        self._errors = errors
+
+    def command(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        asked = Command.read(body)
+        route = self._routes.commands.get(asked.name)
+        return self._answer(asked, route.listener if route else _outdated, ack, _COMMAND_ANSWERS)
+
+    def click(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        asked = Click.read(body)
+        return self._answer(asked, self._routes.actions.get(action_key(asked.action_id), _outdated), ack)
+
+    def submission(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        asked = Submission.read(body)
+        listener = self._routes.submissions.get(asked.callback_id, _outdated)
+        return self._answer(asked, listener, ack, _SUBMISSION_ANSWERS)
+
+    def closed(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        asked = Closed.read(body)
+        return self._answer(asked, self._routes.closings.get(asked.callback_id, _outdated), ack)
+
+    def shortcut(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        return self._shortcut(self._routes.shortcuts, ack, body)
+
+    def message_shortcut(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        return self._shortcut(self._routes.message_shortcuts, ack, body)
+
+    def event(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        self._events.dispatch(Event.read(body))
+        return ack()
+
+    def _shortcut(self, table: Mapping[str, ShortcutRoute], ack: Ack, body: dict[str, Any]) -> BoltResponse:
+        asked = Shortcut.read(body)
+        route = table.get(asked.callback_id)
+        return self._answer(asked, route.listener if route else _outdated, ack)
+
+    def _answer(
+        self,
+        asked: AskedKind,
+        listener: Callable[[AskedKind], Answer],
+        ack: Ack,
+        allowed: tuple[type[Any], ...] = (Nothing,),
+    ) -> BoltResponse:
+        try:
+            answer = listener(asked)
+            if not isinstance(answer, allowed):
+                raise WrongAnswer(type(answer).__name__)
+        except Exception as error:  # noqa: BLE001  (the funnel takes all)
+            answer = self._errors.answer(asked, error)
+        body = ack_body(answer)
+        return ack() if body is None else ack(body)
+
+
+def _outdated(_asked: Asked) -> Answer:
+    raise Outdated
+
+
+def _refuse(error: Exception) -> BoltResponse | None:
+    # What comes here had no person waiting: Slack gets an HTTP error, or no ack, and delivers again.
+    if isinstance(error, BadPayload):
+        log.warning("refused a payload without %s", error)
+        return BoltResponse(status=400)
+    if not isinstance(error, EventFailed):  # whose cause the fan-out logged
+        log.error("%s", place(error))
+    return None

@@ -1,0 +1,313 @@
+"""The one way out to Slack: every call, and what every failure means."""
+
+import http.client
+import json
+import logging
+import re
+import socket
+import ssl
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web import SlackResponse, WebClient
+from slack_sdk.webhook import WebhookClient
+
+from gpbot.outbox.types import (
+    AppTokenTrouble,
+    Block,
+    Delete,
+    Edit,
+    NotSent,
+    OutcomeUnknown,
+    Outgoing,
+    Post,
+    PublishHome,
+    RateLimited,
+    Receipt,
+    Refused,
+    SendingEnded,
+    UpdateView,
+)
+from gpbot.slack.identity import Identity, identify
+
+log = logging.getLogger(__name__)
+
+TIMEOUT = 10  # seconds; the outbox leases a job for thirty
+METADATA_TYPE = "gpbot"
+
+# Everything else Slack says no with is for good.
+_MEANINGS: dict[Callable[[str], SendingEnded], set[str]] = {
+    AppTokenTrouble: {
+        "access_denied",
+        "account_inactive",
+        "invalid_auth",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+    },
+    OutcomeUnknown: {
+        "duplicate_channel_not_found",  # Slack's words for a client_msg_id it is still busy with
+        "duplicate_message_not_found",
+        "fatal_error",
+        "internal_error",
+        "service_unavailable",
+    },
+    NotSent: {"message_limit_exceeded", "request_timeout", "team_added_to_org"},
+}
+_SLOW_DOWN = {"rate_limited", "ratelimited"}
+_UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
+_RETRY_AFTER = 30.0  # seconds, when Slack does not say
+_SKEW = timedelta(minutes=2)  # between this machine's clock and Slack's
+_PAGE = 200
+
+_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+def web_client(token: str, base_url: str) -> WebClient:
+    """A client that sends once: slack_sdk's own retries posted a message twice after a lost reply."""
+    client = WebClient(
+        token=token,
+        base_url=base_url,
+        timeout=TIMEOUT,
+        retry_handlers=[],
+        logger=logging.getLogger("slack_sdk"),
+    )
+    if urlsplit(base_url).hostname in _LOOPBACK:
+        client.proxy = None  # slack_sdk heeds HTTP_PROXY, but not NO_PROXY
+    return client
+
+
+class Gateway:
+    """Calls Slack. Every method raises one of the outbox's SendingEnded, with a code and no text.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, token: str, base_url: str) -> None:
+        self.client = web_client(token, base_url)
+        self._direct: dict[str, str] = {}  # user id → channel id of the direct message
+
+    def identify(self) -> Identity:
+        """Raises NotIdentified."""
+        return identify(self.client)
+
+    def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
+        match outgoing:
+            case Post():
+                return self._post(outgoing, wire_id)
+            case Edit(channel_id=channel_id, message_ts=ts, text=text, blocks=blocks):
+                _call(lambda: self.client.chat_update(channel=channel_id, ts=ts, text=text, blocks=list(blocks)))
+                return Receipt(channel_id=channel_id, message_ts=ts)
+            case Delete(channel_id=channel_id, message_ts=ts):
+                with _Done("message_not_found"):
+                    _call(lambda: self.client.chat_delete(channel=channel_id, ts=ts))
+            case PublishHome(user_id=user_id, view=view):
+                _call(lambda: self.client.views_publish(user_id=user_id, view=view))
+            case UpdateView(view_id=view_id, view=view):
+                with _Done("not_found", "view_not_found"):
+                    self.update_view(view_id, view)
+        return Receipt()
+
+    def find(self, to: str, wire_id: str, since: datetime) -> list[Receipt]:
+        """Every copy of a post, oldest first, looked for in the conversation from a moment on."""
+        channel_id = self._channel(to)
+        oldest = f"{(since - _SKEW).timestamp():.6f}"
+        found: list[str] = []
+        cursor: str | None = None
+        while True:
+            page = self._history(channel_id, oldest, cursor)
+            messages: list[dict[str, Any]] = page.get("messages") or []
+            found += [message["ts"] for message in messages if _wire_id(message) == wire_id]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return [Receipt(channel_id=channel_id, message_ts=ts) for ts in sorted(found)]
+
+    def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        """The new view's id."""
+        answer = _call(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
+        return _view_id(answer)
+
+    def push_view(self, trigger_id: str, view: dict[str, Any]) -> str:
+        answer = _call(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
+        return _view_id(answer)
+
+    def update_view(
+        self,
+        view_id: str,
+        view: dict[str, Any],
+        *,
+        hash: str | None = None,  # noqa: A002  (Slack's name)
+    ) -> None:
+        _call(lambda: self.client.views_update(view_id=view_id, view=view, hash=hash))
+
+    def user_info(self, user_id: str) -> dict[str, Any]:
+        """Slack's `user` object."""
+        answer = _call(lambda: self.client.users_info(user=user_id))
+        user: dict[str, Any] = answer.get("user") or {}
+        return user
+
+    def direct_message(self, user_id: str, text: str, blocks: Sequence[Block] = ()) -> None:
+        """Say something once, now; what must arrive is owed to the outbox instead."""
+        _call(
+            lambda: self.client.chat_postMessage(
+                channel=user_id,
+                text=text,
+                blocks=list(blocks) or None,
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+
+    def respond(self, url: str, payload: Mapping[str, Any]) -> None:
+        """Post to a response_url (five times within half an hour)."""
+        hook = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[], logger=logging.getLogger("slack_sdk"))
+        if urlsplit(url).hostname in _LOOPBACK:
+            hook.proxy = None
+        try:
+            answer = hook.send_dict(dict(payload))
+        except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
+            raise _unanswered(error) from None
+        if answer.status_code != http.client.OK:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            raise _ending(answer.status_code, _hook_code(answer.body), headers)
+
+    def _post(self, post: Post, wire_id: str) -> Receipt:
+        answer = _call(
+            lambda: self.client.chat_postMessage(
+                channel=post.to,
+                text=post.text,
+                blocks=list(post.blocks) or None,
+                client_msg_id=wire_id,
+                metadata={"event_type": METADATA_TYPE, "event_payload": {"id": wire_id}},
+                unfurl_links=False,
+                unfurl_media=False,
+            )
+        )
+        receipt = Receipt(channel_id=answer.get("channel"), message_ts=answer.get("ts"))
+        if receipt.channel_id and _is_person(post.to):
+            self._direct[post.to] = receipt.channel_id
+        if post.pin:
+            self._pin(receipt)
+        return receipt
+
+    def _pin(self, receipt: Receipt) -> None:
+        """Best effort: the message has arrived, and must not be sent again for want of a pin."""
+        try:
+            with _Done("already_pinned"):
+                _call(lambda: self.client.pins_add(channel=receipt.channel_id or "", timestamp=receipt.message_ts))
+        except SendingEnded as ended:
+            log.warning("a message could not be pinned: %s", ended.code)
+
+    def _history(self, channel_id: str, oldest: str, cursor: str | None) -> SlackResponse:
+        return _call(
+            lambda: self.client.conversations_history(
+                channel=channel_id,
+                oldest=oldest,
+                limit=_PAGE,
+                include_all_metadata=True,
+                cursor=cursor,
+            )
+        )
+
+    def _channel(self, to: str) -> str:
+        if not _is_person(to):
+            return to
+        if to not in self._direct:
+            answer = _call(lambda: self.client.conversations_open(users=to))
+            self._direct[to] = (answer.get("channel") or {}).get("id", to)
+        return self._direct[to]
+
+
+class _Done:
+    """A refusal that means that there is nothing left to do."""
+
+    def __init__(self, *codes: str) -> None:
+        self._codes = codes
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
+        return isinstance(error, Refused) and error.code in self._codes
+
+
+def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
+    try:
+        return call()
+    except SlackApiError as error:
+        answer = error.response
+        headers = {name.lower(): value for name, value in answer.headers.items()}
+        raise _ending(answer.status_code, _code(answer), headers) from None
+    except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
+        raise _unanswered(error) from None
+
+
+def _ending(status: int, code: str | None, headers: Mapping[str, str]) -> SendingEnded:
+    """What an answer that is not ok means for whatever was being sent."""
+    if status == http.client.TOO_MANY_REQUESTS or code in _SLOW_DOWN:
+        return RateLimited(_seconds(headers.get("retry-after")))
+    if status >= http.client.INTERNAL_SERVER_ERROR:
+        return OutcomeUnknown(f"http_{status}")
+    if code is None:  # not Slack's own words: something between us and Slack answered
+        return OutcomeUnknown("not_json") if status == http.client.OK else NotSent(f"http_{status}")
+    return next((ending(code) for ending, codes in _MEANINGS.items() if code in codes), Refused(code))
+
+
+def _unanswered(error: Exception) -> SendingEnded:
+    """What it means that no answer came. The code is the error's type: its text may hold anything."""
+    cause = error.reason if isinstance(error, URLError) else error
+    code = type(cause).__name__ if isinstance(cause, BaseException) else type(error).__name__
+    if isinstance(error, URLError) and isinstance(cause, _UNREACHABLE):
+        return NotSent(code)
+    if isinstance(error, OSError | http.client.HTTPException):
+        return OutcomeUnknown(code)
+    return Refused(code)  # it never left: slack_sdk would not make a request of it
+
+
+def _code(answer: SlackResponse) -> str | None:
+    data = answer.data
+    return _if_code(data.get("error")) if isinstance(data, Mapping) else None
+
+
+def _hook_code(body: str) -> str | None:
+    try:
+        data = json.loads(body)
+    except ValueError:
+        return _if_code(body.strip())
+    return _if_code(data.get("error")) if isinstance(data, Mapping) else None
+
+
+def _if_code(text: object) -> str | None:
+    return text if isinstance(text, str) and re.fullmatch(r"[a-z0-9_]{1,80}", text) else None
+
+
+def _seconds(retry_after: str | None) -> float:
+    try:
+        return max(1.0, float(retry_after or _RETRY_AFTER))
+    except ValueError:
+        return _RETRY_AFTER
+
+
+def _is_person(to: str) -> bool:
+    return to.startswith(("U", "W"))
+
+
+def _wire_id(message: Mapping[str, Any]) -> object:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != METADATA_TYPE:
+        return None
+    return (metadata.get("event_payload") or {}).get("id")
+
+
+def _view_id(answer: SlackResponse) -> str:
+    view_id: str = (answer.get("view") or {}).get("id", "")
+    return view_id

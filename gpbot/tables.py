@@ -1,0 +1,14 @@
+"""Every table, so that Alembic sees them, and the revision this code needs."""
+
+from gpbot.audit import models as audit
+from gpbot.db import Base
+from gpbot.home import models as home
+from gpbot.keyring import SealedKey
+from gpbot.outbox import models as outbox
+from gpbot.people import models as people
+from gpbot.reports import models as reports
+
+__all__ = ["REVISION", "SealedKey", "audit", "home", "metadata", "outbox", "people", "reports"]
+
+REVISION = "0001"
+metadata = Base.metadata

@@ -1,0 +1,229 @@
+from datetime import timedelta
+
+import pytest
+
+from gpbot.outbox.types import NotSent, OutcomeUnknown, Post, RateLimited, Refused, Withdraw
+from tests.outbox.fakes import World, greet
+
+
+def settle(world: World) -> None:
+    for _ in range(10):
+        world.after(60)
+
+
+def test_a_lost_answer_is_looked_for_before_it_is_sent_again(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.append(world.slack.accepts_but_the_answer_is_lost)
+    world.courier.run_due()
+    assert world.after(9) == 0
+    assert world.job("U1").token is not None
+    settle(world)
+    [ts] = world.slack.copies("U1")
+    assert world.notes("U1") == [f"sent {ts}"]
+    assert (world.job("U1").state, world.job("U1").message_ts) == ("done", ts)
+    assert world.greeted() == ["U1"]
+
+
+def test_what_did_not_arrive_is_sent_after_looking(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.append(OutcomeUnknown("reset"))
+    world.courier.run_due()
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+    assert world.job("U1").state == "done"
+
+
+def test_a_copy_that_arrives_late_is_found_and_removed(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.append(world.slack.accepts_long_after_the_timeout)
+    world.courier.run_due()
+    world.after(10)
+    recorded = world.job("U1").message_ts
+    world.clock.advance(20)
+    assert len(world.slack.copies("U1")) == 2
+    settle(world)
+    assert world.slack.copies("U1") == [recorded]
+    assert world.notes("U1") == [f"sent {recorded}"]
+    assert world.job("U1").state == "done"
+
+
+def test_a_process_that_died_after_sending_leaves_one_copy(world: World) -> None:
+    world.owe(greet("U1"))
+    [claim] = world.courier._claim(1)
+    world.slack.accept(Post(to="U1", text="Hello", blocks=[]), claim.wire_id)
+    assert world.after(29) == 0
+    world.after(1)
+    assert world.greeted() == []
+    assert world.notes("U1") == [f"sent {world.slack.copies('U1')[0]}"]
+
+
+def test_a_process_that_died_before_sending_is_taken_over_after_its_lease(world: World) -> None:
+    world.owe(greet("U1"))
+    world.claim_and_die()
+    other = world.another_courier()
+    assert other.run_due() == 0
+    world.clock.advance(30)
+    assert other.run_due() == 1
+    assert len(world.slack.copies("U1")) == 1
+
+
+def test_a_late_finisher_changes_nothing_and_its_copy_is_removed(world: World) -> None:
+    other = world.another_courier()
+
+    def freeze(post: Post, wire_id: str) -> None:
+        world.clock.advance(40)
+        assert other.run_due() == 1
+
+    world.owe(greet("U1"))
+    world.slack.faults.append(freeze)
+    world.courier.run_due()
+    assert len(world.slack.copies("U1")) == 2
+    settle(world)
+    [ts] = world.slack.copies("U1")
+    assert world.notes("U1") == [f"sent {ts}"]
+    assert (world.job("U1").state, world.job("U1").message_ts) == ("done", ts)
+
+
+def test_a_late_finisher_after_the_second_look_has_it_looked_for_once_more(world: World) -> None:
+    def freeze(post: Post, wire_id: str) -> None:
+        for _ in range(3):
+            world.clock.advance(60)
+            other.run_due()
+        assert world.job("U1").state == "done"
+
+    other = world.another_courier()
+    world.owe(greet("U1"))
+    world.slack.faults.append(freeze)
+    world.courier.run_due()
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+    assert len(world.notes("U1")) == 1
+
+
+def test_nobody_begins_to_send_late_in_a_lease(world: World) -> None:
+    world.owe(greet("U1"))
+    [claim] = world.courier._claim(1)
+    prepare = world.greeting.prepare
+
+    def slowly(payload: dict[str, str]) -> object:
+        world.clock.advance(16)
+        return prepare(payload)
+
+    world.greeting.prepare = slowly  # type: ignore[method-assign,assignment]
+    world.courier._deliver(claim)
+    assert world.slack.sent == []
+    assert world.job("U1").last_error == "too_late"
+
+
+def test_when_recording_fails_the_message_is_found_later_and_recorded_then(world: World) -> None:
+    world.greeting.record_raises = KeyError()
+    world.owe(greet("U1"))
+    world.courier.run_due()
+    assert world.notes("U1") == []
+    assert world.after(29) == 0
+    world.greeting.record_raises = None
+    settle(world)
+    assert world.greeted() == ["U1"]
+    assert len(world.notes("U1")) == 1
+
+
+def test_an_answer_nobody_foresaw_counts_as_perhaps_sent(world: World) -> None:
+    def accepts_and_answers_nonsense(post: Post, wire_id: str) -> None:
+        world.slack.accept(post, wire_id)
+        raise KeyError("ts")
+
+    world.owe(greet("U1"))
+    world.slack.faults.append(accepts_and_answers_nonsense)
+    world.courier.run_due()
+    assert world.job("U1").last_error == "KeyError"
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+
+
+@pytest.mark.parametrize("trouble", [NotSent("connection"), RateLimited(5), OutcomeUnknown("timeout")])
+def test_a_doubt_stays_until_a_look_has_cleared_it(world: World, trouble: Exception) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.extend([world.slack.accepts_but_the_answer_is_lost, trouble])  # type: ignore[list-item]
+    world.courier.run_due()
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+
+
+@pytest.mark.parametrize("minutes", [-10, 10])
+def test_a_clock_ten_minutes_off_does_not_hide_what_was_sent(world: World, minutes: int) -> None:
+    world.slack.its_clock_is_ahead_by = timedelta(minutes=minutes)
+    world.owe(greet("U1"))
+    world.slack.faults.append(world.slack.accepts_but_the_answer_is_lost)
+    world.courier.run_due()
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+
+
+def test_where_history_is_not_read_it_is_simply_sent_again(world: World) -> None:
+    world.greeting.look_back = False
+    world.owe(greet("U1"))
+    world.slack.faults.append(world.slack.accepts_but_the_answer_is_lost)
+    world.courier.run_due()
+    settle(world)
+    assert len(world.slack.copies("U1")) == 2
+    assert world.slack.looks == 0
+    assert len(world.notes("U1")) == 1
+
+
+def test_a_late_finisher_where_history_is_not_read_does_not_start_it_all_over(world: World) -> None:
+    other = world.another_courier()
+
+    def freeze(post: Post, wire_id: str) -> None:
+        world.clock.advance(40)
+        other.run_due()
+
+    world.greeting.look_back = False
+    world.owe(greet("U1"))
+    world.slack.faults.append(freeze)
+    world.courier.run_due()
+    settle(world)
+    assert world.greeted() == ["U1", "U1"]
+    assert len(world.notes("U1")) == 1
+
+
+def test_what_is_withdrawn_after_a_lost_answer_is_taken_back(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.append(world.slack.accepts_but_the_answer_is_lost)
+    world.courier.run_due()
+    world.greeting.owed = False
+    world.greeting.not_owed_any_more = Withdraw(to="U1")
+    settle(world)
+    assert world.slack.copies("U1") == []
+    assert world.job("U1").state == "done"
+    assert world.notes("U1") == []
+
+
+def test_what_was_never_tried_is_withdrawn_without_looking(world: World) -> None:
+    world.greeting.owed = False
+    world.greeting.not_owed_any_more = Withdraw(to="U1")
+    world.owe(greet("U1"))
+    world.courier.run_due()
+    assert world.job("U1").state == "done"
+    assert world.slack.looks == 0
+
+
+def test_a_second_look_that_is_refused_ends_the_job_as_done(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.extend([OutcomeUnknown("timeout"), None, None, Refused("channel_not_found")])
+    world.courier.run_due()
+    settle(world)
+    assert world.job("U1").state == "done"
+    assert not any("gave up" in line for line in world.notes("U1"))
+
+
+def test_what_died_in_doubt_is_looked_for_when_it_is_sent_again_by_hand(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.extend([world.slack.accepts_but_the_answer_is_lost, Refused("user_disabled")])
+    world.courier.run_due()
+    world.after(60)
+    assert world.job("U1").state == "dead"
+    with world.database.begin() as session:
+        world.outbox.retry(session, world.job("U1").id)
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+    assert world.job("U1").state == "done"
