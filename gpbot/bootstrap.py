@@ -11,7 +11,7 @@ from slack_sdk.web import WebClient
 from gpbot.audit import AuditLog
 from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
-from gpbot.crypto import Vault
+from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
 from gpbot.home.desk import JOB_KIND as DESK_JOBS
 from gpbot.home.desk import Desk
@@ -41,6 +41,7 @@ from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity, identify
+from gpbot.slack.manifest import manifest
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
 
@@ -66,8 +67,7 @@ class Records:
 class Gpbot:
     """Everything, wired and not yet running."""
 
-    settings: Settings
-    store: Records
+    records: Records
     identity: Identity
     routes: Routes
     events: Events
@@ -85,14 +85,14 @@ class Gpbot:
 
     def learn_names(self) -> None:
         """Ask Slack about everyone on the roster; whoever it does not tell about stays as known."""
-        roster = self.store.people.roster()
+        roster = self.records.people.roster()
         profiles = []
         for holder in roster.everyone:
             try:
                 profiles.append(profile_of(self.gateway.user_info(holder.slack_id)))
             except SendingEnded as ended:
                 log.warning("Slack does not tell about someone on the roster: %s", ended.code)
-        self.store.people.follow(profiles)
+        self.records.people.follow(profiles)
 
     def settle(self, timeout: float = 5) -> None:
         """Until no modal waits to be opened and nothing is owed at this moment (for tests and the tour)."""
@@ -104,14 +104,15 @@ class Gpbot:
         """Let what is in hand finish; what is owed stays owed, on disk."""
         self.windows.stop()
         self.courier.stop()
-        self.store.database.close()
+        self.records.database.close()
 
     def health(self) -> dict[str, Any]:
         """Counts and states, never content."""
-        with self.store.database.read() as session:
-            outbox = self.store.outbox.health(session)
-            roster = self.store.people.roster()
+        with self.records.database.read() as session:
+            outbox = self.records.outbox.health(session)
+        roster = self.records.people.roster()
         return {
+            "ok": outbox["paused"] is None and bool(roster.active_contact_ids),
             "database": "ok",
             "outbox": dict(outbox),
             "champions": len(roster.active_champion_ids),
@@ -119,13 +120,77 @@ class Gpbot:
         }
 
 
-def open_store(settings: Settings, *, clock: Clock | None = None) -> Records:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surface:
+    """What people can do, and what answers them."""
+
+    routes: Routes
+    events: Events
+    windows: Windows
+    desk: Desk
+    messages: ReportMessages
+
+
+def open_records(settings: Settings, *, clock: Clock | None = None) -> Records:
     """Bring the database up to date and open it. Raises BadDatabaseUrl, KeysDoNotFit, SQLAlchemyError."""
     database = Database(settings.database_url, clock=clock or SystemClock())
     upgrade(database)
     if path := database.sqlite_path:
         path.chmod(0o600)
-    keyring = load_keyring(database, Vault(settings.gpbot_keys))
+    return _records(settings, database, load_keyring(database, Vault(settings.gpbot_keys)))
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
+    """Raises what `open_records` raises, AnotherProcess, NotIdentified, CannotHoldRole."""
+    records = open_records(settings, clock=clock)
+    records.database.claim_for_this_process()
+    records.people.seed(settings.champions, settings.escalation_contacts)
+    client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
+    identity = identify(client)
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
+    errors = Funnel(settings.external_help)
+    surface = _surface(settings, records, gateway, errors, bot_user_id=identity.bot_user_id)
+    courier = Courier(records.database, gateway, {REPORT_JOBS: surface.messages, DESK_JOBS: surface.desk})
+    records.outbox.connect(courier)
+    app = build_app(
+        client=client,
+        signing_secret=settings.slack_signing_secret,
+        identity=identity,
+        routes=surface.routes,
+        events=surface.events,
+        errors=errors,
+    )
+    return Gpbot(
+        records=records,
+        identity=identity,
+        app=app,
+        gateway=gateway,
+        courier=courier,
+        routes=surface.routes,
+        events=surface.events,
+        windows=surface.windows,
+        desk=surface.desk,
+    )
+
+
+def app_manifest(settings: Settings, *, url: str | None) -> dict[str, Any]:
+    """The manifest of everything registered, without a database or Slack; `url` is None for Socket Mode."""
+    database = Database(settings.database_url, clock=SystemClock())  # not opened
+    keyring = KeyRing(Vault([new_master_key()]), b"")
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
+    errors = Funnel(settings.external_help)
+    surface = _surface(settings, _records(settings, database, keyring), gateway, errors, bot_user_id="")
+    surface.windows.stop()
+    return manifest(
+        name=settings.community_name,
+        routes=surface.routes,
+        events=surface.events,
+        socket_mode=url is None,
+        url=url,
+    )
+
+
+def _records(settings: Settings, database: Database, keyring: KeyRing) -> Records:
     audit = AuditLog(keyring, database.clock)
     outbox = Outbox(database)
     people = People(database, audit)
@@ -146,72 +211,35 @@ def open_store(settings: Settings, *, clock: Clock | None = None) -> Records:
     )
 
 
-def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
-    """Raises what `open_store` raises, AnotherProcess, NotIdentified, CannotHoldRole."""
-    store = open_store(settings, clock=clock)
-    store.database.claim_for_this_process()
-    store.people.seed(settings.champions, settings.escalation_contacts)
-
-    client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
-    identity = identify(client)
-    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
-    errors = Funnel(settings.external_help)
-    windows = Windows(gateway, errors)
-    routes, events = Routes(), Events()
-    community = community_of(settings)
-    keep_closed = timedelta(days=settings.keep_closed_days)
-
-    database, owed, changes, audit = store.database, store.owed, store.changes, store.audit
-    filing = Filing(database, store.reports, owed, changes, audit)
-    cases = Cases(database, store.reports, owed, changes, audit, keep_closed=keep_closed)
-    own = OwnReports(database, store.reports, owed, changes, audit, keep_closed=keep_closed)
-    listeners = ReportListeners(community, windows, store.people, filing=filing, cases=cases, own=own, owed=owed)
-    listeners.register(routes, events)
-    sections = [ReportsSection(store.people, cases, own)]
-    desk = Desk(database, store.outbox, settings.triage_channel, open_list=ids.LIST)
-    messages = ReportMessages(
-        database,
-        store.reports,
-        owed,
-        filing=filing,
-        timers=store.timers,
-        changes=changes,
-        home=lambda user_id: home_view(community, sections, user_id),
-        window=listeners.render_window,
-    )
-
-    PeopleListeners(store.people).register(events)
-    HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
-
-    courier = Courier(database, gateway, {REPORT_JOBS: messages, DESK_JOBS: desk})
-    store.outbox.connect(courier)
-    app = build_app(
-        client=client,
-        signing_secret=settings.slack_signing_secret,
-        identity=identity,
-        routes=routes,
-        events=events,
-        errors=errors,
-    )
-    return Gpbot(
-        settings=settings,
-        store=store,
-        identity=identity,
-        routes=routes,
-        events=events,
-        app=app,
-        gateway=gateway,
-        windows=windows,
-        courier=courier,
-        desk=desk,
-    )
-
-
-def community_of(settings: Settings) -> Community:
-    return Community(
+def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Funnel, *, bot_user_id: str) -> Surface:
+    database, people, reports, owed = records.database, records.people, records.reports, records.owed
+    community = Community(
         name=settings.community_name,
         emergency_number=settings.emergency_number,
         external_help=settings.external_help,
         reply_within_days=settings.reply_within_days,
         keep_closed_days=settings.keep_closed_days,
     )
+    keep_closed = timedelta(days=settings.keep_closed_days)
+    windows = Windows(gateway, errors)
+    filing = Filing(database, reports, owed, records.changes, records.audit)
+    cases = Cases(database, reports, owed, records.changes, records.audit, keep_closed=keep_closed)
+    own = OwnReports(database, reports, owed, records.changes, records.audit, keep_closed=keep_closed)
+    listeners = ReportListeners(community, windows, people, filing=filing, cases=cases, own=own)
+    sections = [ReportsSection(people, cases, own)]
+    desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
+    messages = ReportMessages(
+        database,
+        reports,
+        owed,
+        filing=filing,
+        timers=records.timers,
+        changes=records.changes,
+        home=lambda user_id: home_view(community, sections, user_id),
+        window=listeners.render_window,
+    )
+    routes, events = Routes(), Events()
+    listeners.register(routes, events)
+    PeopleListeners(people).register(events)
+    HomeListeners(database, desk, owed.home, bot_user_id=bot_user_id).register(events)
+    return Surface(routes=routes, events=events, windows=windows, desk=desk, messages=messages)

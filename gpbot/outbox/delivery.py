@@ -48,9 +48,7 @@ _SHORTEST_WAIT = 1.0
 
 
 class Delivery:
-    def __init__(
-        self, database: Database, sender: Sender, handlers: Mapping[str, Handler], rng: random.Random
-    ) -> None:
+    def __init__(self, database: Database, sender: Sender, handlers: Mapping[str, Handler], rng: random.Random) -> None:
         self._database = database
         self._sender = sender
         self._handlers = handlers
@@ -167,9 +165,7 @@ class Delivery:
         else:
             store.settle(session, claim, state=State.DONE, done_at=now, token=None, message_ts=receipt.message_ts)
 
-    def _not_sent(
-        self, session: Session, claim: Claim, handler: Handler, ending: SendingEnded, now: datetime
-    ) -> None:
+    def _not_sent(self, session: Session, claim: Claim, handler: Handler, ending: SendingEnded, now: datetime) -> None:
         if isinstance(ending, Refused):
             _bury(session, claim, handler, ending.code, now)
             return

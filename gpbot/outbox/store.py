@@ -73,9 +73,7 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
         first_of_lane = {row.lane: row.id for row in reversed(rows) if row.lane is not None}
         won = _advance(session, sorted(first_of_lane), now)
         # Another process may have taken every lane seen; the next look does not see those any more.
-        if held := [
-            row for row in rows if row.lane is None or (row.lane in won and first_of_lane[row.lane] == row.id)
-        ]:
+        if held := [row for row in rows if row.lane is None or (row.lane in won and first_of_lane[row.lane] == row.id)]:
             token = uuid4().hex
             session.execute(
                 update(JobRow)

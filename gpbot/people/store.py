@@ -78,9 +78,7 @@ def move_contact(session: Session, slack_id: str, position: int) -> None:
 
 def end_role(session: Session, slack_id: str, *, until: datetime) -> None:
     session.execute(
-        update(Role)
-        .where(Role.person_id == person_id(session, slack_id), Role.until.is_(None))
-        .values(until=until)
+        update(Role).where(Role.person_id == person_id(session, slack_id), Role.until.is_(None)).values(until=until)
     )
 
 
@@ -127,9 +125,7 @@ def conflicts_of(session: Session, slack_id: str) -> list[str]:
 
 
 def contact_count(session: Session) -> int:
-    return session.execute(
-        select(func.count()).where(Role.name == RoleName.CONTACT, Role.until.is_(None))
-    ).scalar_one()
+    return session.execute(select(func.count()).where(Role.name == RoleName.CONTACT, Role.until.is_(None))).scalar_one()
 
 
 def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:

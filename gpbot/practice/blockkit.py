@@ -238,18 +238,14 @@ _confirm = _object(
     },
     {"style": _one_of("primary", "danger")},
 )
-_plain_option = _object(
-    {"text": _text(75, plain=True), "value": _string(150)}, {"description": _text(75, plain=True)}
-)
+_plain_option = _object({"text": _text(75, plain=True), "value": _string(150)}, {"description": _text(75, plain=True)})
 _rich_option = _object({"text": _text(75), "value": _string(150)}, {"description": _text(75)})
 _menu_option = _object(
     {"text": _text(75, plain=True), "value": _string(150)},
     {"description": _text(75, plain=True), "url": _url},
 )
 _group = _object({"label": _text(75, plain=True), "options": _items(_plain_option, most=100)})
-_dispatch = _object(
-    {}, {"trigger_actions_on": _items(_one_of("on_enter_pressed", "on_character_entered"), most=2)}
-)
+_dispatch = _object({}, {"trigger_actions_on": _items(_one_of("on_enter_pressed", "on_character_entered"), most=2)})
 _filter = _object(
     {},
     {
@@ -477,9 +473,7 @@ _ELEMENTS: dict[str, Rule] = {
     ),
 }
 
-_SELECTS = frozenset(
-    {"static_select", "external_select", "users_select", "conversations_select", "channels_select"}
-)
+_SELECTS = frozenset({"static_select", "external_select", "users_select", "conversations_select", "channels_select"})
 _MULTI_SELECTS = frozenset(f"multi_{name}" for name in _SELECTS)
 _PICKERS = frozenset({"datepicker", "timepicker"})
 _CHOICES = frozenset({"checkboxes", "radio_buttons"})

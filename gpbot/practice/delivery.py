@@ -269,13 +269,9 @@ class Courier:
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
         url = urlsplit(self.url or "")
-        connection = http.client.HTTPConnection(
-            url.hostname or "", url.port or 80, timeout=self.workspace.ack_seconds
-        )
+        connection = http.client.HTTPConnection(url.hostname or "", url.port or 80, timeout=self.workspace.ack_seconds)
         try:
-            connection.request(
-                "POST", url.path or "/", body=body, headers={"User-Agent": "Slackbot 1.0", **headers}
-            )
+            connection.request("POST", url.path or "/", body=body, headers={"User-Agent": "Slackbot 1.0", **headers})
             response = connection.getresponse()
             lowered = {name.lower(): value for name, value in response.getheaders()}
             return response.status, lowered, response.read()
@@ -331,7 +327,5 @@ def _name(kind: Kind, payload: Mapping[str, Any]) -> str:
 def _key(kind: Kind, payload: Mapping[str, Any]) -> str:
     """What makes this delivery this one and no other."""
     return str(
-        payload.get("event_id")
-        or payload.get("trigger_id")
-        or ids.digest(kind, json.dumps(payload, sort_keys=True))
+        payload.get("event_id") or payload.get("trigger_id") or ids.digest(kind, json.dumps(payload, sort_keys=True))
     )

@@ -243,9 +243,7 @@ class Person:
         found = self._find(words, pressable, within=within, channel=channel, nth=nth, force=force)
         return self._act(found, None)
 
-    def fill(
-        self, label: str, value: Any, *, within: Screen | None = None, channel: Channel | None = None
-    ) -> Answer:
+    def fill(self, label: str, value: Any, *, within: Screen | None = None, channel: Channel | None = None) -> Answer:
         """Fill in the field whose label begins with these words; None empties it.
 
         Text fields take text; selects and radio buttons the words of an option; checkboxes and

@@ -329,9 +329,7 @@ class _Reader:
         if control.kind in {"checkboxes", "radio_buttons"}:
             on, off = ("☑", "☐") if control.kind == "checkboxes" else ("◉", "○")
             chosen = answer if isinstance(answer, list) else [answer]
-            return "\n".join(
-                f"{on if option in chosen else off} {self._option(option)}" for option in control.options
-            )
+            return "\n".join(f"{on if option in chosen else off} {self._option(option)}" for option in control.options)
         if answer in (None, "", []):
             placeholder = self._text(control.element.get("placeholder"))
             return f"({placeholder})" if placeholder else ""

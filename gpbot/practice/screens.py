@@ -71,8 +71,7 @@ def view_text(view: View, names: Mapping[str, str]) -> str:
 def view_screen(view: View, raw: Json, names: Mapping[str, str]) -> Screen:
     """A modal or Home as a screen."""
     labels = {
-        str(block.get("block_id")): _plain(block.get("label")) or str(block.get("block_id"))
-        for block in view.blocks
+        str(block.get("block_id")): _plain(block.get("label")) or str(block.get("block_id")) for block in view.blocks
     }
     errors = {labels.get(block_id, block_id): error for block_id, error in view.errors.items()}
     return Screen(

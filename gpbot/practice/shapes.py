@@ -9,6 +9,7 @@ from gpbot.practice import ids
 from gpbot.practice.state import App, Channel, Json, Message, User, View
 
 VERIFICATION_TOKEN = "practice-verification-token"
+SPOKEN_BY_SLACK = frozenset({"channel_join", "channel_topic", "channel_purpose"})
 AVATAR_SIZES = (24, 32, 48, 72, 192, 512)
 
 
@@ -58,6 +59,7 @@ def user(person: User, *, with_email: bool) -> Json:
             "is_primary_owner": False,
             "is_restricted": person.is_guest,
             "is_ultra_restricted": False,
+            "has_2fa": False,
             "is_email_confirmed": not person.is_bot,
             "who_can_share_contact_card": "EVERYONE",
         }
@@ -78,7 +80,6 @@ def channel(place: Channel, *, viewer: str, team_id: str) -> Json:
             "context_team_id": team_id,
             "updated": place.created * 1000,
             "user": next((member for member in place.members if member != viewer), viewer),
-            "is_user_deleted": False,
             "priority": 0,
         }
     return {
@@ -137,6 +138,8 @@ def _author(said: Message) -> Json:
     author = said.user
     # An older bot's message names no user: an app must not take one for granted.
     by: Json = {"username": author.shown_name} if said.subtype == "bot_message" else {"user": author.id}
+    if said.subtype in SPOKEN_BY_SLACK:
+        return by
     if author.bot_id:
         by["bot_id"] = author.bot_id
     if author.app_id:
@@ -148,7 +151,6 @@ def _author(said: Message) -> Json:
                 "name": author.real_name,
                 "updated": author.updated,
                 "app_id": author.app_id,
-                "user_id": author.id,
                 "icons": {f"image_{size}": "https://avatars.example.com/app.png" for size in (36, 48, 72)},
                 "team_id": author.team_id,
             },
@@ -273,8 +275,6 @@ def event_envelope(event: Mapping[str, Any], *, app: App, team_id: str, event_id
     return {
         "token": VERIFICATION_TOKEN,
         "team_id": team_id,
-        "context_team_id": team_id,
-        "context_enterprise_id": None,
         "api_app_id": app.app_id,
         "event": dict(event),
         "type": "event_callback",

@@ -28,6 +28,7 @@ class _Socket:
     ws: web.WebSocketResponse
     loop: asyncio.AbstractEventLoop
     leaving: bool = False
+    awaited: dict[str, Future[Json]] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -37,7 +38,6 @@ class Sockets:
     workspace: Workspace = field(repr=False)
     _tickets: set[str] = field(default_factory=set)
     _sockets: deque[_Socket] = field(default_factory=deque)
-    _awaited: dict[str, Future[Json]] = field(default_factory=dict)
     _given_up: set[str] = field(default_factory=set)
 
     @property
@@ -69,8 +69,10 @@ class Sockets:
             return ws
         await ws.send_str(self._hello())
         with self.workspace.lock:
+            retiring = [self._retire(one) for one in self._sockets if one.leaving]
             self._sockets.append(socket)
             self.workspace.touch()
+        goodbyes = asyncio.gather(*retiring)
         try:
             async for message in ws:
                 if message.type == WSMsgType.TEXT:
@@ -78,13 +80,25 @@ class Sockets:
         finally:
             with self.workspace.lock:
                 self._sockets.remove(socket)
+                lost = list(socket.awaited.values())
                 self.workspace.touch()
+            for awaited in lost:
+                if not awaited.done():
+                    awaited.set_exception(Refused("connection_failed"))
+            await goodbyes
         return ws
+
+    async def _retire(self, socket: _Socket) -> None:
+        """Close a connection that has been replaced, once it has answered what it still holds."""
+        while socket.awaited:  # noqa: ASYNC110 - answers are taken off it in other threads
+            await asyncio.sleep(0.02)
+        await socket.ws.close()
 
     def send(self, envelope: Json, *, timeout: float, then_break: bool = False) -> Json:
         """Put an envelope on one connection and wait for its acknowledgement, which is returned.
 
-        Refuses with `connection` where nothing is connected and with `timeout` when nothing came back.
+        Refuses with `connection_failed` where nothing is connected, or the connection ends, and with
+        `http_timeout` when nothing came back.
         """
         envelope_id = envelope["envelope_id"]
         with self.workspace.lock:
@@ -93,7 +107,7 @@ class Sockets:
                 raise Refused("connection_failed")
             self._sockets.rotate(-1)
             awaited: Future[Json] = Future()
-            self._awaited[envelope_id] = awaited
+            socket.awaited[envelope_id] = awaited
         try:
             asyncio.run_coroutine_threadsafe(self._put(socket, envelope, then_break=then_break), socket.loop)
             return awaited.result(timeout)
@@ -101,7 +115,7 @@ class Sockets:
             raise Refused("http_timeout") from None
         finally:
             with self.workspace.lock:
-                del self._awaited[envelope_id]
+                del socket.awaited[envelope_id]
                 self._given_up.add(envelope_id)
 
     def disconnect(self, reason: str) -> None:
@@ -113,6 +127,13 @@ class Sockets:
         for socket in leaving:
             goodbye = socket.ws.send_str(self._goodbye(reason))
             asyncio.run_coroutine_threadsafe(goodbye, socket.loop).result(self.workspace.ack_seconds)
+
+    def break_off(self) -> None:
+        """End every connection without a word, as a network does."""
+        with self.workspace.lock:
+            breaking = list(self._sockets)
+        for socket in breaking:
+            asyncio.run_coroutine_threadsafe(socket.ws.close(), socket.loop).result(self.workspace.ack_seconds)
 
     async def close(self) -> None:
         """End every connection, when the server stops."""
@@ -137,7 +158,8 @@ class Sockets:
             trouble(f"Over Socket Mode came what is no acknowledgement: {text[:200]}")
             return
         with self.workspace.lock:
-            awaited = self._awaited.get(envelope_id)
+            waiting = (socket.awaited.get(envelope_id) for socket in self._sockets)
+            awaited = next(filter(None, waiting), None)
         if awaited is not None and not awaited.done():
             awaited.set_result(ack)
         elif envelope_id in self._given_up or awaited is not None:

@@ -160,9 +160,7 @@ class Views:
 
     def _completed(self, view_id: str, version: int, definition: Mapping[str, Any]) -> Json:
         texts = {
-            name: shapes.completed(definition[name])
-            for name in ("title", "submit", "close")
-            if definition.get(name)
+            name: shapes.completed(definition[name]) for name in ("title", "submit", "close") if definition.get(name)
         }
         blocks = shapes.completed_blocks(definition["blocks"], view_id, version)
         return {**definition, **texts, "blocks": blocks}

@@ -84,9 +84,7 @@ METHODS: Final[Mapping[str, Method]] = {
     "conversations.create": Method(
         tier=Tier.T2, scopes=_MANAGING, required=("name",), optional=("is_private", "team_id")
     ),
-    "conversations.history": Method(
-        tier=Tier.T3, scopes=_reading("history"), required=("channel",), optional=_RANGE
-    ),
+    "conversations.history": Method(tier=Tier.T3, scopes=_reading("history"), required=("channel",), optional=_RANGE),
     "conversations.info": Method(
         tier=Tier.T3,
         scopes=_reading("read"),
@@ -94,9 +92,7 @@ METHODS: Final[Mapping[str, Method]] = {
         optional=("include_locale", "include_num_members"),
         json=False,
     ),
-    "conversations.invite": Method(
-        tier=Tier.T3, scopes=_INVITING, required=("channel", "users"), optional=("force",)
-    ),
+    "conversations.invite": Method(tier=Tier.T3, scopes=_INVITING, required=("channel", "users"), optional=("force",)),
     "conversations.join": Method(tier=Tier.T3, scopes=("channels:join",), required=("channel",)),
     "conversations.list": Method(
         tier=Tier.T2,
@@ -133,9 +129,7 @@ METHODS: Final[Mapping[str, Method]] = {
     ),
     "users.lookupByEmail": Method(tier=Tier.T3, scopes=("users:read.email",), required=("email",), json=False),
     "views.open": Method(tier=Tier.T4, required=("view",), optional=("trigger_id", "interactivity_pointer")),
-    "views.publish": Method(
-        tier=Tier.T4, required=("user_id", "view"), optional=("hash", "interactivity_pointer")
-    ),
+    "views.publish": Method(tier=Tier.T4, required=("user_id", "view"), optional=("hash", "interactivity_pointer")),
     "views.push": Method(tier=Tier.T4, required=("view",), optional=("trigger_id", "interactivity_pointer")),
     "views.update": Method(tier=Tier.T4, required=("view",), optional=("external_id", "hash", "view_id")),
 }
@@ -245,7 +239,6 @@ ERRORS: Final[Mapping[str, frozenset[str]]] = {
             "message_not_found",
             "no_item_specified",
             "no_pin",
-            "not_in_channel",
         }
     ),
     "team.info": frozenset({"team_not_found"}),
@@ -336,9 +329,7 @@ class _Limited(Exception):
         self.seconds = seconds
 
 
-def _checked(
-    workspace: Workspace, name: str, method: Method | None, kind: TokenKind, args: Mapping[str, Any]
-) -> Json:
+def _checked(workspace: Workspace, name: str, method: Method | None, kind: TokenKind, args: Mapping[str, Any]) -> Json:
     if method is None:
         raise Refused("unknown_method", req_method=name)
     if kind == "none":
@@ -474,9 +465,7 @@ def _family(place: Channel) -> str:
 # --- pages --------------------------------------------------------------------------------------------------
 
 
-def _page(
-    ask: Ask, items: Sequence[T], key: Callable[[T], str], *, default: int, most: int
-) -> tuple[list[T], Json]:
+def _page(ask: Ask, items: Sequence[T], key: Callable[[T], str], *, default: int, most: int) -> tuple[list[T], Json]:
     """One page of a list, and the cursor to the next; the cursor names where to go on, not how far."""
     size = min(ask.number("limit", default) or default, most)
     start = 0
@@ -518,6 +507,7 @@ def _team_info(ask: Ask) -> Json:
     workspace = ask.workspace
     if ask.text("team") not in {"", workspace.team_id}:
         raise Refused("team_not_found")
+    picture = "https://avatars.example.com/team.png"
     return {
         "team": {
             "id": workspace.team_id,
@@ -525,7 +515,7 @@ def _team_info(ask: Ask) -> Json:
             "domain": workspace.domain,
             "url": f"https://{workspace.domain}.slack.com/",
             "email_domain": "",
-            "icon": {"image_default": True},
+            "icon": {"image_default": True} | {f"image_{size}": picture for size in (34, 44, 68, 88, 102, 132)},
             "avatar_base_url": "https://avatars.example.com/",
             "is_verified": False,
         }
@@ -667,6 +657,7 @@ def _chat_update(ask: Ask) -> Json:
     text = _words(ask, said.blocks if blocks is None else blocks, most=4_000)
     ask.workspace.messages.edit(said, text=text, blocks=blocks, editor=ask.bot.id, metadata=_metadata(ask))
     message = shapes.message(said, with_metadata=True)
+    del message["ts"]
     return {"channel": place.id, "ts": said.ts, "text": said.text, "message": message}
 
 
@@ -924,10 +915,10 @@ def _conversations_set_purpose(ask: Ask) -> Json:
 # --- pins -----------------------------------------------------------------------------------------------------
 
 
-def _to_pin(ask: Ask) -> tuple[Channel, str]:
+def _to_pin(ask: Ask, *, outside: str = "not_in_channel") -> tuple[Channel, str]:
     place = ask.place()
     if not ask.is_in(place):
-        raise Refused("not_in_channel")
+        raise Refused(outside)
     ts = ask.text("timestamp")
     if not ts:
         raise Refused("no_item_specified")
@@ -947,7 +938,7 @@ def _pins_add(ask: Ask) -> Json:
 
 
 def _pins_remove(ask: Ask) -> Json:
-    place, ts = _to_pin(ask)
+    place, ts = _to_pin(ask, outside="channel_not_found")
     if ts not in place.pins:
         raise Refused("no_pin")
     del place.pins[ts]

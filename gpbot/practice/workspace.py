@@ -158,6 +158,10 @@ class Workspace:
         """Ask every Socket Mode connection to make way for a new one, as Slack does every few hours."""
         self.sockets.disconnect(reason)
 
+    def break_sockets(self) -> None:
+        """End every Socket Mode connection without a word, as a network does."""
+        self.sockets.break_off()
+
     def deliver_raw(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
         """Send any bytes to the delivery address, forged or cut short; gives the status and body of the answer."""
         return self.courier.raw(body, headers)
@@ -536,9 +540,7 @@ class Workspace:
                 ]
             )
 
-    def _add_user(
-        self, real_name: str, *, display_name: str, user_id: str = "", name: str = "", **more: Any
-    ) -> User:
+    def _add_user(self, real_name: str, *, display_name: str, user_id: str = "", name: str = "", **more: Any) -> User:
         number = self.count(f"people called {real_name}")
         user = User(
             id=user_id or ids.slack_id("U", self.team_id, real_name, number),

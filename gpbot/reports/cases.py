@@ -113,9 +113,7 @@ class Cases:
             self._owed.home(session, opened.reporter)
             self._log(session, opened, "wrote to the reporter")
 
-    def add_people(
-        self, viewer: str, report_id: UUID, *, reported: Sequence[Named], harmed: Sequence[Named]
-    ) -> bool:
+    def add_people(self, viewer: str, report_id: UUID, *, reported: Sequence[Named], harmed: Sequence[Named]) -> bool:
         """Who else is reported or was harmed: only ever widens who is excluded, at once.
 
         False when that ends the viewer's own reading.

@@ -26,9 +26,7 @@ class Changes:
         self._audit = audit
         self._external_help = external_help
 
-    def follow(
-        self, session: Session, before: Standing, at: datetime, *, lost: Collection[str] | None = None
-    ) -> None:
+    def follow(self, session: Session, before: Standing, at: datetime, *, lost: Collection[str] | None = None) -> None:
         """Bring the world in line with who may read the report now; `before` is how it stood.
 
         `lost`: who may have lost it, where `before` cannot tell.

@@ -181,9 +181,7 @@ class Filing:
         excluded |= {(slack_id, Reason.REPORTED) for slack_id in filled.about_ids}
         excluded |= {(slack_id, Reason.TICKED) for slack_id in filled.keep_out_ids}
         involved = [user_id, *filled.about_ids]
-        excluded |= {
-            (conflict.holder_id, Reason.CONFLICT) for conflict in people.conflicts_with(session, involved)
-        }
+        excluded |= {(conflict.holder_id, Reason.CONFLICT) for conflict in people.conflicts_with(session, involved)}
         out = {slack_id for slack_id, _ in excluded}
         evidence = f"{draft.evidence.author} {draft.evidence.text}" if draft.evidence else ""
         named = mentioned(

@@ -131,17 +131,12 @@ def review(community: Community, found: Review) -> View:
                 "Your words seem to name people who handle reports. They will not read this unless you tick them.",
                 f"{MAY_READ}.{number}",
                 MAY_READ,
-                [
-                    Choice(holder.slack_id, f"{holder.name} may read this", holder.title or None)
-                    for holder in group
-                ],
+                [Choice(holder.slack_id, f"{holder.name} may read this", holder.title or None) for holder in group],
                 optional=True,
             )
         )
     blocks += [divider(), section(_what_happens_after(community, found)), _draft_buttons(found.draft.id)]
-    return modal(
-        "Read it once more", blocks, ids.REVIEW, "Send", close="Not now", private_metadata=str(found.draft.id)
-    )
+    return modal("Read it once more", blocks, ids.REVIEW, "Send", close="Not now", private_metadata=str(found.draft.id))
 
 
 def read_review(submission: Submission) -> tuple[str, ...]:

@@ -9,7 +9,6 @@ from gpbot.refusals import NotAvailable
 from gpbot.reports import form, ids, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
-from gpbot.reports.owed import Owed
 from gpbot.reports.own import OwnReports
 from gpbot.reports.types import MAX_WORDS, EntryKind, Evidence, Filled, NobodyLeft, Outcome, Review
 from gpbot.reports.views import Tab
@@ -33,7 +32,6 @@ class ReportListeners:
         filing: Filing,
         cases: Cases,
         own: OwnReports,
-        owed: Owed,
     ) -> None:
         self._community = community
         self._windows = windows
@@ -41,7 +39,6 @@ class ReportListeners:
         self._filing = filing
         self._cases = cases
         self._own = own
-        self._owed = owed
 
     def register(self, routes: Routes, events: Events) -> None:
         routes.command(COMMAND, self.open_report_form_by_command, description="Tell the champions in confidence")
@@ -295,6 +292,8 @@ class ReportListeners:
         if outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
             return FieldErrors({views.OUTCOME: "Please choose a reason."})
         text = asked.form.text(views.TEXT, views.TEXT)
+        if text.strip() == views.CLOSING_WORDS.strip():
+            return FieldErrors({views.TEXT: "Please say in a few words what was done."})
         self._cases.close(asked.user_id, report_id, Outcome(outcome), text)
         return self._case(asked, report_id, Tab.CONVERSATION, "Closed. The reporter is told that something waits.")
 

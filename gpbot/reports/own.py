@@ -64,9 +64,7 @@ class OwnReports:
             opened = self._store.open_as_reporter(session, report_id, viewer)
             ruled_out = opened.access.excluded
             could_read = [
-                holder
-                for holder in opened.roster.everyone
-                if self._store.excluded(holder.slack_id) not in ruled_out
+                holder for holder in opened.roster.everyone if self._store.excluded(holder.slack_id) not in ruled_out
             ]
             return mentioned(text, could_read)
 

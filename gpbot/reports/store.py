@@ -191,9 +191,7 @@ class Store:
             raise NotAvailable
         return opened
 
-    def open_as_reporter(
-        self, session: Session, report_id: UUID, viewer: str, *, to_write: bool = False
-    ) -> Opened:
+    def open_as_reporter(self, session: Session, report_id: UUID, viewer: str, *, to_write: bool = False) -> Opened:
         """Raises NotAvailable likewise."""
         opened = self._open(session, report_id, viewer, to_write=to_write)
         if viewer != opened.head.reporter:
@@ -235,9 +233,7 @@ class Store:
         )
 
     def _access(self, session: Session, report_id: UUID) -> Access:
-        reader_rows = session.execute(
-            select(ReaderRow.person, ReaderRow.how).where(ReaderRow.report_id == report_id)
-        )
+        reader_rows = session.execute(select(ReaderRow.person, ReaderRow.how).where(ReaderRow.report_id == report_id))
         excluded = session.scalars(select(ExclusionRow.person).where(ExclusionRow.report_id == report_id))
         return Access(readers={person: How(how) for person, how in reader_rows}, excluded=frozenset(excluded))
 
@@ -261,9 +257,7 @@ class Store:
                 )
             )
         )
-        return tuple(
-            holder.slack_id for holder in opened.roster.everyone if self.excluded(holder.slack_id) in rows
-        )
+        return tuple(holder.slack_id for holder in opened.roster.everyone if self.excluded(holder.slack_id) in rows)
 
     def list_for_reader(
         self, session: Session, viewer: str, *, closed: bool, before: tuple[datetime, UUID] | None
@@ -398,9 +392,7 @@ class Store:
             )
         )
 
-    def _insert_exclusions(
-        self, session: Session, report_id: UUID, exclusions: Iterable[tuple[str, Reason]]
-    ) -> None:
+    def _insert_exclusions(self, session: Session, report_id: UUID, exclusions: Iterable[tuple[str, Reason]]) -> None:
         rows = [
             {"report_id": report_id, "person": self.excluded(slack_id), "reason": reason}
             for slack_id, reason in sorted(exclusions)
@@ -410,9 +402,7 @@ class Store:
 
     def save_head(self, session: Session, opened: Opened, **changes: Any) -> Opened:
         head = replace(opened.head, **changes)
-        session.execute(
-            update(ReportRow).where(ReportRow.id == opened.id).values(head=opened.key.seal(head.as_json()))
-        )
+        session.execute(update(ReportRow).where(ReportRow.id == opened.id).values(head=opened.key.seal(head.as_json())))
         return replace(opened, head=head)
 
     def release_claim(self, session: Session, standing: Standing) -> None:
@@ -525,13 +515,9 @@ class Store:
     def forget_notification(self, session: Session, number: int) -> None:
         session.execute(delete(NotificationRow).where(NotificationRow.id == number))
 
-    def note_window(
-        self, session: Session, *, view_id: str, viewer: str, report_id: UUID | None, at: datetime
-    ) -> None:
+    def note_window(self, session: Session, *, view_id: str, viewer: str, report_id: UUID | None, at: datetime) -> None:
         session.execute(
-            delete(WindowRow).where(
-                WindowRow.viewer == self._viewer(viewer), WindowRow.opened_at < at - WINDOWS_KEPT
-            )
+            delete(WindowRow).where(WindowRow.viewer == self._viewer(viewer), WindowRow.opened_at < at - WINDOWS_KEPT)
         )
         view = self._keyring.hash("view", view_id)
         session.execute(delete(WindowRow).where(WindowRow.view == view))

@@ -205,9 +205,7 @@ def people_form(report_id: UUID) -> View:
                 "You cannot take it back here."
             ),
             people_select("Who else is it about?", REPORTED, REPORTED, optional=True),
-            text_input(
-                "Their name, if not on Slack", REPORTED_WORDS, REPORTED_WORDS, optional=True, max_length=200
-            ),
+            text_input("Their name, if not on Slack", REPORTED_WORDS, REPORTED_WORDS, optional=True, max_length=200),
             people_select("Who was harmed?", HARMED, HARMED, optional=True),
             _back(report_id, Tab.PEOPLE),
         ],
@@ -284,12 +282,8 @@ def more_form(report: OwnReport, text: str = "", named: Sequence[RoleHolder] = (
     blocks: list[Block] = []
     if named:
         names = ", ".join(each.name for each in named)
-        blocks.append(
-            notice(f"Your words seem to name {names}. They will not read this report if you leave the tick.")
-        )
-    blocks.append(
-        text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None)
-    )
+        blocks.append(notice(f"Your words seem to name {names}. They will not read this report if you leave the tick."))
+    blocks.append(text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None))
     blocks += _keep_out("Who should no longer read this report?", readers, ticked)
     if report.state is State.CLOSED:
         blocks.append(context("This opens the report again."))

@@ -205,9 +205,7 @@ def choice_buttons(
 ) -> Block:
     """Radio buttons for one of one to ten choices."""
     options = _options(choices, _RADIOS)
-    element = RadioButtonsElement(
-        action_id=action_id, options=options, initial_option=_option_of(options, initial)
-    )
+    element = RadioButtonsElement(action_id=action_id, options=options, initial_option=_option_of(options, initial))
     return _input(label, block_id, element, hint=hint, optional=optional, dispatch=dispatch)
 
 

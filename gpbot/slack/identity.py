@@ -46,9 +46,7 @@ def identify(client: WebClient) -> Identity:
             f"{words} {_WHERE}" if words else "Slack would not say who this bot token belongs to."
         ) from None
     except (URLError, OSError):
-        raise NotIdentified(
-            "Slack could not be reached. Check this machine's connection and SLACK_API_URL."
-        ) from None
+        raise NotIdentified("Slack could not be reached. Check this machine's connection and SLACK_API_URL.") from None
     if not answer.get("bot_id"):
         raise NotIdentified(f"SLACK_BOT_TOKEN is not a bot's token. {_WHERE}")
     return Identity(

@@ -72,9 +72,7 @@ class Routes:
 
         return _now_or_later(register, listener)
 
-    def action(
-        self, action_id: str, listener: ClickListener | None = None
-    ) -> Callable[[ClickListener], ClickListener]:
+    def action(self, action_id: str, listener: ClickListener | None = None) -> Callable[[ClickListener], ClickListener]:
         def register(listener: ClickListener) -> ClickListener:
             if action_key(action_id) != action_id:
                 raise ValueError(f"{action_id}: what follows the colon is for views, not for routes")

@@ -79,9 +79,7 @@ class Windows:
         """Replace what an open modal shows; with `hash`, only if nothing replaced it meanwhile."""
         self._run(lambda: self._update(view_id, build, hash, opened))
 
-    def respond(
-        self, asked: Asked, text: str, blocks: Sequence[Block] = (), *, replace_original: bool = False
-    ) -> None:
+    def respond(self, asked: Asked, text: str, blocks: Sequence[Block] = (), *, replace_original: bool = False) -> None:
         """Say something only this person sees, where they clicked; by direct message if that is not possible.
 
         The text must be neutral: in a direct message it stays.
@@ -199,9 +197,7 @@ class Windows:
         if not self._responded(asked, text, blocks, replace_original=replace_original):
             self._gateway.direct_message(asked.user_id, text, blocks)
 
-    def _responded(
-        self, asked: Asked, text: str, blocks: Sequence[Block], *, replace_original: bool = False
-    ) -> bool:
+    def _responded(self, asked: Asked, text: str, blocks: Sequence[Block], *, replace_original: bool = False) -> bool:
         if asked.response_url is None:
             return False
         said = {"response_type": "ephemeral", "replace_original": replace_original, "text": text}

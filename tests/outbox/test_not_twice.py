@@ -1,9 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
-from gpbot.outbox.types import NotSent, OutcomeUnknown, Post, RateLimited, Refused, Withdraw
-from tests.outbox.fakes import World, greet
+from gpbot.db import Busy
+from gpbot.outbox.types import NotSent, OutcomeUnknown, Post, RateLimited, Receipt, Refused, Withdraw
+from tests.outbox.fakes import Greeting, World, greet
 
 
 def settle(world: World) -> None:
@@ -227,3 +229,54 @@ def test_what_died_in_doubt_is_looked_for_when_it_is_sent_again_by_hand(world: W
     settle(world)
     assert len(world.slack.copies("U1")) == 1
     assert world.job("U1").state == "done"
+
+
+def test_a_copy_that_lands_during_the_second_look_is_looked_for_once_more(world: World) -> None:
+    other = world.another_courier()
+    find = world.slack.find
+    world.owe(greet("U1"))
+    [frozen] = world.courier._claim(1)
+    world.clock.advance(31)
+    other.run_due()
+
+    def find_and_then_it_thaws(to: str, wire_id: str, since: datetime) -> list[Receipt]:
+        found = find(to, wire_id, since)
+        world.slack.find = find  # type: ignore[method-assign]
+        world.courier._deliver(frozen)
+        return found
+
+    world.slack.find = find_and_then_it_thaws  # type: ignore[method-assign]
+    world.clock.advance(30)
+    other.run_due()
+    assert len(world.slack.copies("U1")) == 2
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+    assert len(world.notes("U1")) == 1
+
+
+def test_cancelling_what_was_sent_does_not_cancel_its_second_look(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.append(world.slack.accepts_long_after_the_timeout)
+    world.courier.run_due()
+    world.after(10)
+    with world.database.begin() as session:
+        world.outbox.cancel(session, "greet:U1")
+    settle(world)
+    assert world.job("U1").state == "done"
+    assert len(world.slack.copies("U1")) == 1
+
+
+def test_a_database_busy_for_a_moment_does_not_cost_the_answer(world: World) -> None:
+    class BusyOnce(Greeting):
+        def record(self, session: Session, payload: dict[str, str], receipt: Receipt) -> None:
+            super().record(session, payload, receipt)
+            if not tries:
+                tries.append(1)
+                raise Busy
+
+    tries: list[int] = []
+    world.handlers["greeting"] = BusyOnce()
+    world.owe(greet("U1"))
+    world.courier.run_due()
+    assert world.job("U1").state == "done"
+    assert len(world.notes("U1")) == 1

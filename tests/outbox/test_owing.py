@@ -54,9 +54,7 @@ def test_a_payload_holds_ids_and_no_words(world: World, words: str) -> None:
     assert str(refused.value) == "to of a greeting job"
 
 
-@pytest.mark.parametrize(
-    "held", ["U0AB", "1700000000.000100", "3f1c9f54-5d0f-4e4b-9a5c-1f1f4be0b7f1", "gAAAA_-=", 7]
-)
+@pytest.mark.parametrize("held", ["U0AB", "1700000000.000100", "3f1c9f54-5d0f-4e4b-9a5c-1f1f4be0b7f1", "gAAAA_-=", 7])
 def test_ids_and_sealed_tokens_may_be_owed(world: World, held: str | int) -> None:
     with world.database.begin() as session:
         world.outbox.owe(session, Job(kind="greeting", key="k", payload={"to": held}))

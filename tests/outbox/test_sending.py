@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from gpbot.crypto import DoesNotOpen
+from gpbot.outbox import store
 from gpbot.outbox.types import (
     AppTokenTrouble,
     Job,
@@ -51,10 +52,15 @@ def test_two_processes_share_the_pace_of_a_lane(world: World) -> None:
         world.clock.advance(1)
 
 
+def test_a_lane_that_two_saw_open_is_taken_by_one(world: World) -> None:
+    now = world.clock.now()
+    with world.database.begin() as session:
+        assert store._advance(session, ["ch:C1", "ch:C2"], now) == {"ch:C1", "ch:C2"}
+        assert store._advance(session, ["ch:C1", "ch:C3"], now) == {"ch:C3"}
+
+
 def test_a_full_lane_does_not_keep_the_rest_waiting(world: World) -> None:
     world.owe(*(greet(f"U{i}", lane="ch:C1", priority=REPORT) for i in range(20)), greet("U99"))
-    with world.database.begin():
-        pass
     assert [c.payload["to"] for c in world.courier._claim(4)] == ["U0"]
     assert [c.payload["to"] for c in world.courier._claim(4)] == ["U99"]
 

@@ -39,7 +39,7 @@ def buttons(*words: str) -> dict[str, Any]:
 
 
 def labelled(label: str, element: dict[str, Any], **more: Any) -> dict[str, Any]:
-    name = label.split()[0].casefold()
+    name = label.split(maxsplit=1)[0].casefold()
     shape = {"type": "input", "block_id": name, "label": plain(label), "element": {"action_id": "it", **element}}
     return shape | more
 

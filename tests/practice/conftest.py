@@ -117,6 +117,13 @@ class Bot:
     bolt: BoltApp
     client: WebClient
     heard: list[dict[str, Any]] = field(default_factory=list)
+    listening: set[str] = field(default_factory=set)
+
+    def on(self, kind: str) -> Callable[..., Any]:
+        """Listen to an event of this kind; others are acknowledged and that is all."""
+        self.listening.add(kind)
+        listener: Callable[..., Any] = self.bolt.event(kind)
+        return listener
 
     def events(self, kind: str) -> list[dict[str, Any]]:
         return [body["event"] for body in self.heard if body.get("event", {}).get("type") == kind]
@@ -142,9 +149,12 @@ def bot(app: App, client: WebClient) -> Bot:
         bot.heard.append(body)
         next()
 
-    @bolt.event(re.compile(".*"))
+    def unheard(event: dict[str, Any]) -> bool:
+        return event["type"] not in bot.listening
+
+    @bolt.event(re.compile(".*"), matchers=[unheard])
     def take() -> None:
-        """Every event is acknowledged, whether or not a test looks at it."""
+        """Acknowledged, as every event must be."""
 
     return bot
 
@@ -178,6 +188,10 @@ def over_sockets(bot: Bot, app: App, server: Server, workspace: Workspace) -> It
     handler.connect()  # type: ignore[no-untyped-call]
     workspace.wait_until(lambda: workspace.connected)
     yield bot
+    # Its receiving thread sleeps for up to three seconds unless the other side ends the connection.
+    handler.client.auto_reconnect_enabled = False
+    workspace.break_sockets()
+    workspace.wait_until(lambda: not handler.client.is_connected())
     handler.close()  # type: ignore[no-untyped-call]
 
 

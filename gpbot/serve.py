@@ -1,0 +1,128 @@
+"""Running gpbot: settings, database, Slack, and an orderly end."""
+
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Mapping
+from typing import Any
+
+from dotenv import dotenv_values
+from sqlalchemy.exc import SQLAlchemyError
+
+from gpbot.bootstrap import Gpbot, build
+from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy
+from gpbot.keyring import KeysDoNotFit
+from gpbot.people.types import CannotHoldRole
+from gpbot.settings import BadSettings, Settings, load_settings
+from gpbot.slack.app import cap_loggers
+from gpbot.slack.identity import NotIdentified
+from gpbot.slack.socket import NotConnected, SocketMode
+from gpbot.web.server import WebServer, wsgi_app
+
+log = logging.getLogger("gpbot")
+
+TRY_IT = "To try gpbot without a Slack workspace, run: make practice"
+
+
+def read_environment() -> dict[str, str]:
+    """`.env`, with the real environment in front of it."""
+    from_file = {name: value for name, value in dotenv_values().items() if value is not None}
+    return {**from_file, **os.environ}
+
+
+def main(environ: Mapping[str, str] | None = None) -> int:
+    """Run until SIGTERM or SIGINT; the exit status."""
+    try:
+        settings = load_settings(environ if environ is not None else read_environment())
+    except BadSettings as bad:
+        tell("gpbot cannot start yet:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT)
+        return 2
+    set_up_logging(settings.log_level)
+    stopping = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stopping.set())
+    try:
+        run(settings, stopping)
+    except CannotStart as cannot:
+        tell(f"gpbot cannot start: {cannot.words}")
+        return 1
+    return 0
+
+
+def run(settings: Settings, stopping: threading.Event) -> None:
+    """Serve until `stopping` is set. Raises CannotStart."""
+    bot = _built(settings)
+    socket = SocketMode(bot.app, settings.slack_app_token, settings.slack_api_url) if settings.socket_mode else None
+
+    def health() -> dict[str, Any]:
+        state = bot.health()
+        connected = socket.is_connected if socket else True
+        return {**state, "slack": "ok" if connected else "not connected", "ok": state["ok"] and connected}
+
+    try:
+        web = WebServer(wsgi_app(None if socket else bot.app, health), host=settings.host, port=settings.port)
+    except OSError:
+        bot.stop()
+        raise CannotStart(
+            f"{settings.host}:{settings.port} is taken or not allowed. Choose another HOST or PORT."
+        ) from None
+    bot.start()
+    web.start()
+    try:
+        if socket:
+            socket.start()
+    except NotConnected as error:
+        web.stop()
+        bot.stop()
+        raise CannotStart(error.words) from None
+    log.info("gpbot is ready, %s", "in Socket Mode" if socket else f"at {settings.host}:{web.port}")
+    stopping.wait()
+    log.info("gpbot is stopping")
+    if socket:
+        socket.stop()
+    web.stop()
+    bot.stop()
+
+
+class CannotStart(Exception):
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+def _built(settings: Settings) -> Gpbot:
+    try:
+        return build(settings)
+    except KeysDoNotFit:
+        raise CannotStart(
+            "GPBOT_KEYS do not open this database. Put back the key it was made with (older keys go after the newest "
+            "one, separated by commas). Nothing was changed."
+        ) from None
+    except AnotherProcess:
+        raise CannotStart(
+            "another gpbot already runs on this SQLite file. Stop that one first, or use PostgreSQL."
+        ) from None
+    except BadDatabaseUrl:
+        raise CannotStart("DATABASE_URL names no database that gpbot can use.") from None
+    except CannotHoldRole as error:
+        raise CannotStart(error.words) from None
+    except NotIdentified as error:
+        raise CannotStart(error.words) from None
+    except (SQLAlchemyError, Busy, OSError) as error:
+        raise CannotStart(
+            f"the database could not be opened or brought up to date ({type(error).__name__}). "
+            "Check DATABASE_URL, and that its folder exists, can be written to and is not full."
+        ) from None
+
+
+def set_up_logging(level: str) -> None:
+    logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    cap_loggers()
+    for name in ("alembic", "waitress", "werkzeug", "sqlalchemy"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def tell(*lines: str) -> None:
+    sys.stderr.write("\n".join(lines) + "\n")

@@ -1,0 +1,199 @@
+"""Settings from the environment and `.env`: one frozen record, and a sentence for everything wrong at once."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from gpbot.crypto import BadKey, Vault
+
+SLACK_API = "https://slack.com/api/"
+_PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class BadSettings(Exception):
+    """`problems` holds one sentence for each thing that is missing or wrong."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(f"{len(problems)} settings")
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Read once, at start. What is secret has no repr."""
+
+    slack_bot_token: str = field(repr=False)
+    slack_app_token: str = field(default="", repr=False)  # set: Socket Mode
+    slack_signing_secret: str = field(default="", repr=False)
+    slack_api_url: str = SLACK_API
+    database_url: str = field(default="sqlite:///gpbot.sqlite3", repr=False)  # it may hold a password
+    gpbot_keys: tuple[str, ...] = field(repr=False)
+    community_name: str
+    champions: tuple[str, ...]
+    escalation_contacts: tuple[str, ...]
+    external_help: str
+    triage_channel: str
+    emergency_number: str = "999"
+    host: str = "127.0.0.1"
+    port: int = 3000
+    log_level: str = "INFO"
+    reply_within_days: int = 3
+    keep_closed_days: int = 730
+
+    @property
+    def socket_mode(self) -> bool:
+        return bool(self.slack_app_token)
+
+
+def load_settings(environ: Mapping[str, str]) -> Settings:
+    """Raises BadSettings."""
+    read = _Reader(environ)
+    settings = Settings(
+        slack_bot_token=read.required(
+            "SLACK_BOT_TOKEN",
+            "It is on your Slack app's page under OAuth & Permissions and begins with xoxb-.",
+            _bot_token,
+        ),
+        slack_app_token=read.text("SLACK_APP_TOKEN", "", _app_token),
+        slack_signing_secret=read.text("SLACK_SIGNING_SECRET", "", _signing_secret),
+        slack_api_url=read.text("SLACK_API_URL", SLACK_API, _api_url),
+        database_url=read.text("DATABASE_URL", "sqlite:///gpbot.sqlite3", _database_url),
+        gpbot_keys=read.keys(),
+        community_name=read.required("COMMUNITY_NAME", "It is what members read as your community's name."),
+        champions=read.people("CHAMPIONS"),
+        escalation_contacts=read.people("ESCALATION_CONTACTS"),
+        external_help=read.required(
+            "EXTERNAL_HELP",
+            "It is an address outside your workspace, for when nobody here may read a report: "
+            "an e-mail, a phone number or a web page.",
+        ),
+        triage_channel=read.required(
+            "TRIAGE_CHANNEL",
+            "It is the id of the champions' private channel, from the bottom of that channel's details in Slack.",
+            _channel,
+        ),
+        emergency_number=read.text("EMERGENCY_NUMBER", "999"),
+        host=read.text("HOST", "127.0.0.1"),
+        port=read.number("PORT", 3000, 0, 65535),
+        log_level=read.text("LOG_LEVEL", "INFO", _level).upper(),
+        reply_within_days=read.number("REPLY_WITHIN_DAYS", 3, 1, 60),
+        keep_closed_days=read.number("KEEP_CLOSED_DAYS", 730, 1, 36500),
+    )
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        read.problems.append(
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. Set SLACK_APP_TOKEN (Socket Mode, the simple "
+            "way: Basic Information, App-Level Tokens, with connections:write), or SLACK_SIGNING_SECRET for HTTP."
+        )
+    read.compare_roles(settings.champions, settings.escalation_contacts)
+    if read.problems:
+        raise BadSettings(read.problems)
+    return settings
+
+
+class _Reader:
+    """Collects problems instead of stopping at the first."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.problems: list[str] = []
+
+    def text(self, name: str, default: str, wrong: Callable[[str], str | None] | None = None) -> str:
+        value = self._environ.get(name, "").strip()
+        if not value:
+            return default
+        problem = wrong(value) if wrong else None
+        if problem:
+            self.problems.append(f"{name} {problem}")
+        return value
+
+    def required(self, name: str, what: str, wrong: Callable[[str], str | None] | None = None) -> str:
+        if not self._environ.get(name, "").strip():
+            self.problems.append(f"{name} is not set. {what}")
+        return self.text(name, "", wrong)
+
+    def number(self, name: str, default: int, least: int, most: int) -> int:
+        value = self._environ.get(name, "").strip()
+        if not value:
+            return default
+        if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
+            self.problems.append(f"{name} is not a whole number from {least} to {most}.")
+            return default
+        return int(value)
+
+    def people(self, name: str) -> tuple[str, ...]:
+        what = "It holds Slack member ids, separated by commas. A member id is in the person's profile, under the dots."
+        ids = [each.strip() for each in self._environ.get(name, "").split(",") if each.strip()]
+        if not ids:
+            self.problems.append(f"{name} is not set. {what}")
+        for each in ids:
+            if not _PERSON.fullmatch(each):
+                self.problems.append(f"{name} holds {each!r}, which is not a Slack member id. {what}")
+        for each in sorted({each for each in ids if ids.count(each) > 1}):
+            self.problems.append(f"{name} names {each} twice.")
+        return tuple(ids)
+
+    def keys(self) -> tuple[str, ...]:
+        keys = tuple(each.strip() for each in self._environ.get("GPBOT_KEYS", "").split(",") if each.strip())
+        if not keys:
+            self.problems.append(
+                "GPBOT_KEYS is not set. Make a key with `python -m gpbot keys new`, and keep a copy of it somewhere "
+                "safe: without it, what people wrote cannot be read again."
+            )
+            return ()
+        try:
+            Vault(keys)
+        except BadKey:
+            self.problems.append(
+                "GPBOT_KEYS holds something that is not a key. Copy it whole, as `python -m gpbot keys new` printed "
+                "it; several are separated by commas, the newest first."
+            )
+        return keys
+
+    def compare_roles(self, champions: tuple[str, ...], contacts: tuple[str, ...]) -> None:
+        for each in sorted(set(champions) & set(contacts)):
+            self.problems.append(
+                f"{each} is in CHAMPIONS and in ESCALATION_CONTACTS. A contact takes what no champion may handle, "
+                "so it must be someone else."
+            )
+
+
+def _bot_token(value: str) -> str | None:
+    if value.startswith("xoxp-"):
+        return "is a person's token. gpbot never asks for one: use the Bot User OAuth Token, which begins with xoxb-."
+    if value.startswith("xapp-"):
+        return "is an app-level token; that one belongs in SLACK_APP_TOKEN."
+    return None if value.startswith("xoxb-") else "does not begin with xoxb-. It is under OAuth & Permissions."
+
+
+def _app_token(value: str) -> str | None:
+    if value.startswith("xoxb-"):
+        return "is the bot token; that one belongs in SLACK_BOT_TOKEN."
+    return None if value.startswith("xapp-") else "does not begin with xapp-. It is under Basic Information."
+
+
+def _signing_secret(value: str) -> str | None:
+    if value.startswith(("xox", "xapp-")):
+        return "is a token. The signing secret is under Basic Information, App Credentials."
+    return None
+
+
+def _api_url(value: str) -> str | None:
+    if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?/api/", value):
+        return "must be an address that ends in /api/. Leave it out to use Slack's own."
+    return None
+
+
+def _database_url(value: str) -> str | None:
+    if not re.match(r"(sqlite|postgresql|postgres)(\+\w+)?://", value):
+        return "must begin with sqlite:/// or postgresql://."
+    return None
+
+
+def _channel(value: str) -> str | None:
+    return None if _CHANNEL.fullmatch(value) else "is not a channel id such as C0123456789."
+
+
+def _level(value: str) -> str | None:
+    return None if value.upper() in _LEVELS else f"is not one of {', '.join(_LEVELS)}."

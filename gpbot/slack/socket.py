@@ -1,0 +1,90 @@
+"""Socket Mode: Slack's payloads over a WebSocket that gpbot opens."""
+
+import logging
+import socket
+import threading
+import time
+
+from slack_bolt import App
+from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.builtin import SocketModeClient
+from slack_sdk.socket_mode.client import BaseSocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web import WebClient
+
+from gpbot.slack.errors import place
+
+log = logging.getLogger(__name__)
+
+DRAIN_SECONDS = 5.0
+
+
+class NotConnected(Exception):
+    """Slack did not let gpbot open a socket; `words` says what to do."""
+
+    def __init__(self, words: str) -> None:
+        super().__init__(words)
+        self.words = words
+
+
+class _Client(SocketModeClient):
+    def connect(self) -> None:
+        super().connect()
+        session = self.current_session
+        if session is not None and session.sock is not None:
+            # Without it, acks 10 to 20 ms apart wait for one another.
+            session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+class SocketMode:
+    """Runs until stopped; reconnects by itself."""
+
+    def __init__(self, app: App, app_token: str, api_url: str) -> None:
+        self._app = app
+        self._in_hand = 0
+        self._changed = threading.Condition()
+        quiet = logging.getLogger("slack_sdk")
+        self._client = _Client(
+            app_token=app_token,
+            logger=quiet,
+            web_client=WebClient(app_token, base_url=api_url, logger=quiet),
+        )
+        self._client.socket_mode_request_listeners.append(self._handle)
+
+    @property
+    def is_connected(self) -> bool:
+        return self._client.is_connected()
+
+    def start(self) -> None:
+        """Connect. Raises NotConnected."""
+        try:
+            self._client.connect()
+        except SlackApiError as error:
+            code = str(error.response.get("error", ""))
+            raise NotConnected(
+                f"Slack would not open a socket ({code}). Make an app-level token with connections:write on your "
+                "Slack app's page (Basic Information), turn Socket Mode on, and put it in SLACK_APP_TOKEN."
+            ) from None
+        except OSError:
+            raise NotConnected("Slack could not be reached to open a socket.") from None
+
+    def stop(self) -> None:
+        """Take nothing new, finish what is in hand: closing the client drops acks not yet sent."""
+        self._client.auto_reconnect_enabled = False
+        until = time.monotonic() + DRAIN_SECONDS
+        with self._changed:
+            self._changed.wait_for(lambda: self._in_hand == 0, max(0.0, until - time.monotonic()))
+        self._client.close()
+
+    def _handle(self, client: BaseSocketModeClient, request: SocketModeRequest) -> None:
+        with self._changed:
+            self._in_hand += 1
+        try:
+            send_response(client, request, run_bolt_app(self._app, request), time.time())
+        except Exception as error:  # noqa: BLE001  (slack_sdk would log its message)
+            log.error("%s", place(error))  # noqa: TRY400  (no text in logs)
+        finally:
+            with self._changed:
+                self._in_hand -= 1
+                self._changed.notify_all()

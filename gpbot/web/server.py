@@ -1,0 +1,94 @@
+"""The HTTP server: Slack's requests to Bolt, everything else to Flask, one process under waitress."""
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, Response, jsonify
+from slack_bolt import App
+from slack_bolt.adapter.wsgi import SlackRequestHandler
+from waitress.server import create_server  # type: ignore[import-untyped]
+
+SLACK_PATH = "/slack/events"
+MAX_BODY = 1024 * 1024  # bytes; Slack's own payloads stay far below
+THREADS = 8
+DRAIN_SECONDS = 8.0
+
+Health = Callable[[], dict[str, Any]]
+Wsgi = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+def wsgi_app(app: App | None, health: Health) -> Wsgi:
+    """`app` is None in Socket Mode, when Slack sends nothing here."""
+    pages = flask_app(health)
+    slack = SlackRequestHandler(app, path=SLACK_PATH) if app else None
+
+    def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        if slack is not None and environ["PATH_INFO"] == SLACK_PATH:
+            return slack(environ, start_response)
+        return pages(environ, start_response)
+
+    return serve
+
+
+def flask_app(health: Health) -> Flask:
+    pages = Flask("gpbot")
+
+    @pages.get("/healthz")
+    def healthz() -> tuple[Response, int]:
+        """Counts and states; 503 when gpbot cannot do its work."""
+        try:
+            state = health()
+        except Exception as error:  # noqa: BLE001  (whatever it is, the answer is that it does not work)
+            return jsonify({"ok": False, "database": type(error).__name__}), 503
+        return jsonify(state), 200 if state.get("ok") else 503
+
+    return pages
+
+
+class WebServer:
+    """Serves from its own threads until stopped."""
+
+    def __init__(self, wsgi: Wsgi, *, host: str, port: int) -> None:
+        """Raises OSError when the address is taken."""
+        self._in_hand = 0
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._wsgi = wsgi
+        self._server = create_server(
+            self._counted, host=host, port=port, threads=THREADS, max_request_body_size=MAX_BODY, ident=None
+        )
+        self._thread = threading.Thread(target=self._run, name="web", daemon=True)
+
+    @property
+    def port(self) -> int:
+        return int(self._server.effective_port)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Take nothing new, and finish what is in hand."""
+        until = time.monotonic() + DRAIN_SECONDS
+        self._server.accepting = False
+        while self._in_hand and time.monotonic() < until:
+            time.sleep(0.01)
+        self._stopping.set()
+        self._thread.join(2)
+
+    def _run(self) -> None:
+        # waitress can only be stopped from inside its loop.
+        while not self._stopping.is_set():
+            self._server.asyncore.loop(timeout=0.1, map=self._server._map, count=1)  # noqa: SLF001
+        self._server.task_dispatcher.shutdown(timeout=1)
+        self._server.asyncore.close_all(map=self._server._map, ignore_all=True)  # noqa: SLF001
+
+    def _counted(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        with self._lock:
+            self._in_hand += 1
+        try:
+            return self._wsgi(environ, start_response)
+        finally:
+            with self._lock:
+                self._in_hand -= 1

@@ -1,0 +1,214 @@
+"""A community on a stopped clock: the practice workspace, gpbot behind real HTTP, and its people."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from gpbot.bootstrap import Gpbot, app_manifest, build
+from gpbot.crypto import new_master_key
+from gpbot.practice import App, Server, Workspace
+from gpbot.practice.person import Person
+from gpbot.practice.state import Channel
+from gpbot.settings import Settings
+from gpbot.web.server import WebServer, wsgi_app
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+HELP = "help@outside.example"
+
+
+@dataclass
+class StoppedClock:
+    """It moves when it is told to."""
+
+    at: datetime = MONDAY
+
+    def now(self) -> datetime:
+        return self.at
+
+    def advance(self, **time: float) -> None:
+        self.at += timedelta(**time)
+
+
+@dataclass
+class Stage:
+    """Everything a test needs, by name."""
+
+    clock: StoppedClock
+    workspace: Workspace
+    server: Server
+    app: App
+    settings: Settings
+    triage: Channel
+    general: Channel
+    people: dict[str, Person]
+    bot: Gpbot = field(init=False)
+    web: WebServer = field(init=False)
+
+    def __getattr__(self, name: str) -> Person:
+        people: dict[str, Person] = self.__dict__["people"]
+        if name not in people:
+            raise AttributeError(name)
+        return people[name]
+
+    @property
+    def champions(self) -> list[Person]:
+        return [self.people[name] for name in ("amina", "ben", "chloe")]
+
+    @property
+    def contacts(self) -> list[Person]:
+        return [self.people[name] for name in ("edith", "farid")]
+
+    def start(self) -> None:
+        """A fresh process on the same database, as far as a test can tell."""
+        self.bot = build(self.settings, clock=self.clock)
+        self.bot.learn_names()
+        self.bot.desk.put_up()
+        self.web = WebServer(wsgi_app(self.bot.app, self.bot.health), host="127.0.0.1", port=0)
+        self.web.start()
+        self.workspace.deliver_to(f"http://127.0.0.1:{self.web.port}/slack/events")
+
+    def stop(self) -> None:
+        self.web.stop()
+        self.bot.stop()
+
+    def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def settle(self, seconds: int = 3) -> None:
+        """Let everything owed be sent; lanes go one message a second, so the clock moves a little."""
+        self.bot.settle()
+        for _ in range(seconds):
+            self.clock.advance(seconds=1)
+            self.bot.settle()
+
+    def later(self, **time: float) -> None:
+        self.clock.advance(**time)
+        self.settle()
+
+    def add_person(self, name: str, title: str = "") -> Person:
+        person = self.workspace.add_person(name, title=title)
+        self.people[name.split(maxsplit=1)[0].lower()] = person
+        return person
+
+    # What people do so often that it has a name here.
+
+    def report(
+        self,
+        who: Person,
+        what: str = "He keeps writing to me at night.",
+        *,
+        about: Sequence[Person] = (),
+        keep_out: Sequence[Person] = (),
+        outside: bool = False,
+        show_name: bool = False,
+    ) -> None:
+        """Fill in the form and send it; the receipt is open at the end."""
+        self.review(who, what, about=about, keep_out=keep_out, outside=outside, show_name=show_name)
+        who.submit()
+        self.settle()
+
+    def review(
+        self,
+        who: Person,
+        what: str,
+        *,
+        about: Sequence[Person] = (),
+        keep_out: Sequence[Person] = (),
+        outside: bool = False,
+        show_name: bool = False,
+    ) -> None:
+        """Fill in the form and press Next."""
+        who.command("/report")
+        self.bot.windows.settle()
+        who.fill("What happened", what)
+        if about:
+            who.fill("Who is it about", list(about))
+            self.bot.windows.settle()
+        if keep_out:
+            who.fill("Who should not read", [person.user.real_name for person in keep_out])
+        if outside:
+            who.fill("Who should receive", ["Send only"])
+        if show_name:
+            who.fill("Show my name", "Yes")
+        who.submit()
+        self.bot.windows.settle()
+
+    def open_stub(self, who: Person) -> None:
+        """Press Open on the newest direct message."""
+        self.look_away(who)
+        who.press("Open", within=who.inbox[-1])
+        self.settle()
+
+    def press(self, who: Person, words: str) -> None:
+        who.press(words)
+        self.settle()
+
+    def look_away(self, *people: Person) -> None:
+        """Close whatever modals are open."""
+        for person in people:
+            while person.modals:
+                person.dismiss(all=True)
+
+
+@contextmanager
+def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
+    clock = StoppedClock()
+    workspace = Workspace("Good Practice Network", clock=clock)
+    with Server(workspace) as server:
+        settings = Settings(
+            slack_bot_token="xoxb-not-installed-yet",
+            slack_api_url=server.api_url,
+            database_url=database_url or f"sqlite:///{folder / 'gpbot.sqlite3'}",
+            gpbot_keys=(new_master_key(),),
+            community_name="Good Practice Network",
+            champions=(),
+            escalation_contacts=(),
+            external_help=HELP,
+            triage_channel="",
+        )
+        app = workspace.install(app_manifest(settings, url="http://127.0.0.1/slack/events"))
+        people = {
+            name.split(maxsplit=1)[0].lower(): workspace.add_person(name, title=title)
+            for name, title in (
+                ("Amina Okafor", "Harbour Aid"),
+                ("Ben Adeyemi", "City Welcome"),
+                ("Chloe Martin", "Open Door"),
+                ("Edith Shaw", "Ombudsperson"),
+                ("Farid Khan", "Trustee"),
+                ("Mona Said", "New Roots"),
+                ("Tom Reed", "Bridges"),
+                ("Nadia Haddad", "Bridges"),
+            )
+        }
+        everyone = list(people.values())
+        triage = workspace.add_channel("champions-triage", private=True, members=everyone[:3])
+        general = workspace.add_channel("general", members=everyone)
+        workspace.invite(triage, app.bot_user_id)
+        settings = replace(
+            settings,
+            slack_bot_token=app.bot_token,
+            slack_signing_secret=app.signing_secret,
+            champions=tuple(person.id for person in everyone[:3]),
+            escalation_contacts=tuple(person.id for person in everyone[3:5]),
+            triage_channel=triage.id,
+        )
+        here = Stage(
+            clock=clock,
+            workspace=workspace,
+            server=server,
+            app=app,
+            settings=settings,
+            triage=triage,
+            general=general,
+            people=people,
+        )
+        here.start()
+        try:
+            here.settle()
+            yield here
+            workspace.check()
+        finally:
+            here.stop()
