@@ -3,12 +3,13 @@
 import hashlib
 import hmac
 import secrets
+from base64 import urlsafe_b64encode
 
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from gpbot.crypto import DoesNotOpen, Vault
+from gpbot.crypto import DataKey, DoesNotOpen, Vault
 from gpbot.db import Base, Database
 
 _LOOKUP = "lookup"
@@ -26,11 +27,16 @@ class SealedKey(Base):
 
 
 class KeyRing:
-    """Keyed hashes (32 bytes): equal things can be found, and nothing can be read back without the keys."""
+    """Keyed hashes (32 bytes): equal things can be found, and nothing can be read back without the keys.
+
+    `box` seals what belongs to no single report. It hangs on the look-up key, so that a change of master keys
+    has only that one key, and the reports' own, to seal again.
+    """
 
     def __init__(self, vault: Vault, lookup_key: bytes) -> None:
         self.vault = vault
         self._lookup = lookup_key
+        self.box = DataKey(urlsafe_b64encode(self.hash("box", "")))
 
     def hash(self, domain: str, value: str) -> bytes:
         """Hashes in different domains cannot be matched with one another."""

@@ -1,6 +1,5 @@
 """Writing the log as a transaction's last statement, reading it back, and verifying the chain."""
 
-import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -54,10 +53,9 @@ class AuditLog:
     ) -> None:
         """Log `act` by `actor` (a Slack id, or "gpbot") as this transaction's last statement.
 
-        With a subject's key the entry is erased together with its subject; without, the master keys seal it.
+        With a subject's key the entry is erased together with its subject; without, it is for the operator's keys.
         """
-        content = {"actor": actor, "act": act}
-        sealed = key.seal(content) if key else self._keyring.vault.seal(json.dumps(content).encode())
+        sealed = (key or self._keyring.box).seal({"actor": actor, "act": act})
         owed: list[tuple[UUID | None, bytes]] = session.info.setdefault("audit", [])
         if not owed:
             before_commit(session, lambda: self._append(session))
@@ -86,6 +84,15 @@ class AuditLog:
         if expected != (last, mac):
             return Verdict(entries=last, head=mac.hex(), broken_at=last + 1)
         return Verdict(entries=last, head=mac.hex(), broken_at=None)
+
+    def has_been(self, session: Session, head: str) -> bool:
+        """Whether the log's head was `head` (as `verify` gives it) once: entries only ever follow it."""
+        try:
+            mac = bytes.fromhex(head)
+        except ValueError:
+            return False
+        found = select(AuditEntry.id).where(AuditEntry.mac == mac).limit(1)
+        return mac == _START or session.execute(found).first() is not None
 
     def _append(self, session: Session) -> None:
         head = session.execute(

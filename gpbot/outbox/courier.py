@@ -38,6 +38,7 @@ class Courier:
         self._database = database
         self._delivery = Delivery(database, sender, handlers, rng or random.Random())
         self._pool_size = pool
+        self._looked_at: datetime | None = None
         self._woken = threading.Event()
         self._stopping = threading.Event()
         self._runner: threading.Thread | None = None
@@ -69,11 +70,16 @@ class Courier:
         return handled
 
     def _claim(self, limit: int) -> list[Claim]:
-        if self._paused_until is not None and self._database.clock.now() < self._paused_until:
+        if self._is_in_a_pause():
             return []
         with self._database.begin() as session:
+            self._looked_at = self._database.now(session)
             # After a pause one job goes first, to see whether the trouble is over.
-            return store.claim(session, self._database.now(session), 1 if self.paused else limit)
+            return store.claim(session, self._looked_at, 1 if self.paused else limit)
+
+    def _is_in_a_pause(self) -> bool:
+        until = self._paused_until
+        return until is not None and self._database.clock.now() < until
 
     def _deliver(self, claim: Claim) -> None:
         try:
@@ -125,9 +131,11 @@ class Courier:
         self._woken.set()
 
     def _seconds_to_next(self) -> float:
+        if self._looked_at is None or self._is_in_a_pause():
+            return _POLL_SECONDS
         with self._database.read() as session:
             now = self._database.now(session)
-            due = store.next_due(session, now)
+            due = store.next_due(session, self._looked_at)  # not `now`: what fell due since then counts
         seconds = _POLL_SECONDS if due is None else (due - now).total_seconds()
         return min(max(seconds, _SHORTEST_SLEEP), _POLL_SECONDS)
 

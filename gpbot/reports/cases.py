@@ -31,7 +31,10 @@ READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STAT
 
 
 class Cases:
-    """Every method raises NotAvailable to whoever is not a reader at that moment."""
+    """Every method raises NotAvailable to whoever is not a reader at that moment.
+
+    `once` names one act of writing; the same act again changes nothing.
+    """
 
     def __init__(
         self,
@@ -97,18 +100,22 @@ class Cases:
             self._changes.redraw(session, free)
             self._log(session, opened, "released")
 
-    def note(self, viewer: str, report_id: UUID, text: str) -> None:
+    def note(self, viewer: str, report_id: UUID, text: str, *, once: str = "") -> None:
         """A note that the reporter never sees. Raises NothingWritten."""
         with self._database.begin() as session:
+            if self._was_written(session, viewer, report_id, once):
+                return
             opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
-            self._write(session, opened, EntryKind.NOTE, text)
+            self._write(session, opened, EntryKind.NOTE, text, once)
             self._log(session, opened, "wrote a note")
 
-    def write_to_reporter(self, viewer: str, report_id: UUID, text: str) -> None:
+    def write_to_reporter(self, viewer: str, report_id: UUID, text: str, *, once: str = "") -> None:
         """Comes "from the Champions", never from a named person. Raises NothingWritten, IsClosed."""
         with self._database.begin() as session:
+            if self._was_written(session, viewer, report_id, once):
+                return
             opened = self._open_open(session, viewer, report_id)
-            entry = self._write(session, opened, EntryKind.TO_REPORTER, text)
+            entry = self._write(session, opened, EntryKind.TO_REPORTER, text, once)
             self._owed.news(session, opened.id, opened.reporter, about=str(entry))
             self._owed.home(session, opened.reporter)
             self._log(session, opened, "wrote to the reporter")
@@ -151,12 +158,14 @@ class Cases:
             self._log(session, opened, "stepped back")
             self._changes.follow(session, opened, self._database.clock.now())
 
-    def close(self, viewer: str, report_id: UUID, outcome: Outcome, text: str) -> None:
+    def close(self, viewer: str, report_id: UUID, outcome: Outcome, text: str, *, once: str = "") -> None:
         """With a reason and words for the reporter. Raises NothingWritten, IsClosed."""
         now = self._database.clock.now()
         with self._database.begin() as session:
+            if self._was_written(session, viewer, report_id, once):
+                return
             opened = self._open_open(session, viewer, report_id)
-            entry = self._write(session, opened, EntryKind.CLOSING, text)
+            entry = self._write(session, opened, EntryKind.CLOSING, text, once)
             self._store.save_head(session, opened, outcome=outcome)
             self._changes.close(session, opened, now + self._keep_closed, at=now)
             self._owed.news(session, opened.id, opened.reporter, about=str(entry))
@@ -206,11 +215,15 @@ class Cases:
             raise IsClosed
         return opened
 
-    def _write(self, session: Session, opened: Opened, kind: EntryKind, text: str) -> int:
+    def _was_written(self, session: Session, viewer: str, report_id: UUID, once: str) -> bool:
+        self._store.open_as_reader(session, report_id, viewer, to_write=True)
+        return self._store.was_written(session, once)
+
+    def _write(self, session: Session, opened: Opened, kind: EntryKind, text: str, once: str) -> int:
         if not text.strip():
             raise NothingWritten
         now = self._database.clock.now()
-        return self._store.write(session, opened, kind, at=now, text=text, author=opened.viewer)
+        return self._store.write(session, opened, kind, at=now, text=text, author=opened.viewer, once=once)
 
     def _still_reads(self, session: Session, standing: Standing, viewer: str) -> bool:
         now = self._store.open_as_caretaker(session, standing.id)

@@ -29,7 +29,7 @@ class Changes:
     def follow(self, session: Session, before: Standing, at: datetime, *, lost: Collection[str] | None = None) -> None:
         """Bring the world in line with who may read the report now; `before` is how it stood.
 
-        `lost`: who may have lost it, where `before` cannot tell.
+        `lost`: who may have lost it, where `before` cannot tell; their Homes are the caller's.
         """
         now = self._store.open_as_caretaker(session, before.id)
         if now is None:
@@ -37,20 +37,25 @@ class Changes:
         may_have_lost = before.reader_ids if lost is None else lost
         for who in sorted(set(may_have_lost) - set(now.reader_ids)):
             self.take_away(session, now, who)
-        self._store.release_claim(session, now)
-        if not now.readers and now.state is State.OPEN:
-            self.ask_next_contact(session, now, at)
+            if lost is None:
+                self._owed.home(session, who)
+        was_claimed = self._store.release_claim(session, now)
+        if now.state is State.OPEN:
+            if not now.readers:
+                self.ask_next_contact(session, now, at)
+            elif was_claimed:
+                self.notify_readers(session, now, about=f"left:{at.isoformat()}", at=at)
+                self.await_claim(session, now, at)
         self.redraw(session, now)
 
     def take_away(self, session: Session, standing: Standing, who: str) -> None:
-        """Everything about this report that `who` may still have on a screen."""
+        """Every message and window about this report that `who` may still have."""
         for sent in self._store.notifications(session, standing):
             if sent.to == who and who != standing.reporter:
                 self._owed.unsend(session, sent.channel_id, sent.message_ts)
                 self._store.forget_notification(session, sent.id)
         for window in self._store.windows_of(session, who, standing.id):
             self._owed.window(session, window.view_id, who, window.report_id)
-        self._owed.home(session, who)
 
     def redraw_for(self, session: Session, who: str) -> None:
         """Their App Home and every window of theirs that shows reports."""

@@ -31,4 +31,4 @@ swallow swan tower trail tulip valley village violet walnut water wave well whea
 
 def new_code_name() -> str:
     """Random, so that nobody can tell how many there are or which came first."""
-    return f"{secrets.choice(_FIRST)} {secrets.choice(_SECOND)}"
+    return f"{secrets.choice(_FIRST)} {secrets.choice(_SECOND)}".title()

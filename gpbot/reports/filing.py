@@ -27,6 +27,7 @@ from gpbot.reports.types import (
     Named,
     NobodyLeft,
     NothingWritten,
+    OwnReport,
     Reason,
     Review,
 )
@@ -50,9 +51,9 @@ class Filing:
         self._changes = changes
         self._audit = audit
 
-    def keep(self, user_id: str, *, words: str = "", evidence: Evidence | None = None) -> UUID:
+    def keep(self, user_id: str, filled: Filled, evidence: Evidence | None = None) -> UUID:
         """What someone brings to an empty form, kept until the form can be shown."""
-        draft = Draft(id=uuid4(), filled=Filled(what=words), evidence=evidence)
+        draft = Draft(id=uuid4(), filled=filled, evidence=evidence)
         with self._database.begin() as session:
             self._save(session, user_id, draft)
         return draft.id
@@ -93,7 +94,7 @@ class Filing:
             if draft is not None:
                 self._erase(session, draft)
 
-    def file(self, user_id: str, draft_id: UUID, may_read: Collection[str]) -> UUID | NobodyLeft:
+    def file(self, user_id: str, draft_id: UUID, may_read: Collection[str]) -> OwnReport | NobodyLeft:
         """Make a draft a report: on disk when this returns, and once however often it is sent.
 
         `may_read`: those whom the words name and who, the reporter says, may read it all the same.
@@ -102,7 +103,7 @@ class Filing:
         now = self._database.clock.now()
         with self._database.begin() as session:
             if self._store.is_filed(session, draft_id):
-                return self._store.open_as_reporter(session, draft_id, user_id).id
+                return self._store.own_report(session, self._store.open_as_reporter(session, draft_id, user_id))
             draft = self._store.draft(session, user_id, draft_id)
             if draft is None:
                 raise NotAvailable
@@ -144,7 +145,7 @@ class Filing:
             self._changes.await_claim(session, report, now)
             self._changes.redraw(session, report)
             self._audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
-            return report.id
+            return self._store.own_report(session, self._store.open_as_reporter(session, report.id, user_id))
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:
         """Somebody wrote to gpbot itself; sealed like all the rest, for it may be somebody who reports."""

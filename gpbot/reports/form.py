@@ -54,8 +54,12 @@ def report_form(
     draft: Draft | None = None,
     ticked: Collection[str] = (),
     filled: Filled | None = None,
+    too_long: str = "",
 ) -> View:
-    """The form; `draft` brings back what was kept, `filled` and `ticked` what is on the screen now."""
+    """The form; `draft` brings back what was kept, `filled` and `ticked` what is on the screen now.
+
+    `too_long` is what was typed and does not fit Slack's box.
+    """
     filled = filled or (draft.filled if draft else Filled(what=""))
     ticks = {*filled.keep_out_ids, *ticked}
     blocks = [
@@ -68,6 +72,7 @@ def report_form(
         blocks += [section("*The message you are reporting* (a copy is kept)"), *evidence_blocks(draft.evidence)]
     blocks += [
         text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, initial=filled.what, max_length=MAX_WORDS),
+        *_rest(too_long),
         people_select(
             LABEL_ABOUT,
             ids.ABOUT,
@@ -201,6 +206,12 @@ def evidence_blocks(evidence: Evidence) -> list[Block]:
     author = f"<@{evidence.author}>" if evidence.author.startswith(("U", "W")) else escape(evidence.author)
     where = f" in <#{evidence.channel_id}>" if evidence.channel_id.startswith(("C", "G")) else ""
     return [context(f"{author or 'No author'}{where}"), *words(evidence.text)]
+
+
+def _rest(too_long: str) -> list[Block]:
+    if not too_long:
+        return []
+    return [context("This did not fit. Copy it now, and add it after sending with *Add something*:"), *words(too_long)]
 
 
 def _outside(roster: Roster, user_id: str, filled: Filled) -> list[Block]:

@@ -13,7 +13,7 @@ from gpbot.reports.own import OwnReports
 from gpbot.reports.types import MAX_WORDS, EntryKind, Evidence, Filled, NobodyLeft, Outcome, Review
 from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
-from gpbot.slack.blocks import View
+from gpbot.slack.blocks import View, unescape
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Asked, Click, Command, Event, Shortcut, Submission
 from gpbot.slack.routes import Routes
@@ -102,14 +102,18 @@ class ReportListeners:
     # The form.
 
     def open_report_form_by_command(self, asked: Command) -> Answer:
-        text = asked.text.strip()
+        text = unescape(asked.text).strip()
+
+        filled = Filled(what=text[:MAX_WORDS])
 
         def keep() -> str:
-            return str(self._filing.keep(asked.user_id, words=text)) if text else ""
+            return str(self._filing.keep(asked.user_id, filled)) if text else ""
 
         def build() -> View:
-            filled = Filled(what=text[:MAX_WORDS])
-            return form.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
+            too_long = text[MAX_WORDS:]
+            return form.report_form(
+                self._community, self._people.roster(), asked.user_id, filled=filled, too_long=too_long
+            )
 
         self._windows.open(asked, build, again=Again(action_id=ids.OPEN_FORM, value=keep, words="Open the form"))
         return Nothing()
@@ -122,7 +126,9 @@ class ReportListeners:
 
     def report_message(self, asked: Shortcut) -> Answer:
         """The message is copied before anything else: it may be gone in a minute."""
-        draft_id = self._filing.keep(asked.user_id, evidence=_evidence(asked))
+        evidence = _evidence(asked)
+        author = (evidence.author,) if evidence.author.startswith(("U", "W")) else ()
+        draft_id = self._filing.keep(asked.user_id, Filled(what="", about_ids=author), evidence)
         again = Again(action_id=ids.OPEN_FORM, value=str(draft_id), words="Open the form")
         self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
         return Nothing()
@@ -176,7 +182,7 @@ class ReportListeners:
         sent = self._filing.file(asked.user_id, _uuid(asked.private_metadata), form.read_review(asked))
         if isinstance(sent, NobodyLeft):
             return Show(form.nobody_left(self._community, sent))
-        return Show(views.own(self._community, self._own.look(asked.user_id, sent)))
+        return Show(views.own(self._community, sent))
 
     # Opening: each person's own view of the same report.
 
@@ -269,12 +275,14 @@ class ReportListeners:
 
     def save_note(self, asked: Submission) -> Answer:
         report_id = _uuid(asked.private_metadata)
-        self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT))
+        self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=_once(asked))
         return self._case(asked, report_id, Tab.NOTES, "Your note is saved.")
 
     def send_message(self, asked: Submission) -> Answer:
         report_id = _uuid(asked.private_metadata)
-        self._cases.write_to_reporter(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT))
+        self._cases.write_to_reporter(
+            asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=_once(asked)
+        )
         return self._case(asked, report_id, Tab.CONVERSATION, "Saved. The reporter is told that something waits.")
 
     def add_people(self, asked: Submission) -> Answer:
@@ -294,7 +302,7 @@ class ReportListeners:
         text = asked.form.text(views.TEXT, views.TEXT)
         if text.strip() == views.CLOSING_WORDS.strip():
             return FieldErrors({views.TEXT: "Please say in a few words what was done."})
-        self._cases.close(asked.user_id, report_id, Outcome(outcome), text)
+        self._cases.close(asked.user_id, report_id, Outcome(outcome), text, once=_once(asked))
         return self._case(asked, report_id, Tab.CONVERSATION, "Closed. The reporter is told that something waits.")
 
     # The reporter's side.
@@ -326,7 +334,7 @@ class ReportListeners:
         unasked = [each for each in named if each.slack_id not in {*already_asked, *ticked}]
         if unasked:
             return Show(views.more_form(self._own.look(asked.user_id, report_id), text, named))
-        self._own.add(asked.user_id, report_id, text, keep_out=ticked)
+        self._own.add(asked.user_id, report_id, text, keep_out=ticked, once=_once(asked))
         return self._show_own(asked, report_id, "Saved. It is with your report.")
 
     def change_readers(self, asked: Submission) -> Answer:
@@ -338,7 +346,7 @@ class ReportListeners:
         report_id = _uuid(asked.private_metadata)
         answers = views.read_details(asked.form)
         if answers:
-            self._own.add_details(asked.user_id, report_id, answers)
+            self._own.add_details(asked.user_id, report_id, answers, once=_once(asked))
         return self._show_own(asked, report_id, "Saved." if answers else "")
 
     def show_name(self, asked: Click) -> Answer:
@@ -363,7 +371,9 @@ class ReportListeners:
     def hear_direct_message(self, event: Event) -> None:
         """A plain message is never guessed into a report: the form is offered instead."""
         message = event.body
-        said_by_a_person = "subtype" not in message and "bot_id" not in message and message.get("user")
+        said_by_a_person = (
+            message.get("subtype") in {None, "file_share"} and "bot_id" not in message and message.get("user")
+        )
         if message.get("channel_type") == "im" and said_by_a_person:
             self._filing.answer_in_dm(str(message["user"]), str(message.get("ts", "")))
 
@@ -441,7 +451,7 @@ def _evidence(asked: Shortcut) -> Evidence:
     message = asked.message or {}
     author = message.get("user") or message.get("username") or message.get("bot_id") or ""
     files = len(message.get("files") or ())
-    text = str(message.get("text") or "")
+    text = unescape(str(message.get("text") or ""))
     if files:
         text = f"{text}\n({files} attached file{'s' if files > 1 else ''}, not copied)".strip()
     return Evidence(
@@ -450,6 +460,11 @@ def _evidence(asked: Shortcut) -> Evidence:
         channel_id=asked.channel_id or "",
         message_ts=str(message.get("ts") or ""),
     )
+
+
+def _once(asked: Submission) -> str:
+    """The same submission, clicked or delivered twice, has the same view in the same state."""
+    return f"{asked.user_id}:{asked.view.view_id}:{asked.view.hash}"
 
 
 def _uuid(value: str | None) -> UUID:

@@ -81,6 +81,7 @@ class EntryRow(Base):
     at: Mapped[datetime]
     kind: Mapped[str] = mapped_column(String(12))
     content: Mapped[bytes] = mapped_column(LargeBinary)
+    once: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True, default=None)
 
 
 class NotificationRow(Base):

@@ -1,6 +1,5 @@
 """The jobs reports owe: one generic kind, sealed, with hashed keys and lanes."""
 
-import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -88,7 +87,7 @@ class Owed:
 
     def open_payload(self, payload: Mapping[str, Any]) -> tuple[Task, dict[str, str]]:
         """What a job really is. Raises DoesNotOpen."""
-        content: dict[str, str] = json.loads(self._keyring.vault.open(str(payload["sealed"]).encode()))
+        content: dict[str, str] = self._keyring.box.open(str(payload["sealed"]).encode())
         return Task(content.pop("task")), content
 
     def _owe(
@@ -101,7 +100,7 @@ class Owed:
         to: str | None = None,
         run_at: datetime | None = None,
     ) -> None:
-        sealed = self._keyring.vault.seal(json.dumps({"task": task, **content}).encode())
+        sealed = self._keyring.box.seal({"task": task, **content})
         job = Job(
             kind=JOB_KIND,
             key=self._keyring.hash("job", f"{task}:{key}").hex(),

@@ -25,7 +25,6 @@ from gpbot.reports.types import (
     State,
 )
 
-READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOTE)
 REPORTER = "reporter"  # in the log: readers see it, and the name is hidden
 
 
@@ -56,7 +55,7 @@ class OwnReports:
 
     def look(self, viewer: str, report_id: UUID) -> OwnReport:
         with self._database.read() as session:
-            return self._own(session, self._store.open_as_reporter(session, report_id, viewer))
+            return self._store.own_report(session, self._store.open_as_reporter(session, report_id, viewer))
 
     def named_in(self, viewer: str, report_id: UUID, text: str) -> tuple[RoleHolder, ...]:
         """Those whom these further words name and who read the report now, or might be asked to."""
@@ -68,29 +67,35 @@ class OwnReports:
             ]
             return mentioned(text, could_read)
 
-    def add(self, viewer: str, report_id: UUID, text: str, *, keep_out: Collection[str] = ()) -> None:
+    def add(self, viewer: str, report_id: UUID, text: str, *, keep_out: Collection[str] = (), once: str = "") -> None:
         """More words, which reopen a closed report. `keep_out` go first. Raises NothingWritten."""
         if not text.strip():
             raise NothingWritten
         now = self._database.clock.now()
         with self._database.begin() as session:
             opened = self._store.open_as_reporter(session, report_id, viewer, to_write=True)
+            if self._store.was_written(session, once):
+                return
             self._store.exclude(session, opened, {(slack_id, Reason.TICKED) for slack_id in keep_out})
             if opened.state is State.CLOSED:
                 self._changes.reopen(session, opened, now)
             self._changes.follow(session, opened, now)
             answered = bool(self._store.entries(session, opened, [EntryKind.TO_REPORTER]))
             kind = EntryKind.FROM_REPORTER if answered else EntryKind.ADDITION
-            entry = self._store.write(session, opened, kind, at=now, text=text)
+            entry = self._store.write(session, opened, kind, at=now, text=text, once=once)
             self._tell_readers(session, viewer, report_id, about=str(entry))
             self._log(session, opened, "added something")
 
-    def add_details(self, viewer: str, report_id: UUID, choices: Mapping[str, str]) -> None:
+    def add_details(self, viewer: str, report_id: UUID, choices: Mapping[str, str], *, once: str = "") -> None:
         """Category, part, wish and the like, by the ids that types.py lists."""
         now = self._database.clock.now()
         with self._database.begin() as session:
             opened = self._open_open(session, viewer, report_id)
-            entry = self._store.write(session, opened, EntryKind.DETAILS, at=now, text="", choices=dict(choices))
+            if self._store.was_written(session, once):
+                return
+            entry = self._store.write(
+                session, opened, EntryKind.DETAILS, at=now, text="", choices=dict(choices), once=once
+            )
             self._tell_readers(session, viewer, report_id, about=str(entry))
             self._log(session, opened, "added details")
 
@@ -108,7 +113,7 @@ class OwnReports:
             after = self._store.open_as_reporter(session, report_id, viewer)
             regained = set(after.reader_ids) - set(opened.reader_ids)
             self._changes.notify_readers(session, after, about=f"readers:{now.isoformat()}", at=now, only=regained)
-            return self._own(session, after)
+            return self._store.own_report(session, after)
 
     def show_name(self, viewer: str, report_id: UUID) -> None:
         """For good: what was read cannot be unread."""
@@ -132,23 +137,6 @@ class OwnReports:
             self._changes.close(session, opened, now + self._keep_closed, at=now)
             self._log(session, opened, "withdrew it")
             return False
-
-    def _own(self, session: Session, opened: Opened) -> OwnReport:
-        head = opened.head
-        return OwnReport(
-            report_id=opened.id,
-            code=head.code,
-            state=opened.state,
-            filed_at=opened.filed_at,
-            opened=opened.opened_at is not None,
-            claimed=opened.claimer is not None,
-            readers=opened.readers,
-            ticked=self._store.ticked(session, opened),
-            could_be_ticked=tuple(holder for holder in opened.roster.everyone if holder.slack_id != head.reporter),
-            entries=self._store.entries(session, opened, READ_BY_REPORTER),
-            show_name=head.show_name,
-            outcome=head.outcome,
-        )
 
     def _open_open(self, session: Session, viewer: str, report_id: UUID) -> Opened:
         opened = self._store.open_as_reporter(session, report_id, viewer, to_write=True)

@@ -34,6 +34,7 @@ from gpbot.reports.types import (
     Line,
     Named,
     Outcome,
+    OwnReport,
     Page,
     Reason,
     State,
@@ -41,6 +42,7 @@ from gpbot.reports.types import (
 
 PAGE = 10  # reports in one page of a list
 WINDOWS_KEPT = timedelta(hours=24)
+READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOTE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -317,6 +319,24 @@ class Store:
             claimer=head.claimer,
         )
 
+    def own_report(self, session: Session, opened: Opened) -> OwnReport:
+        """All that its reporter sees of it."""
+        head = opened.head
+        return OwnReport(
+            report_id=opened.id,
+            code=head.code,
+            state=opened.state,
+            filed_at=opened.filed_at,
+            opened=opened.opened_at is not None,
+            claimed=opened.claimer is not None,
+            readers=opened.readers,
+            ticked=self.ticked(session, opened),
+            could_be_ticked=tuple(holder for holder in opened.roster.everyone if holder.slack_id != head.reporter),
+            entries=self.entries(session, opened, READ_BY_REPORTER),
+            show_name=head.show_name,
+            outcome=head.outcome,
+        )
+
     # Writing.
 
     def is_filed(self, session: Session, report_id: UUID) -> bool:
@@ -405,12 +425,14 @@ class Store:
         session.execute(update(ReportRow).where(ReportRow.id == opened.id).values(head=opened.key.seal(head.as_json())))
         return replace(opened, head=head)
 
-    def release_claim(self, session: Session, standing: Standing) -> None:
-        """Forget a claim whose holder is no reader any more."""
+    def release_claim(self, session: Session, standing: Standing) -> bool:
+        """Forget a claim whose holder is no reader any more; whether there was one."""
         opened = self._open(session, standing.id, "", to_write=False)
-        if opened.head.claimer and opened.claimer is None:
-            self.save_head(session, opened, claimer=None)
-            self.mark(session, standing.id, claimed_at=None)
+        if opened.head.claimer is None or opened.claimer is not None:
+            return False
+        self.save_head(session, opened, claimer=None)
+        self.mark(session, standing.id, claimed_at=None)
+        return True
 
     def mark(self, session: Session, report_id: UUID, **columns: datetime | State | None) -> None:
         session.execute(update(ReportRow).where(ReportRow.id == report_id).values(**columns))
@@ -429,8 +451,9 @@ class Store:
         author: str = "",
         evidence: Evidence | None = None,
         choices: Mapping[str, str] | None = None,
+        once: str = "",
     ) -> int:
-        """The new entry's id."""
+        """The new entry's id. `once` tells one act of writing from another, so that it cannot be written twice."""
         content = {
             "text": text,
             "author": author,
@@ -439,10 +462,26 @@ class Store:
         }
         result = session.execute(
             insert(EntryRow)
-            .values(report_id=standing.id, at=at, kind=kind, content=standing.key.seal(content))
+            .values(
+                report_id=standing.id,
+                at=at,
+                kind=kind,
+                content=standing.key.seal(content),
+                once=self._once(once) if once else None,
+            )
             .returning(EntryRow.id)
         )
         return result.scalar_one()
+
+    def was_written(self, session: Session, once: str) -> bool:
+        """Whether this act of writing is on disk already: a second click, or a second delivery."""
+        if not once:
+            return False
+        found = select(EntryRow.id).where(EntryRow.once == self._once(once))
+        return session.execute(found).first() is not None
+
+    def _once(self, once: str) -> bytes:
+        return self._keyring.hash("once", once)
 
     def tell_reporter(self, session: Session, standing: Standing, text: str, *, at: datetime) -> int:
         """Words of gpbot's own in the reporter's view, which a caretaker may write but not read."""
@@ -521,7 +560,7 @@ class Store:
         )
         view = self._keyring.hash("view", view_id)
         session.execute(delete(WindowRow).where(WindowRow.view == view))
-        content = self._keyring.vault.seal(view_id.encode())
+        content = self._keyring.box.seal({"view": view_id})
         session.add(
             WindowRow(
                 view=view,
@@ -550,7 +589,7 @@ class Store:
         return [self._window(content, report_id) for content, report_id in rows]
 
     def _window(self, content: bytes, report_id: UUID | None) -> Window:
-        return Window(view_id=self._keyring.vault.open(content).decode(), report_id=report_id)
+        return Window(view_id=self._keyring.box.open(content)["view"], report_id=report_id)
 
 
 def _entry(number: int, at: datetime, kind: str, content: Mapping[str, Any]) -> Entry:

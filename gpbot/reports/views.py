@@ -158,7 +158,7 @@ def case(case: Case, tab: Tab = Tab.REPORT, *, start: int | None = None, said: s
         case Tab.LOG:
             blocks.append(context("Who opened this and what was done, newest first."))
             blocks.append(section("\n".join(f"{when(row.at)} · {who(row.actor)} · {row.act}" for row in case.log)))
-    return modal(case.code.title(), blocks, ids.CASE, private_metadata=str(case.report_id))
+    return modal(case.code, blocks, ids.CASE, private_metadata=str(case.report_id))
 
 
 def note_form(report_id: UUID) -> View:
@@ -272,7 +272,7 @@ def own(community: Community, report: OwnReport, *, start: int | None = None, sa
         blocks.append(actions(button("Add something", ids.WRITE_MORE, str(report.report_id))))
     blocks.append(divider())
     blocks += _entries(report.entries, start, "", f"{report.report_id}", for_reporter=True)
-    return modal(report.code.title(), blocks, ids.OWN, private_metadata=str(report.report_id))
+    return modal(report.code, blocks, ids.OWN, private_metadata=str(report.report_id))
 
 
 def more_form(report: OwnReport, text: str = "", named: Sequence[RoleHolder] = ()) -> View:

@@ -62,6 +62,11 @@ def escape(words: str) -> str:
 _NOT_IN_AN_ADDRESS = re.compile(r"(?<![\w.+-])@|@(?![\w-]+\.\w)")
 
 
+def unescape(text: str) -> str:
+    """What the person typed: Slack sends &, < and > as entities."""
+    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def words(text: str) -> list[Block]:
     """What a person wrote, all of it, as plain text that nothing in Slack interprets."""
     pieces = [piece for piece in _pieces(text.rstrip()) if piece.strip()] or [NO_WORDS]

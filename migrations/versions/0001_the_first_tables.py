@@ -166,8 +166,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("once", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_entry_report_id_report")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_entry")),
+        sa.UniqueConstraint("once", name=op.f("uq_report_entry_once")),
     )
     with op.batch_alter_table("report_entry", schema=None) as batch_op:
         batch_op.create_index("ix_report_entry_report", ["report_id", "id"], unique=False)
@@ -188,9 +190,7 @@ def upgrade() -> None:
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["report_id"], ["report.id"], name=op.f("fk_report_notification_report_id_report")
-        ),
+        sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_notification_report_id_report")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_notification")),
     )
     with op.batch_alter_table("report_notification", schema=None) as batch_op:
@@ -277,9 +277,7 @@ def downgrade() -> None:
             "ix_job_ready", sqlite_where=sa.text("state = 'ready'"), postgresql_where=sa.text("state = 'ready'")
         )
         batch_op.drop_index(
-            "ix_job_ended",
-            sqlite_where=sa.text("done_at IS NOT NULL"),
-            postgresql_where=sa.text("done_at IS NOT NULL"),
+            "ix_job_ended", sqlite_where=sa.text("done_at IS NOT NULL"), postgresql_where=sa.text("done_at IS NOT NULL")
         )
         batch_op.drop_index(
             "ix_job_dead", sqlite_where=sa.text("state = 'dead'"), postgresql_where=sa.text("state = 'dead'")

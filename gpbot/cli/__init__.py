@@ -1,0 +1,204 @@
+"""The operator's commands: health and counts, never content."""
+
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.exc import SQLAlchemyError
+
+from gpbot.bootstrap import Records, app_manifest, open_records
+from gpbot.cli.practice import practice
+from gpbot.cli.tour import tour
+from gpbot.crypto import DoesNotOpen, new_master_key
+from gpbot.db import BadDatabaseUrl, Busy
+from gpbot.keyring import KeysDoNotFit, reseal_lookup_key
+from gpbot.people.types import CannotHoldRole
+from gpbot.serve import TRY_IT, read_environment
+from gpbot.settings import BadSettings, Settings, load_settings
+
+OPERATOR = "operator"
+
+# Pretty tracebacks would print local variables, and with them what people wrote.
+app = typer.Typer(
+    help="gpbot: a Slack bot for a community's champions.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+keys = typer.Typer(help="Master keys.", no_args_is_help=True)
+audit = typer.Typer(help="The log of looks and acts.", no_args_is_help=True)
+champions = typer.Typer(help="The champions' roster.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+app.add_typer(audit, name="audit")
+app.add_typer(champions, name="champions")
+app.command()(practice)
+app.command()(tour)
+
+console = Console(soft_wrap=True)
+
+
+def main() -> None:
+    app()
+
+
+@keys.command("new")
+def new_key() -> None:
+    """Print a new master key. Put it first in GPBOT_KEYS, and keep a copy where the database is not."""
+    console.print(new_master_key(), highlight=False)
+
+
+@keys.command("rotate")
+def rotate_keys() -> None:
+    """Put everything under the first key in GPBOT_KEYS; the others are not needed after that."""
+    with _records() as records:
+        with records.database.begin() as session:
+            reseal_lookup_key(session, records.keyring.vault)
+            records.audit.record(session, actor=OPERATOR, act="keys.rotated")
+        records.timers.reseal()
+    console.print(
+        "Done: everything is under the first key of GPBOT_KEYS. Restart gpbot with that key alone. A backup made "
+        "before this opens with the older keys only: keep them as long as you keep such backups."
+    )
+
+
+@audit.command("verify")
+def verify_audit(
+    expect: Annotated[
+        str, typer.Option(help="The head an earlier run printed: shows whether the end was cut off.")
+    ] = "",
+) -> None:
+    """Check that no entry of the log was altered, removed or put in; exit status 1 if one was."""
+    with _records() as records, records.database.read() as session:
+        verdict = records.audit.verify(session)
+        kept = not expect or records.audit.has_been(session, expect)
+    if verdict.broken_at is not None:
+        _fail(f"The log does not verify: entry {verdict.broken_at} was altered, removed or put in.")
+    if not kept:
+        _fail("The log does not hold the head you expect: its end was cut off, or it is another database.")
+    console.print(
+        f"The log verifies: {verdict.entries} entries. Head, to keep elsewhere: {verdict.head}", highlight=False
+    )
+
+
+@app.command()
+def jobs(
+    *,
+    waiting: Annotated[bool, typer.Option(help="Show what waits instead of what gave up.")] = False,
+    retry: Annotated[int | None, typer.Option(metavar="ID", help="Send this one again.")] = None,
+    cancel: Annotated[int | None, typer.Option(metavar="ID", help="Leave this one unsent.")] = None,
+) -> None:
+    """What could not be sent, and why. Jobs about reports all look alike."""
+    with _records() as records:
+        if retry is not None or cancel is not None:
+            _settle_job(records, retry, cancel)
+            return
+        with records.database.read() as session:
+            lines = records.outbox.waiting(session) if waiting else records.outbox.dead(session)
+    if not lines:
+        console.print("Nothing is waiting to be sent." if waiting else "Nothing gave up.")
+        return
+    table = Table("id", "kind", "tries", "last answer", "due" if waiting else "gave up", "since")
+    for line in lines:
+        table.add_row(
+            str(line.id),
+            line.kind,
+            str(line.attempts),
+            line.last_error or "",
+            f"{line.run_at:%Y-%m-%d %H:%M}",
+            f"{line.created_at:%Y-%m-%d %H:%M}",
+        )
+    console.print(table)
+
+
+@champions.command("list")
+def list_champions() -> None:
+    """Who is on the roster, and the escalation contacts in the order they are asked."""
+    with _records() as records:
+        roster = records.people.roster()
+    for holder in roster.everyone:
+        note = "" if holder.reachable else " (account deactivated)"
+        console.print(f"{holder.role.value:<9} {holder.slack_id:<12} {holder.name}{note}", highlight=False)
+
+
+@champions.command("add")
+def add_champion(slack_id: str) -> None:
+    """Put someone on the roster. They read reports sent from now on."""
+    with _records() as records, _said():
+        records.people.add_champion(slack_id, by=OPERATOR)
+    console.print(f"{slack_id} is a champion. They read reports sent from now on, not older ones.")
+
+
+@champions.command("remove")
+def remove_champion(slack_id: str) -> None:
+    """Take someone off the roster. From this moment they read nothing."""
+    with _records() as records, _said():
+        records.people.remove_champion(slack_id, by=OPERATOR)
+    console.print(f"{slack_id} is off the roster, and can read no report from now on.")
+
+
+@app.command()
+def manifest(
+    url: Annotated[str, typer.Option(help="Where Slack reaches gpbot over HTTP; leave out for Socket Mode.")] = "",
+    name: Annotated[str, typer.Option(help="Your community's name.")] = "your community",
+) -> None:
+    """The Slack app manifest: paste it when you create the app."""
+    nobody = Settings(
+        slack_bot_token="",
+        gpbot_keys=(),
+        community_name=name,
+        champions=(),
+        escalation_contacts=(),
+        external_help="",
+        triage_channel="",
+    )
+    sys.stdout.write(json.dumps(app_manifest(nobody, url=url or None), indent=2) + "\n")
+
+
+@contextmanager
+def _records() -> Iterator[Records]:
+    """The database and its keys, from settings; what is wrong is said in a sentence, with exit status 1 or 2."""
+    try:
+        settings = load_settings(read_environment())
+    except BadSettings as bad:
+        _fail("These settings come first:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT, status=2)
+    try:
+        records = open_records(settings)
+    except (BadDatabaseUrl, SQLAlchemyError, Busy, OSError) as error:
+        _fail(f"The database could not be opened ({type(error).__name__}). Check DATABASE_URL.")
+    except (KeysDoNotFit, DoesNotOpen):
+        _fail("GPBOT_KEYS do not open this database.")
+    try:
+        yield records
+    except (SQLAlchemyError, Busy) as error:
+        _fail(f"The database could not be used ({type(error).__name__}). Nothing was changed.")
+    finally:
+        records.database.close()
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except CannotHoldRole as refusal:
+        _fail(refusal.words)
+
+
+def _settle_job(records: Records, retry: int | None, cancel: int | None) -> None:
+    with records.database.begin() as session:
+        if retry is not None:
+            done, words = records.outbox.retry(session, retry), f"Job {retry} will be sent again."
+        else:
+            done, words = records.outbox.discard(session, cancel or 0), f"Job {cancel} stays unsent."
+    if not done:
+        _fail(f"No job with the id {retry if retry is not None else cancel} gave up.")
+    console.print(words)
+
+
+def _fail(*lines: str, status: int = 1) -> NoReturn:
+    sys.stderr.write("\n".join(lines) + "\n")
+    raise typer.Exit(status)

@@ -1,0 +1,241 @@
+"""A community to try gpbot in: the practice workspace, its people, and the bot as a process of its own."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from pathlib import Path
+from types import FrameType
+from typing import Final
+from urllib.parse import urlsplit
+
+from gpbot.bootstrap import app_manifest
+from gpbot.crypto import new_master_key
+from gpbot.practice import App, Channel, Person, Server, Workspace
+from gpbot.settings import Settings
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+COMMUNITY: Final = "Good Practice Network"
+EXTERNAL_HELP: Final = "help@outside.example"
+
+CHAMPIONS: Final = {"Amina Okafor": "Harbour Aid", "Ben Adeyemi": "City Welcome", "Chloe Martin": "Open Door"}
+CONTACTS: Final = {"Edith Shaw": "Ombudsperson", "Farid Khan": "Trustee"}
+MEMBERS: Final = {"Mona Said": "New Roots", "Nadia Haddad": "Bridges", "Tom Reed": "Shelter Street"}
+
+START_SECONDS: Final = 30.0
+STOP_SECONDS: Final = 20.0
+LOG_LINES: Final = 20
+# What a child process needs of ours. No proxies: everything stays on this machine.
+_INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
+
+
+class BotDied(Exception):
+    """The bot's process ended by itself, or did not start. The message holds the end of its log."""
+
+
+class NotPractice(Exception):
+    """These settings reach something that is no practice workspace."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotSettings:
+    """The bot's environment, which reaches nothing but one practice workspace and one folder."""
+
+    environment: Mapping[str, str]
+    folder: Path
+
+    def __post_init__(self) -> None:
+        """Raises NotPractice."""
+        api = urlsplit(self.environment["SLACK_API_URL"])
+        tokens = (self.environment["SLACK_BOT_TOKEN"], self.environment["SLACK_APP_TOKEN"])
+        if api.hostname != "127.0.0.1":
+            raise NotPractice("Practice stays on this machine: SLACK_API_URL is not 127.0.0.1.")
+        if not all(token.startswith(("xoxb-practice-", "xapp-practice-")) for token in tokens):
+            raise NotPractice("Practice takes the tokens it made itself, and no others.")
+        if not self.environment["DATABASE_URL"].startswith(f"sqlite:///{self.folder}{os.sep}"):
+            raise NotPractice("Practice takes the database it made itself, and no other.")
+
+
+class BotProcess:
+    """`python app.py`, started, stopped and killed; `log` is the file that holds what it says."""
+
+    def __init__(self, settings: BotSettings, workspace: Workspace) -> None:
+        self.log = settings.folder / "gpbot.log"
+        self._environment = settings.environment
+        self._workspace = workspace
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def is_running(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def start(self) -> None:
+        """Until it is connected. Raises BotDied."""
+        with self.log.open("ab") as log:
+            # A session of its own: an interrupt typed here reaches us first, and we stop it in order.
+            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
+                [sys.executable, "app.py"],
+                cwd=ROOT,
+                env=dict(self._environment),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            self._workspace.wait_until(lambda: self._workspace.connected or not self.is_running, START_SECONDS)
+        except TimeoutError:
+            self.stop()
+            raise BotDied(f"gpbot did not connect in {START_SECONDS:g} seconds. Its log:\n{self.last_words()}") from None
+        self.check()
+
+    def check(self) -> None:
+        """Raises BotDied if it is not running."""
+        if not self.is_running:
+            raise BotDied(f"gpbot ended by itself. Its log:\n{self.last_words()}")
+
+    def stop(self) -> None:
+        """SIGTERM, and time to finish what is in hand."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """SIGKILL: it finishes nothing."""
+        self._end(signal.SIGKILL)
+        self._workspace.wait_until(lambda: not self._workspace.connected, STOP_SECONDS)
+
+    def last_words(self, lines: int = LOG_LINES) -> str:
+        """The end of its log."""
+        said = self.log.read_text(errors="replace").splitlines() if self.log.exists() else []
+        return "\n".join(said[-lines:]) or "(nothing)"
+
+    def _end(self, how: signal.Signals) -> None:
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.send_signal(how)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbourhood:
+    """Everybody and everything, by name."""
+
+    workspace: Workspace
+    server: Server
+    app: App
+    bot: BotProcess
+    folder: Path
+    people: Mapping[str, Person]  # first name in small letters → person
+    triage: Channel
+    general: Channel
+
+    def __getitem__(self, name: str) -> Person:
+        return self.people[name.lower()]
+
+    @property
+    def champions(self) -> list[Person]:
+        return [self[_first(name)] for name in CHAMPIONS]
+
+    @property
+    def contacts(self) -> list[Person]:
+        return [self[_first(name)] for name in CONTACTS]
+
+    @property
+    def members(self) -> list[Person]:
+        return [self[_first(name)] for name in MEMBERS]
+
+    def until(self, predicate: Callable[[], object], timeout: float = 15.0) -> None:
+        """Wait for something the bot is to do. Raises TimeoutError, BotDied."""
+        self.workspace.wait_until(lambda: predicate() or not self.bot.is_running, timeout)
+        self.bot.check()
+
+
+@contextmanager
+def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
+    """The community with gpbot running in it; `folder` takes the database and the log. Raises BotDied."""
+    workspace = Workspace(COMMUNITY, patience=10.0)
+    with Server(workspace) as server:
+        app = workspace.install(_manifest(server.api_url))
+        people = {
+            _first(name): workspace.add_person(name, title=title, announce=False)
+            for name, title in (CHAMPIONS | CONTACTS | MEMBERS).items()
+        }
+        champions = [people[_first(name)] for name in CHAMPIONS]
+        contacts = [people[_first(name)] for name in CONTACTS]
+        triage = workspace.add_channel("champions-triage", private=True, members=[*champions, app])
+        general = workspace.add_channel("general", members=list(people.values()))
+        settings = BotSettings(
+            folder=folder,
+            environment=_environment(
+                SLACK_BOT_TOKEN=app.bot_token,
+                SLACK_APP_TOKEN=app.app_token,
+                SLACK_API_URL=server.api_url,
+                DATABASE_URL=f"sqlite:///{folder / 'gpbot.sqlite3'}",
+                GPBOT_KEYS=new_master_key(),
+                COMMUNITY_NAME=COMMUNITY,
+                CHAMPIONS=",".join(person.id for person in champions),
+                ESCALATION_CONTACTS=",".join(person.id for person in contacts),
+                EXTERNAL_HELP=EXTERNAL_HELP,
+                TRIAGE_CHANNEL=triage.id,
+                HOST="127.0.0.1",
+                PORT="0",
+            ),
+        )
+        bot = BotProcess(settings, workspace)
+        try:
+            bot.start()
+            yield Neighbourhood(
+                workspace=workspace,
+                server=server,
+                app=app,
+                bot=bot,
+                folder=folder,
+                people=people,
+                triage=triage,
+                general=general,
+            )
+        finally:
+            bot.stop()
+
+
+def end_in_order() -> None:
+    """Let SIGTERM and SIGHUP end this process as an exit does, so that the bot is not left behind."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(name, leave)
+
+
+def _environment(**settings: str) -> dict[str, str]:
+    """Every setting is set, if only to nothing: what stands in somebody's `.env` does not count here."""
+    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+    return inherited | {each.name.upper(): "" for each in fields(Settings)} | settings
+
+
+def _manifest(api_url: str) -> dict[str, object]:
+    return app_manifest(
+        Settings(
+            slack_bot_token="",
+            slack_api_url=api_url,
+            gpbot_keys=(new_master_key(),),
+            community_name=COMMUNITY,
+            champions=(),
+            escalation_contacts=(),
+            external_help=EXTERNAL_HELP,
+            triage_channel="",
+        ),
+        url=None,
+    )
+
+
+def _first(name: str) -> str:
+    return name.split()[0].lower()
