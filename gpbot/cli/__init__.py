@@ -54,15 +54,15 @@ def new_key() -> None:
 
 @keys.command("rotate")
 def rotate_keys() -> None:
-    """Put everything under the first key in GPBOT_KEYS; the others are not needed after that."""
+    """Put everything under the first key in GPBOT_KEYS. Restart gpbot with the new key in front before this."""
     with _records() as records:
         with records.database.begin() as session:
             reseal_lookup_key(session, records.keyring.vault)
             records.audit.record(session, actor=OPERATOR, act="keys.rotated")
         records.timers.reseal()
     console.print(
-        "Done: everything is under the first key of GPBOT_KEYS. Restart gpbot with that key alone. A backup made "
-        "before this opens with the older keys only: keep them as long as you keep such backups."
+        "Done: everything is under the first key of GPBOT_KEYS, and the older keys can go at the next restart. "
+        "A backup made before this opens with the older keys only: keep them as long as you keep such backups."
     )
 
 
