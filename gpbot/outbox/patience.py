@@ -17,6 +17,7 @@ PAUSE = timedelta(seconds=60)
 MAX_LOST_CLAIMS = 5
 MAX_ATTEMPTS = 8
 REPORTS_DIE_AFTER = timedelta(days=7)
+OTHERS_DIE_AFTER = timedelta(days=1)
 REPORTS_FORGOTTEN_AFTER = timedelta(days=7)
 OTHERS_FORGOTTEN_AFTER = timedelta(days=30)
 
@@ -32,6 +33,6 @@ def backoff(attempts: int, rng: random.Random) -> timedelta:
 
 def has_run_out(priority: int, attempts: int, trying: timedelta) -> bool:
     """Whether a job that failed `attempts` times in the time `trying` is given up."""
-    if priority == Priority.REPORT:
-        return trying > REPORTS_DIE_AFTER
-    return attempts >= MAX_ATTEMPTS
+    if priority == Priority.BULK:
+        return attempts >= MAX_ATTEMPTS
+    return trying > (REPORTS_DIE_AFTER if priority == Priority.REPORT else OTHERS_DIE_AFTER)

@@ -202,10 +202,11 @@ class Courier:
             how = f"with HTTP {ack.status}" if ack.status else f"in {self.workspace.ack_seconds:g} s"
             verb = "was answered" if ack.status else "was not answered"
             self.workspace.trouble(f"{_name(kind, payload)} {verb} {how}.")
+        if isinstance(ack.body, dict) and ack.body and not _takes_answer(kind, payload):
+            self.workspace.trouble(f"{_name(kind, payload)} was answered with a payload, which Slack ignores.")
         return ack
 
     def _over_a_socket(self, kind: Kind, payload: Json, attempt: int, reason: str, *, breaks: bool) -> Ack:
-        takes_answer = kind == "slash_commands" or payload.get("type") == "view_submission"
         name = _key(kind, payload)
         with self.workspace.lock:
             self._attempts[name] += 1
@@ -214,7 +215,7 @@ class Courier:
             "envelope_id": envelope_id,
             "payload": payload,
             "type": kind,
-            "accepts_response_payload": takes_answer,
+            "accepts_response_payload": _takes_answer(kind, payload),
         }
         if kind == "events_api":
             reason = "timeout" if reason == "http_timeout" else reason
@@ -224,8 +225,6 @@ class Courier:
             answer = self.workspace.sockets.send(envelope, timeout=timeout, then_break=breaks)
         except Refused as refused:
             return Ack(why=refused.error)
-        if answer.get("payload") and not takes_answer:
-            self.workspace.trouble(f"{_name(kind, payload)} was answered with a payload, which Slack ignores.")
         return Ack(body=answer.get("payload"))
 
     def _over_http(self, kind: Kind, payload: Json, attempt: int, reason: str) -> Ack:
@@ -309,6 +308,11 @@ def _read(answer: bytes, content_type: str) -> Any:
         except ValueError:
             return text
     return text or None
+
+
+def _takes_answer(kind: Kind, payload: Mapping[str, Any]) -> bool:
+    """Whether Slack looks at what the acknowledgement says."""
+    return kind == "slash_commands" or payload.get("type") == "view_submission"
 
 
 def _name(kind: Kind, payload: Mapping[str, Any]) -> str:

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Self
 from aiohttp import web
 
 from gpbot.practice import web_api
-from gpbot.practice.state import Json, Refused
+from gpbot.practice.state import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
     from gpbot.practice.faults import CallFault
@@ -94,43 +95,51 @@ class Server:
 
     async def _api(self, http: web.Request) -> web.StreamResponse:
         request = await _read(http)
+        reply = await self._reply(request, lambda: web_api.call(self.workspace, request))
+        if reply is None:
+            return _drop(http)
+        headers = {**reply.headers, "X-Slack-Req-Id": "practice"}
+        return web.json_response(reply.body, status=reply.status, headers=headers)
+
+    async def _response_url(self, http: web.Request) -> web.StreamResponse:
+        answer = await _json(http)
+        request = web_api.Request(method="response_url", args=answer if isinstance(answer, dict) else {})
+        path = http.match_info["path"]
+        reply = await self._reply(request, lambda: _responded(self.workspace, path, answer))
+        if reply is None:
+            return _drop(http)
+        text = "ok" if reply.status == web.HTTPOk.status_code else json.dumps(reply.body)
+        return web.Response(status=reply.status, text=text, headers=reply.headers)
+
+    async def _reply(self, request: web_api.Request, do: Callable[[], web_api.Reply]) -> web_api.Reply | None:
+        """Do what a request asks for, as far as no fault is in the way, and note it. None breaks the connection."""
         workspace = self.workspace
         with workspace.lock:
             fault = workspace.faults.for_call(request.method, request.args)
         if fault is not None and fault.delay:
             await asyncio.sleep(fault.delay)
-        reply = None
         with workspace.acting(wait=False):
-            if fault is None or fault.takes_effect:
-                reply = web_api.call(workspace, request)
+            reply = do() if fault is None or fault.takes_effect else None
             if fault is not None:
                 reply = _spoilt(fault, reply)
             if reply is None:
                 web_api.note(workspace, request, {"ok": False, "error": "(connection dropped)"}, 0)
             else:
                 web_api.note(workspace, request, reply.body, reply.status)
-        if reply is None:
-            return _drop(http)
-        headers = {**reply.headers, "X-Slack-Req-Id": "practice"}
-        return web.json_response(reply.body, status=reply.status, headers=headers)
+        return reply
 
-    async def _response_url(self, http: web.Request) -> web.Response:
-        answer: Any = await _json(http)
-        path = http.match_info["path"]
-        args: Json = answer if isinstance(answer, dict) else {}
-        request = web_api.Request(method="response_url", args=args)
-        status = 200
-        body: Json = {"ok": True}
-        with self.workspace.acting(wait=False):
-            try:
-                if not isinstance(answer, dict):
-                    raise Refused("invalid_payload")
-                self.workspace.messages.respond(path, answer)
-            except Refused as refused:
-                gone = refused.error in {"used_url", "expired_url", "no_active_hooks"}
-                status, body = (404 if gone else 400), {"ok": False, "error": refused.error, **refused.more}
-            web_api.note(self.workspace, request, body, status)
-        return web.Response(status=status, text="ok" if status == web.HTTPOk.status_code else json.dumps(body))
+
+def _responded(workspace: Workspace, path: str, answer: Any) -> web_api.Reply:
+    """What posting to a `response_url` gives."""
+    try:
+        if not isinstance(answer, dict):
+            raise Refused("invalid_payload")
+        workspace.messages.respond(path, answer)
+    except Refused as refused:
+        gone = refused.error in {"used_url", "expired_url", "no_active_hooks"}
+        body = {"ok": False, "error": refused.error, **refused.more}
+        return web_api.Reply(body=body, status=404 if gone else 400)
+    return web_api.Reply(body={"ok": True})
 
 
 async def _read(http: web.Request) -> web_api.Request:

@@ -517,10 +517,6 @@ class Workspace:
             with self._changed:
                 self._changed.wait_for(lambda: self._version != version, timeout=min(left, 0.02))  # noqa: B023
 
-    def person(self, user_id: str) -> Person:
-        """The person with this id."""
-        return self.people[user_id]
-
     def user_json(self, user: User) -> Json:
         """A user object as the app may see it."""
         return shapes.user(user, with_email="users:read.email" in self.scopes)

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.db import Database
-from gpbot.outbox.types import Delete, Outgoing, Post, PublishHome, Receipt, UpdateView
+from gpbot.outbox.types import Delete, Outgoing, Post, PublishHome, Receipt, UpdateView, Withdraw
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
 from gpbot.reports.changes import Changes
@@ -82,7 +82,7 @@ class ReportMessages:
         self._home = home
         self._window = window
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         task, about = self._owed.open_payload(payload)
         match task:
             case Task.STUB | Task.NEWS:
@@ -142,19 +142,19 @@ class ReportMessages:
         elif standing.reader_ids == (about["to"],):
             self._changes.ask_next_contact(session, standing, now)
 
-    def _something(self, task: Task, report_id: UUID, to: str) -> Post | None:
+    def _something(self, task: Task, report_id: UUID, to: str) -> Post | Withdraw:
         with self._database.read() as session:
             standing = self._store.open_as_caretaker(session, report_id)
         if standing is None or not _is_owed(task, standing, to):
-            return None
+            return Withdraw(to=to)
         blocks = stub_blocks(report_id) if task is Task.STUB else news_blocks(report_id)
         return Post(to=to, text=SOMETHING, blocks=blocks)
 
-    def _draft_left(self, to: str, draft_id: UUID) -> Post | None:
+    def _draft_left(self, to: str, draft_id: UUID) -> Post | Withdraw | None:
         try:
             draft = self._filing.draft(to, draft_id)
         except NotAvailable:
-            return None
+            return Withdraw(to=to)
         if not draft.reviewed or draft.notice:
             return None
         return Post(to=to, text=NOT_SENT_YET, blocks=draft_blocks(draft_id))

@@ -93,14 +93,25 @@ def test_what_was_surely_not_sent_is_tried_again_later_and_later(world: World) -
     assert world.slack.looks == 0
 
 
-def test_a_normal_job_is_given_up_after_eight_attempts(world: World) -> None:
-    for priority, to in ((BULK, "U1"), (5, "U2")):
-        world.owe(greet(to, priority=priority))
-        world.slack.faults.extend([NotSent("connection")] * 8)
-        while world.slack.faults:
-            world.after(900)
-        assert world.job(to).state == "dead"
-        assert world.notes(to) == ["gave up: connection"]
+def test_a_campaign_job_is_given_up_after_eight_attempts(world: World) -> None:
+    world.owe(greet("U1", priority=BULK))
+    world.slack.faults.extend([NotSent("connection")] * 8)
+    while world.slack.faults:
+        world.after(900)
+    assert world.job("U1").state == "dead"
+    assert world.notes("U1") == ["gave up: connection"]
+
+
+def test_a_normal_job_is_given_up_after_a_day(world: World) -> None:
+    world.owe(greet("U1", priority=5))
+    world.slack.faults.extend([NotSent("connection")] * 100)
+    world.courier.run_due()
+    for _ in range(20):
+        world.after(900)
+    assert world.job("U1").state == "ready"
+    world.clock.advance(86400)
+    world.after(900)
+    assert world.job("U1").state == "dead"
 
 
 def test_a_report_is_given_up_only_after_seven_days(world: World) -> None:

@@ -4,7 +4,7 @@ import base64
 import http.client
 import threading
 import time
-from contextlib import closing
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,9 +15,16 @@ from slack_sdk import WebClient
 from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 
-from gpbot.practice import App, Server, Workspace
+from gpbot.practice import App, RealClock, Server, Workspace
 from tests.practice.blocks import buttons, section
 from tests.practice.conftest import Bot, StoppedClock
+
+UPGRADE = {
+    "Connection": "Upgrade",
+    "Upgrade": "websocket",
+    "Sec-WebSocket-Version": "13",
+    "Sec-WebSocket-Key": base64.b64encode(b"0123456789abcdef").decode(),
+}
 
 
 def test_deliveries_are_signed_as_slack_signs(workspace: Workspace, app: App) -> None:
@@ -193,18 +200,46 @@ def test_a_socket_address_works_once(workspace: Workspace, app: App, server: Ser
     web_client = WebClient(app.app_token, base_url=server.api_url)
     url = urlsplit(web_client.apps_connections_open(app_token=app.app_token)["url"])
     assert (url.scheme, url.hostname) == ("ws", "127.0.0.1")
-    upgrade = {
-        "Connection": "Upgrade",
-        "Upgrade": "websocket",
-        "Sec-WebSocket-Version": "13",
-        "Sec-WebSocket-Key": base64.b64encode(b"0123456789abcdef").decode(),
-    }
     answers = []
     for _ in range(2):
         with closing(http.client.HTTPConnection("127.0.0.1", url.port)) as connection:
-            connection.request("GET", f"{url.path}?{url.query}", headers=upgrade)
+            connection.request("GET", f"{url.path}?{url.query}", headers=UPGRADE)
             answers.append(connection.getresponse().status)
     assert answers == [101, 404]
+
+
+def test_the_eleventh_connection_is_one_too_many(workspace: Workspace, app: App, server: Server) -> None:
+    client = WebClient(app.app_token, base_url=server.api_url)
+    with ExitStack() as stack:
+        for number in range(11):
+            url = urlsplit(client.apps_connections_open(app_token=app.app_token)["url"])
+            connection = stack.enter_context(closing(http.client.HTTPConnection("127.0.0.1", url.port)))
+            connection.request("GET", f"{url.path}?{url.query}", headers=UPGRADE)
+            assert connection.sock is not None
+            stream = connection.sock.makefile("rb")
+            stack.callback(stream.close)
+            said = b""
+            while b"app_id" not in said:
+                said += stream.read1()
+            assert (b"too_many_websockets" in said) == (number == 10)
+    workspace.wait_until(lambda: workspace.connected == 0)
+
+
+def test_events_that_are_late_come_by_themselves_where_time_is_real(bot: Bot, workspace: Workspace) -> None:
+    workspace.clock = RealClock()
+    workspace.faults.deliveries(delay=0.05)
+    workspace.deliver_to("http://127.0.0.1:9/nobody")
+    workspace.add_person("Amina Okafor")
+    assert len(workspace.courier._owed) == 1
+    # The first try and the one at once after it find nobody; the next is owed in a minute.
+    workspace.wait_until(lambda: [owed.attempt for owed in workspace.courier._owed] == [2])
+
+
+def test_a_taken_port_is_said_so(server: Server) -> None:
+    port = urlsplit(server.api_url).port
+    assert port
+    with pytest.raises(OSError, match="in use"):
+        Server(Workspace("Other"), port=port).start()
 
 
 def test_a_bot_that_is_asked_to_reconnect_misses_nothing(workspace: Workspace, over_sockets: Bot) -> None:

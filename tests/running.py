@@ -1,0 +1,208 @@
+"""gpbot as a process of its own, on the real clock, beside a practice workspace in this one."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gpbot.bootstrap import app_manifest
+from gpbot.crypto import new_master_key
+from gpbot.practice import App, Server, Workspace
+from gpbot.practice.person import Person
+from gpbot.practice.state import Channel
+from gpbot.settings import SLACK_API, Settings, load_settings
+from tests.stage import HELP
+
+ROOT = Path(__file__).parents[1]
+READY = re.compile(r"gpbot is ready, (?:in Socket Mode|at [^:]+:(\d+))")
+
+
+class _Names(dict[str, str]):
+    """Remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def get(self, name: str, default: str | None = None) -> str:  # type: ignore[override]
+        self.asked.append(name)
+        return default or ""
+
+
+def every_setting() -> list[str]:
+    """The name of each setting that gpbot reads."""
+    names = _Names()
+    try:
+        load_settings(names)
+    except Exception as bad:  # noqa: BLE001  (nothing is set, of course)
+        assert type(bad).__name__ == "BadSettings"
+    return list(dict.fromkeys(names.asked))
+
+
+def run_app(settings: Mapping[str, str], folder: Path) -> subprocess.Popen[str]:
+    """`python app.py` with these settings and no others, whatever this machine's own are."""
+    ours = {"PYTHONPYCACHEPREFIX": str(folder / "pycache"), "NO_PROXY": "*"}
+    kept = {name: value for name, value in os.environ.items() if name in {"PATH", "HOME", "LANG", "TMPDIR", "SYSTEMROOT"}}
+    return subprocess.Popen(
+        [sys.executable, str(ROOT / "app.py")],
+        cwd=folder,
+        env={**kept, **ours, **dict.fromkeys(every_setting(), ""), **settings},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+class Process:
+    """One life of the bot."""
+
+    def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
+        self._popen = run_app(settings, folder)
+        self.port: int | None = None
+        self.said: list[str] = []
+        self._ready = threading.Event()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def wait_until_ready(self, seconds: float = 20) -> None:
+        assert self._ready.wait(seconds), self.text
+        assert self.is_ready, self.text
+
+    @property
+    def is_ready(self) -> bool:
+        return any(READY.search(line) for line in self.said)
+
+    @property
+    def text(self) -> str:
+        return "".join(self.said)
+
+    def kill(self) -> None:
+        self._end(signal.SIGKILL)
+
+    def terminate(self, seconds: float = 10) -> int:
+        """Ask it to stop; its exit status. Raises TimeoutExpired when it takes longer."""
+        return self._end(signal.SIGTERM, seconds)
+
+    def wait(self, seconds: float = 20) -> int:
+        """Until it ends by itself; its exit status."""
+        try:
+            return self._popen.wait(seconds)
+        finally:
+            self.kill()
+
+    def _end(self, how: signal.Signals, seconds: float = 20) -> int:
+        if self._popen.poll() is None:
+            self._popen.send_signal(how)
+        status = self._popen.wait(seconds)
+        self._reader.join(5)
+        assert self._popen.stderr is not None
+        self._popen.stderr.close()
+        return status
+
+    def _read(self) -> None:
+        assert self._popen.stderr is not None
+        for line in self._popen.stderr:
+            self.said.append(line)
+            if found := READY.search(line):
+                self.port = int(found[1]) if found[1] else None
+                self._ready.set()
+        self._ready.set()
+
+
+@dataclass
+class Town:
+    """A workspace on the real clock, and gpbot's settings for it."""
+
+    folder: Path
+    workspace: Workspace
+    server: Server
+    app: App
+    triage: Channel
+    champions: list[Person]
+    contacts: list[Person]
+    members: list[Person]
+    key: str
+    lives: list[Process] = field(default_factory=list)
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "gpbot.sqlite3"
+
+    def settings(self, *, http: bool) -> dict[str, str]:
+        way = {"SLACK_SIGNING_SECRET": self.app.signing_secret} if http else {"SLACK_APP_TOKEN": self.app.app_token}
+        return {
+            "SLACK_BOT_TOKEN": self.app.bot_token,
+            "SLACK_API_URL": self.server.api_url,
+            "DATABASE_URL": f"sqlite:///{self.database}",
+            "GPBOT_KEYS": self.key,
+            "COMMUNITY_NAME": "Good Practice Network",
+            "CHAMPIONS": ",".join(person.id for person in self.champions),
+            "ESCALATION_CONTACTS": ",".join(person.id for person in self.contacts),
+            "EXTERNAL_HELP": HELP,
+            "TRIAGE_CHANNEL": self.triage.id,
+            "PORT": "0",
+            **way,
+        }
+
+    def launch(self, *, http: bool, **other: str) -> Process:
+        """A process that has begun; Slack does not know of it yet."""
+        life = Process({**self.settings(http=http), **other}, self.folder)
+        self.lives.append(life)
+        return life
+
+    def start(self, *, http: bool, **other: str) -> Process:
+        """A process that is ready, and that Slack delivers to."""
+        life = self.launch(http=http, **other)
+        life.wait_until_ready()
+        self.workspace.deliver_to(f"http://127.0.0.1:{life.port}/slack/events" if http else None)
+        return life
+
+
+@contextmanager
+def town(folder: Path) -> Iterator[Town]:
+    workspace = Workspace("Good Practice Network", patience=5, rate_limits=False)
+    with Server(workspace) as server:
+        app = workspace.install(_manifest())
+        champions, contacts, members = (
+            [workspace.add_person(name) for name in names.split(", ")]
+            for names in ("Amina Okafor, Ben Adeyemi, Chloe Martin", "Edith Shaw, Farid Khan", "Mona Said, Tom Reed")
+        )
+        triage = workspace.add_channel("champions-triage", private=True, members=champions)
+        workspace.add_channel("general", members=[*champions, *contacts, *members])
+        workspace.invite(triage, app.bot_user_id)
+        here = Town(
+            folder=folder,
+            workspace=workspace,
+            server=server,
+            app=app,
+            triage=triage,
+            champions=champions,
+            contacts=contacts,
+            members=members,
+            key=new_master_key(),
+        )
+        try:
+            yield here
+        finally:
+            for life in here.lives:
+                life.kill()
+
+
+def _manifest() -> dict[str, object]:
+    settings = Settings(
+        slack_bot_token="xoxb-not-installed-yet",
+        slack_api_url=SLACK_API,
+        gpbot_keys=(new_master_key(),),
+        community_name="Good Practice Network",
+        champions=(),
+        escalation_contacts=(),
+        external_help=HELP,
+        triage_channel="",
+    )
+    return app_manifest(settings, url="http://127.0.0.1/slack/events")
