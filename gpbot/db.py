@@ -88,7 +88,7 @@ class Database:
             if parsed.drivername in {"postgresql", "postgres"}:
                 parsed = parsed.set(drivername="postgresql+psycopg")
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
-            connect_args = {"timeout": wait} if self.is_sqlite else {"connect_timeout": 2}
+            connect_args = {"timeout": wait / 2} if self.is_sqlite else {"connect_timeout": 2}
             self.engine: Engine = create_engine(
                 parsed, hide_parameters=True, pool_timeout=wait, connect_args=connect_args
             )
@@ -159,7 +159,7 @@ class Database:
         if not self.is_sqlite:
             yield
             return
-        if not self._writer.acquire(timeout=self._wait):
+        if not self._writer.acquire(timeout=self._wait / 2):
             raise Busy
         try:
             yield

@@ -255,11 +255,8 @@ class Person:
         answer = self._entered(control, value)
         with self.workspace.acting():
             filled = self._filled(found.on)
-            if answer in (None, "", []):
-                # An emptied field is not an untouched one: the preset value does not come back.
-                filled[control.key] = ""
-            else:
-                filled[control.key] = answer
+            # An emptied field is not an untouched one: the preset value does not come back.
+            filled[control.key] = "" if answer in (None, "", []) else answer
             if isinstance(found.on, View):
                 self.workspace.views.show(found.on)
         return self._act(found, answer) if control.dispatches else Answer(ok=True, text="")

@@ -29,10 +29,10 @@ class Server:
     def __init__(self, workspace: Workspace, *, port: int = 0) -> None:
         self.workspace = workspace
         self._port = port
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._run, name="practice-server", daemon=True)
+        self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="practice-server", daemon=True)
         self._started = threading.Event()
-        self._stopping = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._stopping: asyncio.Event | None = None
         self._failure: OSError | None = None
 
     @property
@@ -52,7 +52,7 @@ class Server:
     def stop(self) -> None:
         """Stop listening, end every connection, and wait for both threads."""
         self.workspace.courier.stop()
-        if self._thread.is_alive():
+        if self._thread.is_alive() and self._loop is not None and self._stopping is not None:
             self._loop.call_soon_threadsafe(self._stopping.set)
             self._thread.join()
 
@@ -64,14 +64,8 @@ class Server:
     ) -> None:
         self.stop()
 
-    def _run(self) -> None:
-        asyncio.set_event_loop(self._loop)
-        try:
-            self._loop.run_until_complete(self._serve())
-        finally:
-            self._loop.close()
-
     async def _serve(self) -> None:
+        self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
         app = web.Application(client_max_size=MAX_BODY)
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/response/{path:.+}", self._response_url)

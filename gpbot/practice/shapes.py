@@ -295,12 +295,13 @@ def event_envelope(event: Mapping[str, Any], *, app: App, team_id: str, event_id
 
 
 def interaction(kind: str, *, who: User, app: App, team_id: str, domain: str) -> Json:
-    """What every interactive payload begins with."""
+    """What every interactive payload begins with; shortcuts say less of the person, and nothing of the app."""
+    names = {"shortcut": ("username",), "message_action": ("name",)}.get(kind, ("username", "name"))
     return {
         "type": kind,
         "team": {"id": team_id, "domain": domain},
-        "user": {"id": who.id, "username": who.name, "name": who.name, "team_id": who.team_id},
-        "api_app_id": app.app_id,
+        "user": {"id": who.id, **dict.fromkeys(names, who.name), "team_id": who.team_id},
+        **({} if kind in {"shortcut", "message_action"} else {"api_app_id": app.app_id}),
         "token": VERIFICATION_TOKEN,
         "enterprise": None,
         "is_enterprise_install": False,

@@ -805,7 +805,10 @@ def _users_conversations(ask: Ask) -> Json:
     user_id = ask.text("user") or ask.bot.id
     places = [place for place in _listed(ask) if user_id in place.members]
     page, following = _page(ask, places, lambda place: place.id, default=100, most=1000)
-    return {"channels": [ask.channel_json(p) for p in page], "response_metadata": following}
+    shown = [ask.channel_json(place) for place in page]
+    for shape in shown:
+        shape.pop("is_member", None)  # that they are is what was asked for
+    return {"channels": shown, "response_metadata": following}
 
 
 def _conversations_members(ask: Ask) -> Json:

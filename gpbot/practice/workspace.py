@@ -209,11 +209,7 @@ class Workspace:
             if self._app is not None:
                 self.note({user.id}, "app profile", self._profile(), self.manifest)
             if announce and not external:
-                self.emit(
-                    "team_join",
-                    {"type": "team_join", "user": self.user_json(user), "event_ts": self.stamp(user.id)},
-                    scope=user.id,
-                )
+                self.emit("team_join", {"type": "team_join", "user": self.user_json(user)}, scope=user.id)
             return person
 
     def rename(

@@ -12,6 +12,8 @@ from gpbot.reports.store import Opened, Standing, Store
 from gpbot.reports.types import State
 
 GPBOT = "gpbot"
+FIRST_REMINDER_DAYS = 1  # working days until whoever could claim it is reminded, and from then on
+NEXT_REMINDER_DAYS = 5
 UNCLAIMED_DAYS = 5  # working days until the next contact outside the champions is asked
 NOBODY_CAN_READ = "Nobody here can read this at the moment. Please contact {external_help} if you need an answer."
 ASKED_OUTSIDE = "Someone outside the champions has been asked to look at this."
@@ -112,8 +114,13 @@ class Changes:
             self._owed.stubs_over(session, standing.id, about, at)
 
     def await_claim(self, session: Session, standing: Standing, at: datetime) -> None:
-        """The next contact is asked when nobody claims it in time, counted from `at`."""
+        """Remind its readers until somebody claims it, and ask the next contact when nobody does in time."""
+        self._owed.remind(session, standing.id, after_working_days(at, FIRST_REMINDER_DAYS))
         self._owed.unclaimed(session, standing.id, after_working_days(at, UNCLAIMED_DAYS))
+
+    def remind(self, session: Session, standing: Standing, at: datetime) -> None:
+        self.notify_readers(session, standing, about=f"remind:{at.isoformat()}", at=at)
+        self._owed.remind(session, standing.id, after_working_days(at, NEXT_REMINDER_DAYS))
 
     def close(self, session: Session, standing: Standing, forget_at: datetime, *, at: datetime) -> None:
         self._store.mark(session, standing.id, state=State.CLOSED, closed_at=at)

@@ -140,7 +140,12 @@ def review(community: Community, found: Review) -> View:
                 optional=True,
             )
         )
-    blocks += [divider(), section(_what_happens_after(community, found)), _draft_buttons(found.draft.id)]
+    blocks += [
+        divider(),
+        section(_what_happens_after(community, found)),
+        _draft_buttons(found.draft.id),
+        context("“Not now” sends nothing: it is kept for 24 hours, and we remind you once."),
+    ]
     return modal("Read it once more", blocks, ids.REVIEW, "Send", close="Not now", private_metadata=str(found.draft.id))
 
 

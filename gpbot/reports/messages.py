@@ -167,6 +167,8 @@ class ReportMessages:
                 self._timers.stubs_over(UUID(about["report"]))
             case Task.UNCLAIMED:
                 self._timers.unclaimed(UUID(about["report"]))
+            case Task.REMIND:
+                self._timers.remind(UUID(about["report"]))
             case Task.ROSTER_CHANGED:
                 self._timers.roster_changed(about["who"].split(","))
             case Task.FORGET:

@@ -28,6 +28,7 @@ class Task(StrEnum):
     DRAFT_OVER = "draft_over"
     STUBS_OVER = "stubs_over"
     UNCLAIMED = "unclaimed"
+    REMIND = "remind"
     ROSTER_CHANGED = "roster_changed"
     FORGET = "forget"
     ANSWER_IN_DM = "answer_in_dm"
@@ -73,6 +74,10 @@ class Owed:
     def unclaimed(self, session: Session, report_id: UUID, run_at: datetime) -> None:
         key = f"{report_id}:{run_at.isoformat()}"
         self._owe(session, Task.UNCLAIMED, key, {"report": str(report_id)}, run_at=run_at)
+
+    def remind(self, session: Session, report_id: UUID, run_at: datetime) -> None:
+        key = f"{report_id}:{run_at.isoformat()}"
+        self._owe(session, Task.REMIND, key, {"report": str(report_id)}, run_at=run_at)
 
     def roster_changed(self, session: Session, who: Iterable[str]) -> None:
         """`who` gained or lost a role."""

@@ -34,6 +34,13 @@ class Timers:
             if standing is not None and standing.state is State.OPEN and standing.claimer is None:
                 self._changes.ask_next_contact(session, standing, self._database.clock.now())
 
+    def remind(self, report_id: UUID) -> None:
+        """Still open, and nobody has claimed it: its readers are told once more."""
+        with self._database.begin() as session:
+            standing = self._store.open_as_caretaker(session, report_id, to_write=True)
+            if standing is not None and standing.state is State.OPEN and standing.claimer is None:
+                self._changes.remind(session, standing, self._database.clock.now())
+
     def roster_changed(self, who: Collection[str]) -> None:
         """`who` gained or lost a role: their screens are redrawn, and each open report needs a reader."""
         with self._database.read() as session:

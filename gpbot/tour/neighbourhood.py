@@ -76,7 +76,7 @@ class BotProcess:
         """Until it is connected. Raises BotDied."""
         with self.log.open("ab") as log:
             # A session of its own: an interrupt typed here reaches us first, and we stop it in order.
-            self._process = subprocess.Popen(  # noqa: S603  (our own interpreter and file)
+            self._process = subprocess.Popen(
                 [sys.executable, "app.py"],
                 cwd=ROOT,
                 env=dict(self._environment),
@@ -89,7 +89,7 @@ class BotProcess:
             self._workspace.wait_until(lambda: self._workspace.connected or not self.is_running, START_SECONDS)
         except TimeoutError:
             self.stop()
-            raise BotDied(f"gpbot did not connect in {START_SECONDS:g} seconds. Its log:\n{self.last_words()}") from None
+            raise BotDied(f"gpbot did not connect in time. Its log:\n{self.last_words()}") from None
         self.check()
 
     def check(self) -> None:
@@ -238,4 +238,4 @@ def _manifest(api_url: str) -> dict[str, object]:
 
 
 def _first(name: str) -> str:
-    return name.split()[0].lower()
+    return name.split(maxsplit=1)[0].lower()

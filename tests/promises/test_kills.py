@@ -8,7 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -98,7 +98,11 @@ class Moments:
 
     def after_an_answer_was_lost(self, _life: Process) -> None:
         self._here.workspace.faults.add(method=POST, drop="after", times=3)
-        self._until(lambda: sum(call.response.get("error") == "(connection dropped)" for call in self._calls()))
+        self._until(
+            lambda: sum(
+                call.response.get("error") == "(connection dropped)" for call in list(self._here.workspace.calls)
+            )
+        )
         time.sleep(self._dice.uniform(0, 0.05))
 
     def after_an_ack_was_lost(self, _life: Process) -> None:
@@ -116,9 +120,6 @@ class Moments:
             self.after_an_answer_was_lost,
             self.after_an_ack_was_lost,
         ]
-
-    def _calls(self) -> list[object]:
-        return list(self._here.workspace.calls)
 
     def _until_more(self, query: str) -> None:
         with closing(sqlite3.connect(f"file:{self._here.database}?mode=ro", uri=True, timeout=1)) as looking:
@@ -153,8 +154,7 @@ def reporting(here: Town) -> Iterator[list[Reporter]]:
 def last_life(here: Town) -> Iterator[Gpbot]:
     """On the same file and on a clock that is moved, past the leases of the dead, until everything is settled."""
     clock = StoppedClock(datetime.now(UTC))
-    settings = replace(load_settings(here.settings(http=True)))
-    bot = build(settings, clock=clock)
+    bot = build(load_settings(here.settings(http=True)), clock=clock)
     web = WebServer(wsgi_app(bot.app, bot.health), host="127.0.0.1", port=0)
     web.start()
     here.workspace.deliver_to(f"http://127.0.0.1:{web.port}/slack/events")

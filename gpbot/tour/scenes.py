@@ -1,0 +1,402 @@
+"""The story: what happens in a community, step by step, and what has to hold after each step."""
+
+import time
+from collections.abc import Sequence
+from typing import Final
+from uuid import uuid4
+
+from gpbot.practice import CannotDo, Person, Screen
+from gpbot.tour.run import Scene, Tour
+from gpbot.tour.teller import Sees
+
+NOT_AVAILABLE: Final = "This is not available to you."
+SOMETHING: Final = "There is something for you."
+RATE_LIMITED_SECONDS: Final = 2
+# Each text holds a word that stands nowhere else, so that it can be looked for.
+REPORT, REPORT_WORD = "Amina rings me at night about the marmalade stall. I asked her to stop.", "marmalade"
+NOTE, NOTE_WORD = "The umbrella rota shows who was on duty that night.", "umbrella"
+MESSAGE, MESSAGE_WORD = "Thank you for telling us. Could we talk on Tuesday, after the pancake lunch?", "pancake"
+ANSWER, ANSWER_WORD = "Yes. Please do not ring me at the bicycle shop.", "bicycle"
+OUTSIDE, OUTSIDE_WORD = "All three champions laughed at me at the trombone evening.", "trombone"
+NAMING, NAMING_WORD = "He shouted at the accordion class. Ben was there and looked away.", "accordion"
+LATE, LATE_WORD = "A stranger waits outside the saxophone school every Friday.", "saxophone"
+OUTCOME, OUTCOME_WORD = "Amina will not ring you again. The telescope group now runs the stall.", "telescope"
+
+
+def a_report_about_a_champion(tour: Tour) -> None:
+    """A member reports a champion.
+
+    Mona types /report. It is about Amina, who is one of the three champions: naming her on the form is enough.
+    """
+    mona, amina, ben, chloe, edith = _people(tour, "mona", "amina", "ben", "chloe", "edith")
+    others = tour.checks.sights(amina, edith, *_people(tour, "farid", "nadia", "tom"))
+    tour.checks.keep(REPORT_WORD, mona)
+    tour.checks.hide(mona)
+
+    mona.command("/report")
+    mona.fill("What happened", REPORT)
+    mona.fill("Who is it about", [amina])
+    tour.checks.until(
+        "The form ticks Amina by itself among those who should not read it", lambda: "☑ Amina" in _text(mona)
+    )
+    mona.submit()
+    tour.checks.holds(
+        "Before sending, Mona reads who will read it: Ben and Chloe",
+        "Who will read this:* Ben Adeyemi (City Welcome), Chloe Martin (Open Door)" in _text(mona),
+    )
+    mona.submit()
+    tour.checks.until("Ben and Chloe are each told once, without a word of it", lambda: _told_once(ben, chloe))
+
+    tour.show(
+        Sees(person=mona, role="who reports"),
+        Sees(person=amina, role="champion, named in it"),
+        Sees(person=ben, role="champion"),
+        Sees(person=edith, role="outside contact"),
+    )
+    tour.checks.holds(
+        "Mona knows that it is saved, and that nobody has read it yet", "Saved. No person has read it" in _text(mona)
+    )
+    tour.checks.holds("Amina and everybody else have seen nothing at all", tour.checks.nothing_new(others))
+    tour.codes["stall"] = _title(mona)
+
+
+def two_champions_at_once(tour: Tour) -> None:
+    """Two champions open it; one was first.
+
+    Ben and Chloe both open it. Ben claims it; Chloe presses Claim a moment later. Amina looks at her Desk.
+    """
+    mona, amina, ben, chloe = _people(tour, "mona", "amina", "ben", "chloe")
+    tour.checks.keep(REPORT_WORD, ben, chloe)
+    for champion in (ben, chloe):
+        champion.press("Open", within=champion.inbox[-1])
+    tour.checks.until(
+        "Ben and Chloe read it, and not who sent it",
+        lambda: all(
+            REPORT_WORD in _text(each) and "The reporter's name is hidden." in _text(each) for each in (ben, chloe)
+        ),
+    )
+    before = _modal(chloe)
+    ben.press("Claim")
+    tour.checks.until("Ben has claimed it", lambda: "You have claimed this." in _text(ben))
+    chloe.press("Claim", within=before)
+    tour.checks.until(
+        "Chloe learns who was first", lambda: "Ben Adeyemi was first and has this one." in _text(chloe)
+    )
+    tour.checks.until("The message that led to it is gone, for all alike", lambda: not ben.inbox and not chloe.inbox)
+    _look_away(mona)
+    mona.open_home()
+    tour.checks.until("Mona reads on her App Home that someone has it", lambda: "Someone is handling it" in _home(mona))
+    amina.press("What is waiting for me", channel=tour.place.triage)
+    tour.checks.until("Amina's own list is empty", lambda: "Nothing is waiting for you." in _text(amina))
+
+    tour.show(
+        Sees(person=mona, role="who reported", home=True, since="What you reported"),
+        Sees(person=amina, role="champion, named in it"),
+        Sees(person=ben, role="champion"),
+        Sees(person=chloe, role="champion"),
+    )
+    _look_away(amina, chloe)
+
+
+def a_note_and_a_message(tour: Tour) -> None:
+    """A note stays among readers; a message goes to the reporter.
+
+    Ben writes a note, then a message. Mona answers.
+    """
+    mona, ben, chloe = _people(tour, "mona", "ben", "chloe")
+    others = tour.checks.sights(*_people(tour, "amina", "edith", "farid", "nadia", "tom"))
+    tour.checks.keep(NOTE_WORD, ben)
+    tour.checks.keep(MESSAGE_WORD, ben, mona)
+    tour.checks.keep(ANSWER_WORD, mona, ben)
+
+    ben.press("Write a note")
+    ben.fill("Note", NOTE)
+    ben.submit()
+    ben.press("Write to the reporter", within=_tab(tour, ben, "Conversation"))
+    ben.fill("Message", MESSAGE)
+    ben.submit()
+    tour.checks.until("Mona is told, without a word of it", lambda: _newest(mona).startswith(SOMETHING))
+    mona.press("Open", within=mona.inbox[-1])
+    tour.checks.until("Mona reads the message, from the Champions", lambda: f"From the Champions" in _text(mona))
+    tour.checks.holds("Mona does not read the note", NOTE_WORD not in _text(mona))
+    mona.press("Add something")
+    mona.fill("Add something", ANSWER)
+    mona.submit()
+    tour.checks.until("Ben is told that there is an answer", lambda: _told_once(ben))
+    tour.checks.holds("Chloe, who does not handle it, is not disturbed", not chloe.inbox)
+    _look_away(ben)
+    ben.press("Open", within=ben.inbox[-1])
+    ben.press("Conversation")
+    tour.checks.until("Ben reads the answer", lambda: ANSWER_WORD in _text(ben))
+
+    tour.show(
+        Sees(person=mona, role="who reported", since="From the Champions"),
+        Sees(person=ben, role="champion", since=MESSAGE[:9], lines=14),
+        Sees(person=chloe, role="champion"),
+    )
+    tour.checks.holds("Amina and everybody else have seen nothing new", tour.checks.nothing_new(others))
+    _look_away(mona, ben)
+
+
+def only_for_someone_outside(tour: Tour) -> None:
+    """Only for someone outside the champions.
+
+    Nadia does not want any champion to read hers, and ticks one box.
+    """
+    nadia, amina, ben, edith = _people(tour, "nadia", "amina", "ben", "edith")
+    others = tour.checks.sights(*tour.place.champions, *_people(tour, "farid", "mona", "tom"))
+    tour.checks.keep(OUTSIDE_WORD, nadia, edith)
+    tour.checks.hide(nadia)
+
+    nadia.command("/report")
+    nadia.fill("What happened", OUTSIDE)
+    nadia.fill("Who should receive", ["Send only"])
+    nadia.submit()
+    tour.checks.holds("Nadia reads who will read it: only Edith", "Only Edith Shaw (Ombudsperson) will" in _text(nadia))
+    nadia.submit()
+    tour.checks.until("Edith is told once", lambda: _told_once(edith))
+    edith.press("Open", within=edith.inbox[-1])
+    tour.checks.until("Edith reads it", lambda: OUTSIDE_WORD in _text(edith))
+
+    tour.show(
+        Sees(person=nadia, role="who reports", lines=8),
+        Sees(person=edith, role="outside contact", lines=14),
+        Sees(person=ben, role="champion", lines=8),
+        Sees(person=amina, role="champion", lines=8),
+    )
+    tour.checks.holds("No champion has seen anything of it", tour.checks.nothing_new(others))
+    _look_away(nadia, edith)
+
+
+def words_that_name_a_champion(tour: Tour) -> None:
+    """The words name a champion whom the form does not.
+
+    Tom writes about somebody who is not on Slack, and mentions Ben. He does not answer the question about Ben.
+    """
+    tom, amina, ben, chloe = _people(tour, "tom", "amina", "ben", "chloe")
+    others = tour.checks.sights(ben, *tour.place.contacts, *_people(tour, "mona", "nadia"))
+    tour.checks.keep(NAMING_WORD, tom)
+    tour.checks.hide(tom)
+
+    tom.command("/report")
+    tom.fill("What happened", NAMING)
+    tom.fill("Their name", "Gordon from the front door")
+    tom.submit()
+    tour.checks.holds("Tom is asked about Ben", "☐ Ben Adeyemi may read this" in _text(tom))
+    tour.show(Sees(person=tom, role="who reports", lines=16))
+    tom.submit()
+    tour.checks.until("Amina and Chloe are told once", lambda: _told_once(amina, chloe))
+    tour.checks.holds("Not answered means kept out: Ben has seen nothing", tour.checks.nothing_new(others))
+    _look_away(tom)
+
+
+def i_should_not_handle_this(tour: Tour) -> None:
+    """“I should not handle this”.
+
+    Chloe knows somebody in it. She says so without opening it; nobody asks why. Amina opens it.
+    """
+    amina, ben, chloe = _people(tour, "amina", "ben", "chloe")
+    tour.checks.keep(NAMING_WORD, amina)
+    stub = chloe.inbox[-1]
+    chloe.press("I should not handle this", within=stub)
+    tour.checks.until("Chloe is out", lambda: "You will not see this again" in _text(chloe))
+    tour.checks.until("Her message about it is gone", lambda: not chloe.inbox)
+    first = _modal(chloe)
+    _look_away(chloe)
+    chloe.press("Open", within=stub, force=True)
+    tour.checks.until("Pressed again, her old button opens nothing", lambda: NOT_AVAILABLE in _text(chloe))
+    amina.press("Open", within=amina.inbox[-1])
+    tour.checks.until("Amina reads it", lambda: NAMING_WORD in _text(amina))
+    amina.press("People")
+    tour.checks.until(
+        "Amina sees who is not handling it, and of neither why: Chloe stepped back, Ben is named in it",
+        lambda: "Not handling:* Ben Adeyemi, Chloe Martin" in _text(amina),
+    )
+    tour.show(
+        Sees(person=chloe, role="champion, stepped back"),
+        Sees(person=amina, role="champion", lines=14),
+        Sees(person=ben, role="champion, named in it"),
+    )
+    tour.checks.holds("Chloe was thanked and asked nothing", "nobody is told why" in first.text)
+    _look_away(chloe)
+
+
+def a_copied_button(tour: Tour) -> None:
+    """Somebody presses a button that is not theirs.
+
+    Nadia sends Slack a copy of Amina's button, Ben the same, and Farid one for a report that never was.
+    """
+    amina, ben, nadia, farid = _people(tour, "amina", "ben", "nadia", "farid")
+    _look_away(amina)
+    opens = next(control for control in amina.inbox[-1].controls if control.words == "Open")
+    real, made_up = str(opens.element["value"]), str(uuid4())
+    for person, value in ((nadia, real), (ben, real), (farid, made_up)):
+        person.send_action(opens.action_id, value)
+        tour.checks.until(
+            f"{_first_name(person)} reads: {NOT_AVAILABLE}",
+            lambda person=person: NOT_AVAILABLE in _text(person),  # type: ignore[misc]
+        )
+    tour.show(
+        Sees(person=nadia, role="member"),
+        Sees(person=ben, role="champion, named in it"),
+        Sees(person=farid, role="made-up number"),
+    )
+    answers = {_text(person) for person in (nadia, ben, farid)}
+    tour.checks.holds("Not theirs and never was: the same answer, word for word", len(answers) == 1)
+    _look_away(nadia, ben, farid)
+
+
+def killed_at_the_worst_moment(tour: Tour) -> None:
+    """gpbot is killed at the worst moment.
+
+    Slack is asking gpbot to wait when Mona sends another report. As soon as she reads “Saved”, its process is
+    killed (SIGKILL). Then it is started again.
+    """
+    mona, *champions = _people(tour, "mona", "amina", "ben", "chloe")
+    place = tour.place
+    before = {champion.id: len(champion.inbox) for champion in champions}
+    tour.checks.keep(LATE_WORD, mona)
+
+    place.workspace.faults.add(method="chat.postMessage", retry_after=RATE_LIMITED_SECONDS, times=None)
+    mona.command("/report")
+    mona.fill("What happened", LATE)
+    mona.submit()
+    mona.submit()
+    tour.checks.holds("Mona reads that it is saved", "Saved. No person has read it" in _text(mona))
+    place.bot.kill()
+    place.workspace.faults.clear()
+    tour.checks.holds(
+        "At this moment no champion has heard of it", all(len(each.inbox) == before[each.id] for each in champions)
+    )
+    place.bot.start()
+    tour.checks.until(
+        "Started again, gpbot tells all three champions what it owed them",
+        lambda: all(len(each.inbox) > before[each.id] for each in champions),
+        timeout=60.0,
+    )
+    tour.show(
+        Sees(person=mona, role="who reports", lines=8),
+        *(Sees(person=each, role="champion", lines=8) for each in champions[1:]),
+    )
+    tour.checks.holds("Each of them once", all(len(each.inbox) == before[each.id] + 1 for each in champions))
+    _look_away(mona)
+
+
+def closed_with_an_outcome(tour: Tour) -> None:
+    """Ben closes the first report; Mona reads what came of it.
+
+    Ben finds it on the Desk, in the list that is his alone.
+    """
+    mona, amina, ben = _people(tour, "mona", "amina", "ben")
+    others = tour.checks.sights(amina, *tour.place.contacts, *_people(tour, "nadia", "tom"))
+    tour.checks.keep(OUTCOME_WORD, ben, mona)
+
+    ben.press("What is waiting for me", channel=tour.place.triage)
+    tour.place.until(lambda: tour.codes["stall"].casefold() in _text(ben).casefold())
+    _press_beside(ben, tour.codes["stall"], "Open")
+    ben.press("Close")
+    ben.fill("Why", "We have done what we can")
+    ben.fill("What the reporter will read", OUTCOME)
+    ben.submit()
+    tour.checks.until("Mona is told, without a word of it", lambda: _newest(mona).startswith(SOMETHING))
+    mona.press("Open", within=mona.inbox[-1])
+    tour.checks.until("Mona reads the outcome and the reason", lambda: OUTCOME_WORD in _text(mona))
+    tour.show(
+        Sees(person=mona, role="who reported", lines=8),
+        Sees(person=ben, role="champion", lines=8),
+        Sees(person=amina, role="champion, named in it", lines=8),
+    )
+    tour.checks.holds("Amina has seen nothing of it, from beginning to end", tour.checks.nothing_new(others))
+    _look_away(mona, ben)
+
+
+def what_is_left_behind(tour: Tour) -> None:
+    """What Slack, the disk and the log hold.
+
+    Three looks behind the scenes: every message gpbot posted, its log, and the bytes of its database.
+    """
+    place, checks = tour.place, tour.checks
+    posted = [str(call.args) for call in place.workspace.calls if call.method in {"chat.postMessage", "chat.update"}]
+    log = place.bot.log.read_text(errors="replace")
+    place.bot.stop()
+    raw = [path.read_bytes().decode("utf-8", "replace") for path in sorted(place.folder.glob("gpbot.sqlite3*"))]
+    everything = "".join(raw)
+    checks.holds(f"{len(posted)} messages posted, all of them neutral", posted and checks.in_none_of(posted))
+    checks.holds("The log holds none of the words and no member's name", log and checks.in_none_of([log]))
+    checks.holds("The database can be searched: champions stand in it in clear", place["ben"].id in everything)
+    checks.holds("None of the words and no reporter stands in it", checks.in_none_of([everything]))
+
+
+SCENES: Final[Sequence[Scene]] = (
+    a_report_about_a_champion,
+    two_champions_at_once,
+    a_note_and_a_message,
+    only_for_someone_outside,
+    words_that_name_a_champion,
+    i_should_not_handle_this,
+    a_copied_button,
+    killed_at_the_worst_moment,
+    closed_with_an_outcome,
+    what_is_left_behind,
+)
+
+
+def _people(tour: Tour, *names: str) -> list[Person]:
+    return [tour.place[name] for name in names]
+
+
+def _first_name(person: Person) -> str:
+    return person.user.real_name.split(maxsplit=1)[0]
+
+
+def _text(person: Person) -> str:
+    """The window in front of them; nothing when none is open."""
+    return person.modal.text if person.modal else ""
+
+
+def _home(person: Person) -> str:
+    return person.home.text if person.home else ""
+
+
+def _newest(person: Person) -> str:
+    return person.inbox[-1].text if person.inbox else ""
+
+
+def _title(person: Person) -> str:
+    return _modal(person).title
+
+
+def _modal(person: Person) -> Screen:
+    if person.modal is None:
+        raise CannotDo(f"{person} has no window open.")
+    return person.modal
+
+
+def _told_once(*people: Person) -> bool:
+    return all([said.text.startswith(SOMETHING) for said in person.inbox] == [True] for person in people)
+
+
+def _tab(tour: Tour, person: Person, words: str) -> Screen:
+    """Turn to another tab of the window, and wait until it is shown."""
+    before = _text(person)
+    person.press(words)
+    tour.place.until(lambda: _text(person) != before)
+    return _modal(person)
+
+
+def _press_beside(person: Person, text: str, button: str) -> None:
+    """Press the button that stands beside this text."""
+    screen = _modal(person)
+    buttons = [control for control in screen.controls if control.words == button]
+    for number, control in enumerate(buttons):
+        if text.casefold() in str(control.block.get("text", "")).casefold():
+            person.press(button, within=screen, nth=number)
+            return
+    raise CannotDo(f"{person} finds no “{button}” beside “{text}”.")
+
+
+def _look_away(*people: Person) -> None:
+    """Close whatever windows are open."""
+    for person in people:
+        if person.modals:
+            person.dismiss(all=True)

@@ -1,0 +1,615 @@
+"""Scripts of people, orders and faults, and one world in which such a script is played."""
+
+import json
+import random
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Protocol
+from urllib.error import HTTPError
+from urllib.request import urlopen
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+from gpbot.clock import after_working_days
+from gpbot.people.types import CannotHoldRole
+from gpbot.practice.person import CannotDo, Person
+from gpbot.practice.state import Answer, Sight
+from gpbot.reports import codenames, form, ids, views
+from gpbot.reports.changes import UNCLAIMED_DAYS
+from tests.stage import Stage, stage
+
+CHAMPIONS = ("amina", "ben", "chloe")
+CONTACTS = ("edith", "farid")
+MEMBERS = ("mona", "tom", "nadia")
+ROSTER = CHAMPIONS + CONTACTS
+CAST = ROSTER + MEMBERS
+
+# Clicks whose value is a report or a draft, and which could do something to it.
+CLICKS = (
+    ids.OPEN,
+    ids.CLAIM,
+    ids.RELEASE,
+    ids.REOPEN,
+    ids.STEP_BACK,
+    ids.TAB,
+    ids.WRITE_NOTE,
+    ids.WRITE_MESSAGE,
+    ids.NAME_PEOPLE,
+    ids.WRITE_CLOSING,
+    ids.WRITE_MORE,
+    ids.CHANGE_READERS,
+    ids.WRITE_DETAILS,
+    ids.SHOW_NAME,
+    ids.WITHDRAW,
+    ids.OPEN_FORM,
+    ids.EDIT,
+    ids.CONTINUE,
+    ids.DISCARD,
+)
+# Forms that change who may read come as actions of their own.
+FORMS = (ids.NOTE, ids.MESSAGE, ids.CLOSING, ids.MORE, ids.DETAILS, ids.REVIEW, ids.FORM)
+
+
+class EvenRandom(random.Random):
+    """Back-off without jitter, so that two worlds wait alike."""
+
+    def uniform(self, a: float, b: float) -> float:
+        return (a + b) / 2
+
+
+@dataclass
+class Oracle:
+    """Promise C1 in the words of promises.md, erring towards calling someone a reader.
+
+    Worked out from the script alone, never from what gpbot stored.
+    """
+
+    champions: list[str] = field(default_factory=lambda: list(CHAMPIONS))
+    gone: set[str] = field(default_factory=set)  # accounts that are deactivated
+    conflicts: dict[str, set[str]] = field(default_factory=dict)
+    reporter: str | None = None
+    could_read: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    for_good: set[str] = field(default_factory=set)  # excluded for a reason nobody can undo
+    ticked: set[str] = field(default_factory=set)
+    asked_again_at: datetime | None = None
+
+    def holds_role(self, who: str) -> bool:
+        return who not in self.gone and (who in self.champions or who in CONTACTS)
+
+    def filed(self, filing: "Filing", at: datetime) -> bool:
+        """False when nobody is left to read it."""
+        involved = {filing.reporter, *filing.about}
+        conflicted = {who for who, others in self.conflicts.items() if others & involved}
+        for_good = involved | conflicted
+        ticked = set(filing.keep_out) | set(filing.named)
+        out = for_good | ticked
+        shown = set() if filing.outside else {who for who in self.champions if who not in self.gone}
+        readers = shown - out
+        if not readers:
+            readers = set([who for who in CONTACTS if who not in self.gone | out][:1])
+        if not readers:
+            return False
+        self.reporter, self.could_read = filing.reporter, readers
+        self.shown, self.for_good, self.ticked = shown, for_good, ticked
+        self.asked_again_at = after_working_days(at, UNCLAIMED_DAYS)
+        return True
+
+    def may_have_lost(self) -> None:
+        """Some reader may be one no more; with none left a contact is asked."""
+        if self.reporter is not None:
+            self.could_read |= set(CONTACTS) - self.for_good - self.ticked
+
+    def reporter_chose(self) -> None:
+        """The reporter may have undone any tick."""
+        self.ticked = set()
+        self.could_read |= (self.shown | set(CONTACTS)) - self.for_good
+
+    def time_passed(self, now: datetime) -> None:
+        if self.asked_again_at is not None and now >= self.asked_again_at:
+            self.may_have_lost()
+
+    @property
+    def never_readers(self) -> list[str]:
+        return [who for who in CAST if who != self.reporter and who not in self.could_read]
+
+
+class Act(Protocol):
+    """One step of a script."""
+
+    def play(self, world: "World") -> None: ...
+
+
+@dataclass
+class World:
+    """A stage, and which report the script means by "the report" and by "the other one"."""
+
+    c: Stage
+    has_report: bool
+    oracle: Oracle = field(default_factory=Oracle)
+    report_id: UUID | None = None
+    other_id: UUID | None = None
+    words: "Words" = field(default_factory=lambda: Words())
+    outage: bool = False
+    made_up: int = 0
+
+    def person(self, name: str) -> Person:
+        return self.c.people[name]
+
+    def target(self) -> str:
+        """The report where there is one, else an id of nothing."""
+        if self.report_id is not None:
+            return str(self.report_id)
+        self.made_up += 1
+        return str(uuid5(NAMESPACE_OID, f"made up {self.made_up}"))
+
+    def can_act(self, name: str) -> bool:
+        return not self.person(name).user.is_deleted
+
+    def even_out(self) -> None:
+        """No jitter in this process's back-off."""
+        self.c.bot.courier._delivery._rng = EvenRandom()
+
+    def public_health(self) -> tuple[int, str]:
+        """What anybody on the internet is told by the health page."""
+        return fetch(f"http://127.0.0.1:{self.c.web.port}/healthz")
+
+
+class Words:
+    """What people write; each text carries a word of its own, and who may see it is kept with it."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, frozenset[str]] = {}  # canary → names of people who may see it, beside readers
+        self.for_readers: dict[str, bool] = {}
+
+    def write(self, about: str, *, by: str, sees: Sequence[str] = (), readers: bool = True) -> str:
+        canary = f"zq{about}{len(self.made)}xkv"
+        self.made[canary] = frozenset({by, *sees})
+        self.for_readers[canary] = readers
+        return f"Something {canary} happened."
+
+
+def fetch(url: str) -> tuple[int, str]:
+    try:
+        with urlopen(url, timeout=5) as answer:  # noqa: S310  (our own test server)
+            return answer.status, answer.read().decode()
+    except HTTPError as error:
+        with error:
+            return error.code, error.read().decode()
+
+
+# --- filing ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filing:
+    """Who reports whom, and whom they keep out; `named` are named in the words."""
+
+    reporter: str
+    about: tuple[str, ...] = ()
+    keep_out: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
+    outside: bool = False
+    show_name: bool = False
+
+    def play(self, world: World) -> None:
+        """The report itself: in one of the two worlds only."""
+        if not world.can_act(self.reporter) or world.oracle.reporter is not None:
+            return
+        # In both worlds, so that the second knows who may not see a difference.
+        expected = world.oracle.filed(self, world.c.clock.now())
+        if not world.has_report:
+            return
+        world.report_id = self.file(world, "report")
+        assert (world.report_id is not None) == expected, "the oracle and gpbot disagree on who can read it"
+
+    def file(self, world: World, about: str) -> UUID | None:
+        """The new report's id; None when nobody may read it. By submissions alone, which an outage does not touch."""
+        who = world.person(self.reporter)
+        people = world.c.people
+        names = " ".join(people[name].user.real_name for name in self.named)
+        what = f"{world.words.write(about, by=self.reporter)} {names}"
+        state: dict[str, Any] = {
+            form.WHAT: {form.WHAT: text_state(what)},
+            ids.ABOUT: {ids.ABOUT: people_state(people[name].id for name in self.about)},
+            f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
+            form.OUTSIDE: {form.OUTSIDE: ticks_state(["yes"] if self.outside else [])},
+            form.NAME: {form.NAME: choice_state("yes" if self.show_name else "no")},
+        }
+        submit(who, ids.FORM, "", state)
+        reviewed = who.seen[-1].raw["view"]
+        draft_id = reviewed.get("private_metadata")
+        if not draft_id:
+            return None
+        submit(who, ids.REVIEW, draft_id, {})
+        return UUID(draft_id) if who.seen[-1].raw["view"].get("private_metadata") == draft_id else None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReport:
+    """A report that both worlds share."""
+
+    filing: Filing
+
+    def play(self, world: World) -> None:
+        if world.other_id is None and world.can_act(self.filing.reporter):
+            world.other_id = self.filing.file(world, "other")
+
+
+# --- what anybody may try with the report's id, whether or not it is theirs ------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    who: str
+    action: str
+    tail: str = ""
+    other: bool = False
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.who):
+            return
+        value = str(world.other_id) if self.other and world.other_id else world.target()
+        if self.action == ids.TAB:
+            value += f":{self.tail}"
+        if not self.other:
+            if self.action == ids.STEP_BACK and self.who in world.oracle.could_read:
+                world.oracle.may_have_lost()
+        world.person(self.who).send_action(self.action, value)
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Send one of the forms that carry a report's id."""
+
+    who: str
+    form: str
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.who):
+            return
+        kind = {ids.NOTE: "note", ids.MESSAGE: "message", ids.CLOSING: "closing"}.get(self.form, "more")
+        reporter = world.oracle.reporter
+        sees = [reporter] if reporter and kind != "note" else []
+        words = world.words.write(kind, by=self.who, sees=sees)
+        state: dict[str, Any] = {
+            views.TEXT: {views.TEXT: text_state(words)},
+            views.OUTCOME: {views.OUTCOME: choice_state("resolved")},
+            "category": {"category": choice_state("safety")},
+            form.WHAT: {form.WHAT: text_state(words)},
+        }
+        submit(world.person(self.who), self.form, world.target(), state)
+
+
+@dataclass(frozen=True, slots=True)
+class AddPeople:
+    who: str
+    reported: tuple[str, ...]
+    harmed: tuple[str, ...]
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.who):
+            return
+        if self.who in world.oracle.could_read:
+            world.oracle.may_have_lost()
+        people = world.c.people
+        words = world.words.write("name", by=self.who)
+        state: dict[str, Any] = {
+            views.REPORTED: {views.REPORTED: people_state(people[name].id for name in self.reported)},
+            views.REPORTED_WORDS: {views.REPORTED_WORDS: text_state(words)},
+            views.HARMED: {views.HARMED: people_state(people[name].id for name in self.harmed)},
+        }
+        submit(world.person(self.who), ids.PEOPLE, world.target(), state)
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseReaders:
+    """The reporter's own ticks, all of them, from now on."""
+
+    who: str
+    keep_out: tuple[str, ...]
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.who):
+            return
+        if self.who == world.oracle.reporter:
+            world.oracle.reporter_chose()
+        ticks = ticks_state(world.c.people[name].id for name in self.keep_out)
+        state: dict[str, Any] = {f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks}}
+        submit(world.person(self.who), ids.READERS, world.target(), state)
+
+
+# --- what both worlds share ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class PressNewest:
+    """Whatever button is on the newest direct message."""
+
+    who: str
+    words: str
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            who = world.person(self.who)
+            world.c.look_away(who)
+            try:
+                who.open_messages()
+                who.press(self.words)
+            except CannotDo:
+                return
+            if self.words == "I should not handle this" and self.who in world.oracle.could_read:
+                world.oracle.may_have_lost()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenHome:
+    who: str
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            world.person(self.who).open_home()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenDesk:
+    """The pinned message's button, or the list of what is closed."""
+
+    who: str
+    value: str = "open:"
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            world.person(self.who).send_action(ids.LIST, self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenOwnList:
+    who: str
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            world.person(self.who).send_action(ids.OWN_LIST)
+
+
+@dataclass(frozen=True, slots=True)
+class StartForm:
+    """Type the command, with or without words, and leave it at that."""
+
+    who: str
+    with_words: bool
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            words = world.words.write("draft", by=self.who, readers=False) if self.with_words else ""
+            world.person(self.who).command("/report", words, channel=world.c.general)
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewForm:
+    """Fill in the form, see who would read it, and leave it."""
+
+    who: str
+    about: tuple[str, ...]
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            what = world.words.write("draft", by=self.who, readers=False)
+            state: dict[str, Any] = {
+                form.WHAT: {form.WHAT: text_state(what)},
+                ids.ABOUT: {ids.ABOUT: people_state(world.c.people[name].id for name in self.about)},
+            }
+            submit(world.person(self.who), ids.FORM, "", state)
+
+
+@dataclass(frozen=True, slots=True)
+class SayToBot:
+    who: str
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            world.person(self.who).say("Hello?")
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    holder: str
+    other: str
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.holder):
+            return
+        if world.oracle.holds_role(self.holder):
+            world.oracle.conflicts[self.holder] = {self.other} - {self.holder}
+        state: dict[str, Any] = {views.TEXT: {views.TEXT: people_state([world.person(self.other).id])}}
+        submit(world.person(self.holder), ids.CONFLICTS, "", state)
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    who: str
+
+    def play(self, world: World) -> None:
+        world.oracle.may_have_lost()
+        try:
+            world.c.bot.records.people.remove_champion(world.person(self.who).id, by="operator")
+        except CannotHoldRole:
+            return
+        world.oracle.champions.remove(self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class Recruit:
+    who: str
+
+    def play(self, world: World) -> None:
+        try:
+            world.c.bot.records.people.add_champion(world.person(self.who).id, by="operator")
+        except CannotHoldRole:
+            return
+        world.oracle.champions.append(self.who)
+        world.c.bot.learn_names()
+
+
+@dataclass(frozen=True, slots=True)
+class Deactivate:
+    who: str
+
+    def play(self, world: World) -> None:
+        world.oracle.may_have_lost()
+        if world.can_act(self.who):
+            world.c.workspace.deactivate(world.person(self.who))
+        if self.who in world.oracle.champions or self.who in CONTACTS:
+            world.oracle.gone.add(self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class Reactivate:
+    who: str
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.who):
+            world.c.workspace.reactivate(world.person(self.who))
+        world.oracle.gone.discard(self.who)
+
+
+@dataclass(frozen=True, slots=True)
+class Outage:
+    """Every call answered 500, or 429, until Slack recovers."""
+
+    slow_down: bool
+
+    def play(self, world: World) -> None:
+        if self.slow_down:
+            world.c.workspace.faults.add(retry_after=30, times=None)
+        else:
+            world.c.workspace.faults.add(status=500, times=None)
+
+
+@dataclass(frozen=True, slots=True)
+class FailFor:
+    """Every message to, and every Home of, one person: 500, refused for good, or 429."""
+
+    who: str
+    how: str
+
+    def play(self, world: World) -> None:
+        user_id = world.person(self.who).id
+        channel_id = world.c.workspace.dm(user_id).id
+
+        def theirs(args: Mapping[str, Any]) -> bool:
+            return args.get("channel") in {user_id, channel_id} or args.get("user_id") == user_id
+
+        faults = world.c.workspace.faults
+        match self.how:
+            case "error":
+                faults.add(status=500, where=theirs, times=None)
+            case "refused":
+                faults.add(method="chat.postMessage", error="user_disabled", where=theirs, times=None)
+                world.oracle.may_have_lost()  # a message that cannot arrive asks the next contact
+            case _:
+                faults.add(retry_after=20, where=theirs, times=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Recover:
+    def play(self, world: World) -> None:
+        world.c.workspace.faults.clear()
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    hours: float
+
+    def play(self, world: World) -> None:
+        world.c.clock.advance(hours=self.hours)
+        if self.hours > 7 * 24:
+            world.oracle.may_have_lost()  # what could not be sent for a week asks the next contact
+        world.oracle.time_passed(world.c.clock.now() + timedelta(minutes=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Restart:
+    """Not while Slack is down: gpbot does not start then, in either world."""
+
+    def play(self, world: World) -> None:
+        world.c.workspace.faults.clear()
+        world.c.restart()
+        world.even_out()
+
+
+# --- playing -----------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def world(*, has_report: bool) -> Iterator[World]:
+    with TemporaryDirectory() as folder, stage(Path(folder)) as c:
+        here = World(c=c, has_report=has_report)
+        here.even_out()
+        yield here
+        c.workspace.faults.clear()
+
+
+def play(here: World, script: Sequence[Act]) -> None:
+    for act in script:
+        act.play(here)
+        here.c.settle()
+
+
+def submit(who: Person, callback_id: str, metadata: str, state: Mapping[str, Any]) -> Answer:
+    blocks = [{"type": "input", "block_id": block_id} for block_id in state]
+    view = {"callback_id": callback_id, "private_metadata": metadata, "state": {"values": state}, "blocks": blocks}
+    return who.send_view_submission(view)
+
+
+def text_state(words: str) -> dict[str, Any]:
+    return {"type": "plain_text_input", "value": words}
+
+
+def people_state(slack_ids: Any) -> dict[str, Any]:
+    return {"type": "multi_users_select", "selected_users": list(slack_ids)}
+
+
+def ticks_state(values: Any) -> dict[str, Any]:
+    return {"type": "checkboxes", "selected_options": [{"value": value} for value in values]}
+
+
+def choice_state(value: str) -> dict[str, Any]:
+    return {"type": "radio_buttons", "selected_option": {"value": value}}
+
+
+# --- what somebody saw, without what is random by design ----------------------------------------------------------
+
+_RANDOM = re.compile(
+    r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
+    r"|(?P<wire>\b[0-9a-f]{32}\b)"
+    rf"|(?P<code>\b(?:{'|'.join(codenames._FIRST)}) (?:{'|'.join(codenames._SECOND)})\b)",
+    re.IGNORECASE,
+)
+
+
+class Plain:
+    """Random words replaced by which one it was, in the order in which this person met them."""
+
+    def __init__(self) -> None:
+        self._met: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        return _RANDOM.sub(self._name, text)
+
+    def _name(self, found: re.Match[str]) -> str:
+        return self._met.setdefault(found.group().casefold(), f"<{found.lastgroup} {len(self._met)}>")
+
+
+def told(sights: Sequence[Sight], start: datetime, addresses: str = "") -> list[str]:
+    """Everything in `sights` as lines to compare: when, where, in which words, and what the client received."""
+    plain = Plain()
+    lines = []
+    for sight in sights:
+        raw = json.dumps(sight.raw, sort_keys=True, default=str).replace(addresses, "")
+        lines.append(plain(f"+{(sight.at - start).total_seconds():.0f}s {sight.where}: {sight.text}\n  {raw}"))
+    return lines
