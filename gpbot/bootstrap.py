@@ -207,7 +207,14 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         reports=reports,
         owed=owed,
         changes=changes,
-        timers=Timers(database, reports, changes, keep_closed=timedelta(days=settings.keep_closed_days)),
+        timers=Timers(
+            database=database,
+            store=reports,
+            owed=owed,
+            changes=changes,
+            audit=audit,
+            keep_closed=timedelta(days=settings.keep_closed_days),
+        ),
     )
 
 
@@ -220,11 +227,9 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         reply_within_days=settings.reply_within_days,
         keep_closed_days=settings.keep_closed_days,
     )
-    keep_closed = timedelta(days=settings.keep_closed_days)
     windows = Windows(gateway, errors)
-    filing = Filing(database, reports, owed, records.changes, records.audit)
-    cases = Cases(database, reports, owed, records.changes, records.audit, keep_closed=keep_closed)
-    own = OwnReports(database, reports, owed, records.changes, records.audit, keep_closed=keep_closed)
+    filing, cases = Filing.beside(records.timers), Cases.beside(records.timers)
+    own = OwnReports.beside(records.timers)
     listeners = ReportListeners(community, windows, people, filing=filing, cases=cases, own=own)
     sections = [ReportsSection(people, cases, own)]
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)

@@ -23,6 +23,7 @@ from gpbot.web.server import WebServer, wsgi_app
 
 log = logging.getLogger("gpbot")
 
+STOP_SECONDS = 9.0
 TRY_IT = "To try gpbot without a Slack workspace, run: make practice"
 
 
@@ -41,8 +42,16 @@ def main(environ: Mapping[str, str] | None = None) -> int:
         return 2
     set_up_logging(settings.log_level)
     stopping = threading.Event()
+
+    def stop(*_: object) -> None:
+        stopping.set()
+        # What is still under way then is owed, on disk: an end at any moment loses nothing.
+        deadline = threading.Timer(STOP_SECONDS, os._exit, (0,))
+        deadline.daemon = True
+        deadline.start()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: stopping.set())
+        signal.signal(name, stop)
     try:
         run(settings, stopping)
     except CannotStart as cannot:

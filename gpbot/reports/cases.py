@@ -1,17 +1,13 @@
 """What readers do with a report: look, claim, note, write to the reporter, add people, step back, close."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.audit import AuditLog
-from gpbot.db import Database
 from gpbot.people import store as people
-from gpbot.reports.changes import Changes
-from gpbot.reports.owed import Owed
-from gpbot.reports.store import Opened, Standing, Store
+from gpbot.reports.store import Opened, Standing
 from gpbot.reports.types import (
     AlreadyClaimed,
     Case,
@@ -25,99 +21,83 @@ from gpbot.reports.types import (
     Reason,
     State,
 )
+from gpbot.reports.usecases import UseCases
 
 LOG_SHOWN = 40
 READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STATUS)
 
 
-class Cases:
+class Cases(UseCases):
     """Every method raises NotAvailable to whoever is not a reader at that moment.
 
     `once` names one act of writing; the same act again changes nothing.
     """
 
-    def __init__(
-        self,
-        database: Database,
-        store: Store,
-        owed: Owed,
-        changes: Changes,
-        audit: AuditLog,
-        *,
-        keep_closed: timedelta,
-    ) -> None:
-        self._database = database
-        self._store = store
-        self._owed = owed
-        self._changes = changes
-        self._audit = audit
-        self._keep_closed = keep_closed
-
     def waiting(self, viewer: str, *, closed: bool = False, cursor: str | None = None) -> Page:
         """The viewer's own list, ten to a page; empty for everybody without a role."""
-        with self._database.read() as session:
-            return self._store.list_for_reader(session, viewer, closed=closed, before=read_cursor(cursor))
+        with self.database.read() as session:
+            return self.store.list_for_reader(session, viewer, closed=closed, before=read_cursor(cursor))
 
     def look(self, viewer: str, report_id: UUID) -> Case:
         """Open a report; the look itself is logged."""
-        now = self._database.clock.now()
-        with self._database.begin() as session:
-            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+        now = self.database.clock.now()
+        with self.database.begin() as session:
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.opened_at is None:
-                self._store.mark(session, report_id, opened_at=now)
-                self._owed.home(session, opened.reporter)
+                self.store.mark(session, report_id, opened_at=now)
+                self.owed.home(session, opened.reporter)
             case = self._case(session, opened)
             self._log(session, opened, "opened")
             return case
 
     def claim(self, viewer: str, report_id: UUID) -> None:
         """Raises AlreadyClaimed, naming who was first, and IsClosed."""
-        with self._database.begin() as session:
+        with self.database.begin() as session:
             opened = self._open_open(session, viewer, report_id)
             if opened.claimer == viewer:
                 return
             if opened.claimer is not None:
                 name = opened.roster.name_of(opened.claimer)
                 raise AlreadyClaimed(f"{name} was first and has this one." if name else None)
-            opened = self._store.save_head(session, opened, claimer=viewer)
-            self._store.mark(session, report_id, claimed_at=self._database.clock.now())
-            self._changes.drop_stubs(session, opened)
-            self._changes.redraw(session, opened)
+            opened = self.store.save_head(session, opened, claimer=viewer)
+            self.store.mark(session, report_id, claimed_at=self.database.clock.now())
+            self.changes.drop_stubs(session, opened)
+            self.changes.redraw(session, opened)
             self._log(session, opened, "claimed")
 
     def release(self, viewer: str, report_id: UUID) -> None:
         """Raises NotYourClaim."""
-        now = self._database.clock.now()
-        with self._database.begin() as session:
-            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+        now = self.database.clock.now()
+        with self.database.begin() as session:
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.claimer != viewer:
                 raise NotYourClaim
-            self._store.save_head(session, opened, claimer=None)
-            self._store.mark(session, report_id, claimed_at=None)
-            free = self._store.open_as_reader(session, report_id, viewer)
-            self._changes.notify_readers(session, free, about=f"released:{now.isoformat()}", at=now, but=viewer)
-            self._changes.await_claim(session, free, now)
-            self._changes.redraw(session, free)
+            self.store.save_head(session, opened, claimer=None)
+            self.store.mark(session, report_id, claimed_at=None)
+            free = self.store.open_as_reader(session, report_id, viewer)
+            self.changes.notify_readers(session, free, about=f"released:{now.isoformat()}", at=now, but=viewer)
+            self.changes.await_claim(session, free, now)
+            self.changes.redraw(session, free)
             self._log(session, opened, "released")
 
     def note(self, viewer: str, report_id: UUID, text: str, *, once: str = "") -> None:
         """A note that the reporter never sees. Raises NothingWritten."""
-        with self._database.begin() as session:
+        with self.database.begin() as session:
             if self._was_written(session, viewer, report_id, once):
                 return
-            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             self._write(session, opened, EntryKind.NOTE, text, once)
             self._log(session, opened, "wrote a note")
 
     def write_to_reporter(self, viewer: str, report_id: UUID, text: str, *, once: str = "") -> None:
         """Comes "from the Champions", never from a named person. Raises NothingWritten, IsClosed."""
-        with self._database.begin() as session:
+        with self.database.begin() as session:
             if self._was_written(session, viewer, report_id, once):
                 return
             opened = self._open_open(session, viewer, report_id)
             entry = self._write(session, opened, EntryKind.TO_REPORTER, text, once)
-            self._owed.news(session, opened.id, opened.reporter, about=str(entry))
-            self._owed.home(session, opened.reporter)
+            self.owed.news(session, opened.id, opened.reporter, about=str(entry))
+            self.owed.home(session, opened.reporter)
             self._log(session, opened, "wrote to the reporter")
 
     def add_people(self, viewer: str, report_id: UUID, *, reported: Sequence[Named], harmed: Sequence[Named]) -> bool:
@@ -125,12 +105,12 @@ class Cases:
 
         False when that ends the viewer's own reading.
         """
-        with self._database.begin() as session:
-            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+        with self.database.begin() as session:
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             head = opened.head
             fresh_reported = tuple(each for each in reported if each not in head.reported)
             fresh_harmed = tuple(each for each in harmed if each not in head.harmed)
-            self._store.save_head(
+            self.store.save_head(
                 session,
                 opened,
                 reported=head.reported + fresh_reported,
@@ -145,49 +125,49 @@ class Cases:
                 for conflict in people.conflicts_with(session, ids)
                 if conflict.declared_at <= opened.filed_at
             }
-            self._store.exclude(session, opened, excluded)
+            self.store.exclude(session, opened, excluded)
             self._log(session, opened, "added people")
-            self._changes.follow(session, opened, self._database.clock.now())
+            self.changes.follow(session, opened, self.database.clock.now())
             return self._still_reads(session, opened, viewer)
 
     def step_back(self, viewer: str, report_id: UUID) -> None:
         """*I should not handle this*: at any time, without a reason, and for good."""
-        with self._database.begin() as session:
-            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
-            self._store.exclude(session, opened, {(viewer, Reason.STEPPED_BACK)})
+        with self.database.begin() as session:
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
+            self.store.exclude(session, opened, {(viewer, Reason.STEPPED_BACK)})
             self._log(session, opened, "stepped back")
-            self._changes.follow(session, opened, self._database.clock.now())
+            self.changes.follow(session, opened, self.database.clock.now())
 
     def close(self, viewer: str, report_id: UUID, outcome: Outcome, text: str, *, once: str = "") -> None:
         """With a reason and words for the reporter. Raises NothingWritten, IsClosed."""
-        now = self._database.clock.now()
-        with self._database.begin() as session:
+        now = self.database.clock.now()
+        with self.database.begin() as session:
             if self._was_written(session, viewer, report_id, once):
                 return
             opened = self._open_open(session, viewer, report_id)
             entry = self._write(session, opened, EntryKind.CLOSING, text, once)
-            self._store.save_head(session, opened, outcome=outcome)
-            self._changes.close(session, opened, now + self._keep_closed, at=now)
-            self._owed.news(session, opened.id, opened.reporter, about=str(entry))
+            self.store.save_head(session, opened, outcome=outcome)
+            self.changes.close(session, opened, now + self.keep_closed, at=now)
+            self.owed.news(session, opened.id, opened.reporter, about=str(entry))
             self._log(session, opened, "closed")
 
     def reopen(self, viewer: str, report_id: UUID) -> None:
-        with self._database.begin() as session:
-            opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+        with self.database.begin() as session:
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.state is State.OPEN:
                 return
-            self._changes.reopen(session, opened, self._database.clock.now())
+            self.changes.reopen(session, opened, self.database.clock.now())
             self._log(session, opened, "reopened")
 
     def note_window(self, viewer: str, view_id: str, report_id: UUID | None) -> None:
         """A modal now shows this report (or a list); if its viewer may not see that any more, it is emptied."""
-        with self._database.begin() as session:
-            at = self._database.clock.now()
-            self._store.note_window(session, view_id=view_id, viewer=viewer, report_id=report_id, at=at)
+        with self.database.begin() as session:
+            at = self.database.clock.now()
+            self.store.note_window(session, view_id=view_id, viewer=viewer, report_id=report_id, at=at)
             if report_id is not None:
-                standing = self._store.open_as_caretaker(session, report_id)
+                standing = self.store.open_as_caretaker(session, report_id)
                 if standing is None or viewer not in {*standing.reader_ids, standing.reporter}:
-                    self._owed.window(session, view_id, viewer, report_id)
+                    self.owed.window(session, view_id, viewer, report_id)
 
     def _case(self, session: Session, opened: Opened) -> Case:
         head = opened.head
@@ -204,33 +184,33 @@ class Cases:
             harmed=head.harmed,
             readers=tuple(holder.name for holder in opened.readers),
             not_handling=tuple(holder.name for holder in champions if holder.slack_id not in opened.reader_ids),
-            entries=self._store.entries(session, opened, READ_BY_READERS),
-            log=tuple(self._audit.of(session, opened.id, opened.key, limit=LOG_SHOWN)),
+            entries=self.store.entries(session, opened, READ_BY_READERS),
+            log=tuple(self.audit.of(session, opened.id, opened.key, limit=LOG_SHOWN)),
             outcome=head.outcome,
         )
 
     def _open_open(self, session: Session, viewer: str, report_id: UUID) -> Opened:
-        opened = self._store.open_as_reader(session, report_id, viewer, to_write=True)
+        opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
         if opened.state is not State.OPEN:
             raise IsClosed
         return opened
 
     def _was_written(self, session: Session, viewer: str, report_id: UUID, once: str) -> bool:
-        self._store.open_as_reader(session, report_id, viewer, to_write=True)
-        return self._store.was_written(session, once)
+        self.store.open_as_reader(session, report_id, viewer, to_write=True)
+        return self.store.was_written(session, once)
 
     def _write(self, session: Session, opened: Opened, kind: EntryKind, text: str, once: str) -> int:
         if not text.strip():
             raise NothingWritten
-        now = self._database.clock.now()
-        return self._store.write(session, opened, kind, at=now, text=text, author=opened.viewer, once=once)
+        now = self.database.clock.now()
+        return self.store.write(session, opened, kind, at=now, text=text, author=opened.viewer, once=once)
 
     def _still_reads(self, session: Session, standing: Standing, viewer: str) -> bool:
-        now = self._store.open_as_caretaker(session, standing.id)
+        now = self.store.open_as_caretaker(session, standing.id)
         return now is not None and viewer in now.reader_ids
 
     def _log(self, session: Session, opened: Opened, act: str) -> None:
-        self._audit.record(session, actor=opened.viewer, act=act, subject=opened.id, key=opened.key)
+        self.audit.record(session, actor=opened.viewer, act=act, subject=opened.id, key=opened.key)
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:

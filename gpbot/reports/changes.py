@@ -81,9 +81,10 @@ class Changes:
         """The next contact who is not excluded; with none left and no reader, the reporter is told."""
         contact = standing.next_contact
         if contact is None:
-            if not standing.readers:
+            once = f"nobody:{standing.id}:{standing.waiting_since}"
+            if not standing.readers and not self._store.was_written(session, once):
                 words = NOBODY_CAN_READ.format(external_help=self._external_help)
-                entry = self._store.tell_reporter(session, standing, words, at=at)
+                entry = self._store.tell_reporter(session, standing, words, at=at, once=once)
                 self._owed.news(session, standing.id, standing.reporter, about=str(entry))
             return
         self._store.add_contact(session, standing, contact.slack_id)
@@ -115,12 +116,15 @@ class Changes:
 
     def await_claim(self, session: Session, standing: Standing, at: datetime) -> None:
         """Remind its readers until somebody claims it, and ask the next contact when nobody does in time."""
-        self._owed.remind(session, standing.id, after_working_days(at, FIRST_REMINDER_DAYS))
-        self._owed.unclaimed(session, standing.id, after_working_days(at, UNCLAIMED_DAYS))
+        since = at.isoformat()
+        self._store.wait_from(session, standing, since)
+        self._owed.remind(session, standing.id, after_working_days(at, FIRST_REMINDER_DAYS), since=since)
+        self._owed.unclaimed(session, standing.id, after_working_days(at, UNCLAIMED_DAYS), since=since)
 
     def remind(self, session: Session, standing: Standing, at: datetime) -> None:
         self.notify_readers(session, standing, about=f"remind:{at.isoformat()}", at=at)
-        self._owed.remind(session, standing.id, after_working_days(at, NEXT_REMINDER_DAYS))
+        later = after_working_days(at, NEXT_REMINDER_DAYS)
+        self._owed.remind(session, standing.id, later, since=standing.waiting_since)
 
     def close(self, session: Session, standing: Standing, forget_at: datetime, *, at: datetime) -> None:
         self._store.mark(session, standing.id, state=State.CLOSED, closed_at=at)
@@ -134,11 +138,11 @@ class Changes:
         self.await_claim(session, opened, at)
         self.redraw(session, opened)
 
-    def erase(self, session: Session, standing: Standing) -> None:
-        """Destroy the report, and take back every message and window that led to it."""
+    def erase(self, session: Session, standing: Standing, *, but: str | None = None) -> None:
+        """Destroy the report, and take back every message and window that led to it, `but` one person's windows."""
         for sent in self._store.notifications(session, standing):
             self._owed.unsend(session, sent.channel_id, sent.message_ts)
-        for person in {standing.reporter, *standing.reader_ids}:
+        for person in {standing.reporter, *standing.reader_ids} - {but}:
             for window in self._store.windows_of(session, person, standing.id):
                 self._owed.window(session, window.view_id, person, window.report_id)
         self.redraw(session, standing)

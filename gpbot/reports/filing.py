@@ -6,18 +6,14 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.audit import AuditLog
-from gpbot.db import Database
 from gpbot.people import store as people
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
-from gpbot.reports.changes import Changes
 from gpbot.reports.codenames import new_code_name
 from gpbot.reports.names import mentioned
-from gpbot.reports.owed import Owed
-from gpbot.reports.store import Head, Store
+from gpbot.reports.store import Head
 from gpbot.reports.types import (
     Draft,
     EntryKind,
@@ -31,6 +27,7 @@ from gpbot.reports.types import (
     Reason,
     Review,
 )
+from gpbot.reports.usecases import UseCases
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -43,25 +40,18 @@ class _Resolution:
     mentioned: tuple[RoleHolder, ...]
 
 
-class Filing:
-    def __init__(self, database: Database, store: Store, owed: Owed, changes: Changes, audit: AuditLog) -> None:
-        self._database = database
-        self._store = store
-        self._owed = owed
-        self._changes = changes
-        self._audit = audit
-
+class Filing(UseCases):
     def keep(self, user_id: str, filled: Filled, evidence: Evidence | None = None) -> UUID:
         """What someone brings to an empty form, kept until the form can be shown."""
         draft = Draft(id=uuid4(), filled=filled, evidence=evidence)
-        with self._database.begin() as session:
+        with self.database.begin() as session:
             self._save(session, user_id, draft)
         return draft.id
 
     def draft(self, user_id: str, draft_id: UUID) -> Draft:
         """Raises NotAvailable."""
-        with self._database.read() as session:
-            draft = self._store.draft(session, user_id, draft_id)
+        with self.database.read() as session:
+            draft = self.store.draft(session, user_id, draft_id)
         if draft is None:
             raise NotAvailable
         return draft
@@ -70,9 +60,9 @@ class Filing:
         """Keep the filled form as a draft, and say what Send would do. Raises NotAvailable, NothingWritten."""
         if not filled.what.strip():
             raise NothingWritten
-        with self._database.begin() as session:
+        with self.database.begin() as session:
             roster = people.roster(session)
-            before = self._store.draft(session, user_id, draft_id) if draft_id else None
+            before = self.store.draft(session, user_id, draft_id) if draft_id else None
             if draft_id and before is None:
                 raise NotAvailable
             draft = replace(
@@ -89,8 +79,8 @@ class Filing:
 
     def discard(self, user_id: str, draft_id: UUID) -> None:
         """By hand, or because a day has passed; a draft already sent or deleted is no error."""
-        with self._database.begin() as session:
-            draft = self._store.draft(session, user_id, draft_id)
+        with self.database.begin() as session:
+            draft = self.store.draft(session, user_id, draft_id)
             if draft is not None:
                 self._erase(session, draft)
 
@@ -100,11 +90,11 @@ class Filing:
         `may_read`: those whom the words name and who, the reporter says, may read it all the same.
         Raises NotAvailable.
         """
-        now = self._database.clock.now()
-        with self._database.begin() as session:
-            if self._store.is_filed(session, draft_id):
-                return self._store.own_report(session, self._store.open_as_reporter(session, draft_id, user_id))
-            draft = self._store.draft(session, user_id, draft_id)
+        now = self.database.clock.now()
+        with self.database.begin() as session:
+            if self.store.is_filed(session, draft_id):
+                return self.store.own_report(session, self.store.open_as_reporter(session, draft_id, user_id))
+            draft = self.store.draft(session, user_id, draft_id)
             if draft is None:
                 raise NotAvailable
             roster = people.roster(session)
@@ -123,7 +113,7 @@ class Filing:
                 asked = dict.fromkeys(draft.shown_ids, How.SHOWN)
             if found.outside:
                 asked |= {holder.slack_id: How.CONTACT for holder in found.readers}
-            report = self._store.create(
+            report = self.store.create(
                 session,
                 report_id=draft_id,
                 head=head,
@@ -131,7 +121,7 @@ class Filing:
                 exclusions=found.exclusions,
                 at=now,
             )
-            self._store.write(
+            self.store.write(
                 session,
                 report,
                 EntryKind.REPORT,
@@ -140,25 +130,25 @@ class Filing:
                 evidence=draft.evidence,
             )
             self._erase(session, draft)
-            self._owed.news(session, report.id, user_id, about="receipt")
-            self._changes.notify_readers(session, report, about="filed", at=now)
-            self._changes.await_claim(session, report, now)
-            self._changes.redraw(session, report)
-            self._audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
-            return self._store.own_report(session, self._store.open_as_reporter(session, report.id, user_id))
+            self.owed.news(session, report.id, user_id, about="receipt")
+            self.changes.notify_readers(session, report, about="filed", at=now)
+            self.changes.await_claim(session, report, now)
+            self.changes.redraw(session, report)
+            self.audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
+            return self.store.own_report(session, self.store.open_as_reporter(session, report.id, user_id))
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:
         """Somebody wrote to gpbot itself; sealed like all the rest, for it may be somebody who reports."""
-        with self._database.begin() as session:
-            self._owed.answer_in_dm(session, user_id, message_ts)
+        with self.database.begin() as session:
+            self.owed.answer_in_dm(session, user_id, message_ts)
 
     def note_reminder(self, session: Session, user_id: str, draft_id: UUID, notice: tuple[str, str]) -> None:
         """The reminder of a draft was sent; it goes when the draft goes."""
-        draft = self._store.draft(session, user_id, draft_id)
+        draft = self.store.draft(session, user_id, draft_id)
         if draft is None:
-            self._owed.unsend(session, *notice)
+            self.owed.unsend(session, *notice)
         else:
-            self._store.save_draft(session, user_id, replace(draft, notice=notice))
+            self.store.save_draft(session, user_id, replace(draft, notice=notice))
 
     def _judge(self, session: Session, roster: Roster, user_id: str, draft: Draft) -> Review | NobodyLeft:
         found = self._resolve(session, roster, user_id, draft, ())
@@ -192,11 +182,11 @@ class Filing:
         excluded |= {(holder.slack_id, Reason.TICKED) for holder in named if holder.slack_id not in may_read}
         shown = () if filled.outside_only else draft.shown_ids
         access = Access(
-            readers={self._store.reader(slack_id): How.SHOWN for slack_id in shown},
-            excluded=frozenset(self._store.excluded(slack_id) for slack_id, _ in excluded),
+            readers={self.store.reader(slack_id): How.SHOWN for slack_id in shown},
+            excluded=frozenset(self.store.excluded(slack_id) for slack_id, _ in excluded),
         )
-        readers = rule.readers(roster, access, self._store)
-        contact = None if readers else rule.next_contact(roster, access, self._store)
+        readers = rule.readers(roster, access, self.store)
+        contact = None if readers else rule.next_contact(roster, access, self.store)
         return _Resolution(
             exclusions=frozenset(excluded),
             readers=(contact,) if contact else readers,
@@ -205,14 +195,14 @@ class Filing:
         )
 
     def _save(self, session: Session, user_id: str, draft: Draft) -> None:
-        now = self._database.clock.now()
-        self._store.save_draft(session, user_id, draft)
-        self._owed.draft_timers(session, draft.id, user_id, now)
+        now = self.database.clock.now()
+        self.store.save_draft(session, user_id, draft)
+        self.owed.draft_timers(session, draft.id, user_id, now)
 
     def _erase(self, session: Session, draft: Draft) -> None:
         if draft.notice:
-            self._owed.unsend(session, *draft.notice)
-        self._store.erase_draft(session, draft.id)
+            self.owed.unsend(session, *draft.notice)
+        self.store.erase_draft(session, draft.id)
 
 
 def _named(filled: Filled) -> tuple[Named, ...]:

@@ -71,13 +71,15 @@ class Owed:
         run_at = now + STUBS_KEPT + timedelta(minutes=1)
         self._owe(session, Task.STUBS_OVER, f"{report_id}:{about}", {"report": str(report_id)}, run_at=run_at)
 
-    def unclaimed(self, session: Session, report_id: UUID, run_at: datetime) -> None:
-        key = f"{report_id}:{run_at.isoformat()}"
-        self._owe(session, Task.UNCLAIMED, key, {"report": str(report_id)}, run_at=run_at)
+    def unclaimed(self, session: Session, report_id: UUID, run_at: datetime, *, since: str) -> None:
+        """`since` is what is counted from: when the report waits from another moment, this has nothing to do."""
+        key = f"{report_id}:{since}:{run_at.isoformat()}"
+        self._owe(session, Task.UNCLAIMED, key, {"report": str(report_id), "since": since}, run_at=run_at)
 
-    def remind(self, session: Session, report_id: UUID, run_at: datetime) -> None:
-        key = f"{report_id}:{run_at.isoformat()}"
-        self._owe(session, Task.REMIND, key, {"report": str(report_id)}, run_at=run_at)
+    def remind(self, session: Session, report_id: UUID, run_at: datetime, *, since: str) -> None:
+        """As for `unclaimed`."""
+        key = f"{report_id}:{since}:{run_at.isoformat()}"
+        self._owe(session, Task.REMIND, key, {"report": str(report_id), "since": since}, run_at=run_at)
 
     def roster_changed(self, session: Session, who: Iterable[str]) -> None:
         """`who` gained or lost a role."""

@@ -56,6 +56,7 @@ class Head:
     outcome: Outcome | None = None
     reported: tuple[Named, ...] = ()
     harmed: tuple[Named, ...] = ()
+    waiting_since: str = ""  # ISO; what reminders and the next contact count from
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -66,6 +67,7 @@ class Head:
             "outcome": self.outcome,
             "reported": [[named.slack_id, named.words] for named in self.reported],
             "harmed": [[named.slack_id, named.words] for named in self.harmed],
+            "waiting_since": self.waiting_since,
         }
 
     @classmethod
@@ -78,6 +80,7 @@ class Head:
             outcome=Outcome(content["outcome"]) if content["outcome"] else None,
             reported=tuple(Named(slack_id=row[0], words=row[1]) for row in content["reported"]),
             harmed=tuple(Named(slack_id=row[0], words=row[1]) for row in content["harmed"]),
+            waiting_since=content["waiting_since"],
         )
 
 
@@ -92,6 +95,7 @@ class Standing:
     closed_at: datetime | None
     reporter: str
     claimer: str | None  # only while they are still a reader
+    waiting_since: str
     readers: tuple[RoleHolder, ...]
     next_contact: RoleHolder | None
     roster: Roster
@@ -225,6 +229,7 @@ class Store:
             closed_at=row.closed_at,
             reporter=head.reporter,
             claimer=head.claimer if any(head.claimer == holder.slack_id for holder in readers) else None,
+            waiting_since=head.waiting_since,
             readers=readers,
             next_contact=rule.next_contact(roster, access, self),
             roster=roster,
@@ -434,6 +439,10 @@ class Store:
         self.mark(session, standing.id, claimed_at=None)
         return True
 
+    def wait_from(self, session: Session, standing: Standing, since: str) -> None:
+        """Whatever counted from an earlier moment has nothing to do any more."""
+        self.save_head(session, self._open(session, standing.id, "", to_write=False), waiting_since=since)
+
     def mark(self, session: Session, report_id: UUID, **columns: datetime | State | None) -> None:
         session.execute(update(ReportRow).where(ReportRow.id == report_id).values(**columns))
         if "state" in columns:
@@ -483,9 +492,9 @@ class Store:
     def _once(self, once: str) -> bytes:
         return self._keyring.hash("once", once)
 
-    def tell_reporter(self, session: Session, standing: Standing, text: str, *, at: datetime) -> int:
+    def tell_reporter(self, session: Session, standing: Standing, text: str, *, at: datetime, once: str = "") -> int:
         """Words of gpbot's own in the reporter's view, which a caretaker may write but not read."""
-        return self.write(session, standing, EntryKind.STATUS, at=at, text=text)
+        return self.write(session, standing, EntryKind.STATUS, at=at, text=text, once=once)
 
     def erase(self, session: Session, standing: Standing) -> None:
         """Destroy the key and everything the report held; only its id, and the log's ciphertext, stay."""

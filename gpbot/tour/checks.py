@@ -57,6 +57,7 @@ class Checks:
 
     def nobody_else_knows(self) -> None:
         """Look for every secret in all that anybody has seen; those who know it prove that the looking works."""
+        self.place.settle()
         people = list(self.place.people.values())
         for secret in self._secrets.values():
             finders = {person.id for person in people if self._has_seen(person.seen, secret.word)}
@@ -68,7 +69,8 @@ class Checks:
                 raise PromiseBroken(f"{names} can read “{secret.word}”")
             self.held += len(people)
         self.told(
-            f"In all that anybody has ever seen: none of {len(self._secrets)} secrets where it should not be"
+            f"Searched all that {len(people)} people have ever seen: none of {len(self._secrets)} words and names "
+            "is where it should not be"
         )
 
     def sights(self, *people: Person) -> dict[str, int]:
@@ -77,6 +79,7 @@ class Checks:
 
     def nothing_new(self, before: dict[str, int]) -> bool:
         """Whether they have seen nothing since, not even a neutral message or a changed Home."""
+        self.place.settle()
         return all(len(person.seen) == before.get(person.id, len(person.seen)) for person in self.place.people.values())
 
     def in_none_of(self, texts: Iterable[str]) -> bool:

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
@@ -27,6 +28,7 @@ MEMBERS: Final = {"Mona Said": "New Roots", "Nadia Haddad": "Bridges", "Tom Reed
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
+QUIET_SECONDS: Final = 1.2
 LOG_LINES: Final = 20
 # What a child process needs of ours. No proxies: everything stays on this machine.
 _INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
@@ -156,6 +158,14 @@ class Neighbourhood:
         self.workspace.wait_until(lambda: predicate() or not self.bot.is_running, timeout)
         self.bot.check()
 
+    def settle(self) -> None:
+        """Wait until gpbot has had nothing to send for a while: it sends each person one message a second."""
+        calls, at = -1, time.monotonic()
+        while time.monotonic() - at < QUIET_SECONDS:
+            if calls != (calls := len(self.workspace.calls)):
+                at = time.monotonic()
+            self.workspace.wait_for_change(0.1)
+
 
 @contextmanager
 def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
@@ -191,7 +201,7 @@ def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
         bot = BotProcess(settings, workspace)
         try:
             bot.start()
-            yield Neighbourhood(
+            place = Neighbourhood(
                 workspace=workspace,
                 server=server,
                 app=app,
@@ -201,6 +211,9 @@ def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
                 triage=triage,
                 general=general,
             )
+            # What gpbot puts up by itself; after that nothing moves unless somebody does something.
+            place.until(lambda: triage.pins and all(person.home for person in [*champions, *contacts]), START_SECONDS)
+            yield place
         finally:
             bot.stop()
 

@@ -53,11 +53,9 @@ def _play(tour: Tour, scenes: Sequence[Scene]) -> int:
     begun = time.monotonic()
     place, teller, checks = tour.place, tour.teller, tour.checks
     try:
-        # The Desk goes up by itself; from then on nothing moves unless somebody does something.
-        checks.place.until(lambda: place.triage.pins)
         for number, scene in enumerate(scenes, start=1):
             title, _, words = (scene.__doc__ or scene.__name__).partition("\n")
-            teller.scene(number, title.rstrip("."))
+            teller.scene(number, title.rstrip("."), place.people.values())
             if words.strip():
                 teller.say(" ".join(words.split()))
             scene(tour)

@@ -1,7 +1,7 @@
 """How the tour reads in a terminal: a heading, a few words, screens side by side, and what was checked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import Final
@@ -13,11 +13,13 @@ from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 
-from gpbot.practice import Person
+from gpbot.practice import Person, Screen
 
 NARROWEST: Final = 31  # a panel that can still be read
 MOST_LINES: Final = 12
+_NO_BREAK: Final = "\ue000"  # stands for a space while lines are broken; Rich breaks at U+00A0 too
 _BUTTON: Final = re.compile(r"\[ [^\[\]]+ \]")
+_UNBROKEN_BUTTON: Final = re.compile(rf"\[{_NO_BREAK}[^\[\]]+{_NO_BREAK}\]")
 _BOLD: Final = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 _EMPHASIS: Final = re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])")
 
@@ -39,10 +41,13 @@ class Teller:
     def __init__(self, console: Console) -> None:
         self._console = console
         self._checked: list[str] = []
+        self._known: set[tuple[str, str]] = set()
 
-    def scene(self, number: int, title: str) -> None:
+    def scene(self, number: int, title: str, people: Iterable[Person] = ()) -> None:
+        """Of these people's messages, only those that come after this are shown."""
+        self._known = {said for person in people for said in map(_key, person.inbox)}
         self._console.print()
-        self._console.print(Rule(Text(f" {number}. {title} ", style="bold"), align="left", style="cyan"))
+        self._console.print(Rule(Text(f"{number}. {title}", style="bold"), align="left", style="cyan"))
 
     def say(self, text: str) -> None:
         self._console.print(Padding(Text(text), (0, 0, 0, 1)))
@@ -76,7 +81,7 @@ class Teller:
 
     def _row(self, screens: Sequence[Sees], columns: int) -> RenderableType:
         width = self._console.width // columns
-        bodies = [_screen(each, self._console, width - 4) for each in screens]
+        bodies = [self._screen(each, width - 4) for each in screens]
         height = max(len(body) for body in bodies) + 2
         table = Table.grid(expand=True)
         for _ in range(columns):
@@ -88,10 +93,34 @@ class Teller:
         table.add_row(*panels)
         return table
 
+    def _screen(self, sees: Sees, width: int) -> list[Text]:
+        """The lines of a panel, cut to what it may hold."""
+        where, shown = self._looks_at(sees)
+        since = next((number for number, line in enumerate(shown) if sees.since and sees.since in line), 0)
+        lines = [Text(where, style="dim")]
+        for paragraph in shown[since:]:
+            lines += read(paragraph).wrap(self._console, width)
+        for line in lines:
+            line.plain = line.plain.replace(_NO_BREAK, " ")
+        return lines if len(lines) <= sees.lines else [*lines[: sees.lines - 1], Text("…")]
+
+    def _looks_at(self, sees: Sees) -> tuple[str, list[str]]:
+        """Where they look, and what is there: the window in front, else new messages."""
+        person = sees.person
+        if person.modal is not None:
+            _, *lines = person.modal.text.split("\n")
+            return f"Window: {person.modal.title}", lines[:-1] if lines[-1] == "[ Close ]" else lines
+        if sees.home and person.home is not None:
+            return "App Home", person.home.text.split("\n")
+        fresh = [said.text for said in person.inbox if _key(said) not in self._known]
+        if fresh:
+            return "Direct message", "\n".join(fresh).split("\n")
+        return "Nothing new.", []
+
 
 def read(text: str) -> Text:
-    """A screen's words with Slack's bold as bold, and buttons that look pressable even without colour."""
-    text = text.replace("———", "───")
+    """A screen's words with Slack's bold as bold; buttons are coloured, and never broken in two."""
+    text = _BUTTON.sub(lambda button: button[0].replace(" ", _NO_BREAK), text.replace("———", "───"))
     plain = Text()
     at = 0
     for mark in sorted([*_BOLD.finditer(text), *_EMPHASIS.finditer(text)], key=lambda match: match.start()):
@@ -100,42 +129,16 @@ def read(text: str) -> Text:
             plain.append(mark[1], style="bold" if mark.re is _BOLD else "italic")
             at = mark.end()
     plain.append(text[at:])
-    plain.highlight_regex(_BUTTON, "cyan")
+    plain.highlight_regex(_UNBROKEN_BUTTON, "cyan")
     return plain
+
+
+def _key(said: Screen) -> tuple[str, str]:
+    return said.channel, said.ts
 
 
 def _title(sees: Sees) -> Text:
     return Text.assemble((sees.person.user.real_name.split(maxsplit=1)[0], "bold"), f" · {sees.role}")
-
-
-def _screen(sees: Sees, console: Console, width: int) -> list[Text]:
-    """The lines of a panel, cut to what it may hold."""
-    lines: list[Text] = []
-    for number, paragraph in enumerate(_paragraphs(sees)):
-        wrapped = list(read(paragraph).wrap(console, width))
-        if number == 0:
-            for line in wrapped:
-                line.stylize("dim")
-        lines += wrapped
-    if len(lines) > sees.lines:
-        return [*lines[: sees.lines - 1], Text("…")]
-    return lines
-
-
-def _paragraphs(sees: Sees) -> Iterator[str]:
-    """Where they look, then what is there."""
-    person = sees.person
-    if person.modal is not None:
-        shown = [f"Window: {person.modal.title}", *person.modal.text.split("\n")[1:]]
-    elif sees.home and person.home is not None:
-        shown = ["App Home", *person.home.text.split("\n")]
-    elif person.inbox:
-        shown = ["Direct message from gpbot", *"\n".join(said.text for said in person.inbox).split("\n")]
-    else:
-        shown = ["Nothing from gpbot."]
-    since = next((number for number, line in enumerate(shown) if sees.since and sees.since in line), 1)
-    yield shown[0]
-    yield from shown[since:]
 
 
 def _hanging(sign: str, text: str, style: str) -> Table:

@@ -1,5 +1,6 @@
 """The HTTP server: Slack's requests to Bolt, everything else to Flask, one process under waitress."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -9,6 +10,10 @@ from flask import Flask, Response, jsonify
 from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress.server import create_server  # type: ignore[import-untyped]
+
+from gpbot.slack.errors import place
+
+log = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
 MAX_BODY = 1024 * 1024  # bytes; Slack's own payloads stay far below
@@ -25,9 +30,14 @@ def wsgi_app(app: App | None, health: Health) -> Wsgi:
     slack = SlackRequestHandler(app, path=SLACK_PATH) if app else None
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        if slack is not None and environ["PATH_INFO"] == SLACK_PATH:
+        if slack is None or environ["PATH_INFO"] != SLACK_PATH:
+            return pages(environ, start_response)
+        try:
             return slack(environ, start_response)
-        return pages(environ, start_response)
+        except Exception as error:  # noqa: BLE001  (Bolt reads JSON before it checks the signature)
+            log.warning("refused a request: %s", place(error))
+            start_response("400 Bad Request", [("Content-Type", "text/plain")])
+            return [b"This is not a request Slack makes.\n"]
 
     return serve
 

@@ -19,7 +19,7 @@ from gpbot.practice.person import CannotDo, Person
 from gpbot.reports import ids
 from gpbot.settings import load_settings
 from gpbot.web.server import WebServer, wsgi_app
-from tests.running import Process, Town, town
+from tests.running import Town, town
 from tests.stage import StoppedClock
 
 KILLS = 20
@@ -79,24 +79,24 @@ class Moments:
         self._here = here
         self._dice = dice
 
-    def any_time(self, _life: Process) -> None:
+    def any_time(self) -> None:
         time.sleep(self._dice.uniform(0, 0.6))
 
-    def after_the_commit_before_the_ack(self, _life: Process) -> None:
+    def after_the_commit_before_the_ack(self) -> None:
         self._until_more("SELECT count(*) FROM report")
 
-    def before_the_request_to_slack(self, _life: Process) -> None:
+    def before_the_request_to_slack(self) -> None:
         self._until_more("SELECT count(DISTINCT token) FROM job")
 
-    def while_slack_has_the_request(self, _life: Process) -> None:
+    def while_slack_has_the_request(self) -> None:
         self._here.workspace.faults.add(method=POST, delay=0.3, times=4)
         self._until_more("SELECT count(DISTINCT token) FROM job")
         time.sleep(self._dice.uniform(0.05, 0.25))
 
-    def after_the_request_before_the_finish(self, _life: Process) -> None:
+    def after_the_request_before_the_finish(self) -> None:
         self._until(lambda: sum(call.method == POST for call in list(self._here.workspace.calls)))
 
-    def after_an_answer_was_lost(self, _life: Process) -> None:
+    def after_an_answer_was_lost(self) -> None:
         self._here.workspace.faults.add(method=POST, drop="after", times=3)
         self._until(
             lambda: sum(
@@ -105,12 +105,12 @@ class Moments:
         )
         time.sleep(self._dice.uniform(0, 0.05))
 
-    def after_an_ack_was_lost(self, _life: Process) -> None:
+    def after_an_ack_was_lost(self) -> None:
         self._here.workspace.faults.deliveries(lose_ack=True, where=_is_send)
         self._until_more("SELECT count(*) FROM report")
         time.sleep(self._dice.uniform(0, 0.1))
 
-    def all(self) -> list[Callable[[Process], None]]:
+    def all(self) -> list[Callable[[], None]]:
         return [
             self.after_the_commit_before_the_ack,
             self.before_the_request_to_slack,
@@ -183,7 +183,7 @@ def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_i
     with reporting(here) as reporters:
         for number in range(KILLS - 1):
             life = here.start(http=number % 2 == 0)
-            moments[number % len(moments)](life)
+            moments[number % len(moments)]()
             life.kill()
             here.workspace.faults.clear()
     written = {each.who.id: each.acknowledged for each in reporters}

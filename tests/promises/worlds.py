@@ -4,7 +4,7 @@ import json
 import random
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,9 @@ CLICKS = (
 )
 # Forms that change who may read come as actions of their own.
 FORMS = (ids.NOTE, ids.MESSAGE, ids.CLOSING, ids.MORE, ids.DETAILS, ids.REVIEW, ids.FORM)
+
+
+FORGED = "answer to a forged form"
 
 
 class EvenRandom(random.Random):
@@ -134,7 +137,7 @@ class World:
     report_id: UUID | None = None
     other_id: UUID | None = None
     words: "Words" = field(default_factory=lambda: Words())
-    outage: bool = False
+    trouble: bool = False  # some fault is on
     made_up: int = 0
 
     def person(self, name: str) -> Person:
@@ -165,9 +168,13 @@ class Words:
     def __init__(self) -> None:
         self.made: dict[str, frozenset[str]] = {}  # canary → names of people who may see it, beside readers
         self.for_readers: dict[str, bool] = {}
+        self._writers: list[str] = []
 
     def write(self, about: str, *, by: str, sees: Sequence[str] = (), readers: bool = True) -> str:
-        canary = f"zq{about}{len(self.made)}xkv"
+        # Counted for each person: what others write must not change what this one wrote.
+        number = sum(by == each for each in self._writers)
+        self._writers.append(by)
+        canary = f"zq{about}{by}{number}xkv"
         self.made[canary] = frozenset({by, *sees})
         self.for_readers[canary] = readers
         return f"Something {canary} happened."
@@ -202,6 +209,8 @@ class Filing:
             return
         # In both worlds, so that the second knows who may not see a difference.
         expected = world.oracle.filed(self, world.c.clock.now())
+        if world.trouble:
+            world.oracle.may_have_lost()  # a message that cannot arrive asks the next contact
         if not world.has_report:
             return
         world.report_id = self.file(world, "report")
@@ -221,12 +230,11 @@ class Filing:
             form.NAME: {form.NAME: choice_state("yes" if self.show_name else "no")},
         }
         submit(who, ids.FORM, "", state)
-        reviewed = who.seen[-1].raw["view"]
-        draft_id = reviewed.get("private_metadata")
+        draft_id = answered(who).get("private_metadata")
         if not draft_id:
             return None
         submit(who, ids.REVIEW, draft_id, {})
-        return UUID(draft_id) if who.seen[-1].raw["view"].get("private_metadata") == draft_id else None
+        return UUID(draft_id) if answered(who).get("private_metadata") == draft_id else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,16 +342,18 @@ class PressNewest:
     words: str
 
     def play(self, world: World) -> None:
-        if world.can_act(self.who):
-            who = world.person(self.who)
-            world.c.look_away(who)
-            try:
-                who.open_messages()
-                who.press(self.words)
-            except CannotDo:
-                return
-            if self.words == "I should not handle this" and self.who in world.oracle.could_read:
-                world.oracle.may_have_lost()
+        if not world.can_act(self.who):
+            return
+        who, oracle = world.person(self.who), world.oracle
+        world.c.look_away(who)
+        newest = who.open_messages()[-1:]
+        if self.who in {oracle.reporter, *oracle.could_read}:
+            # Their newest message may be about the one report here and about the other one there.
+            oracle.may_have_lost()
+            newest = [message for message in newest if str(world.report_id) in json.dumps(message.raw)]
+        for message in newest:
+            with suppress(CannotDo):
+                who.press(self.words, within=message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -447,6 +457,8 @@ class Recruit:
     who: str
 
     def play(self, world: World) -> None:
+        if world.trouble or self.who in world.oracle.gone:
+            return  # their names could not be learned
         try:
             world.c.bot.records.people.add_champion(world.person(self.who).id, by="operator")
         except CannotHoldRole:
@@ -463,8 +475,7 @@ class Deactivate:
         world.oracle.may_have_lost()
         if world.can_act(self.who):
             world.c.workspace.deactivate(world.person(self.who))
-        if self.who in world.oracle.champions or self.who in CONTACTS:
-            world.oracle.gone.add(self.who)
+        world.oracle.gone.add(self.who)
 
 
 @dataclass(frozen=True, slots=True)
@@ -484,6 +495,7 @@ class Outage:
     slow_down: bool
 
     def play(self, world: World) -> None:
+        world.trouble = True
         if self.slow_down:
             world.c.workspace.faults.add(retry_after=30, times=None)
         else:
@@ -498,6 +510,7 @@ class FailFor:
     how: str
 
     def play(self, world: World) -> None:
+        world.trouble = True
         user_id = world.person(self.who).id
         channel_id = world.c.workspace.dm(user_id).id
 
@@ -518,6 +531,7 @@ class FailFor:
 @dataclass(frozen=True, slots=True)
 class Recover:
     def play(self, world: World) -> None:
+        world.trouble = False
         world.c.workspace.faults.clear()
 
 
@@ -529,7 +543,6 @@ class Wait:
         world.c.clock.advance(hours=self.hours)
         if self.hours > 7 * 24:
             world.oracle.may_have_lost()  # what could not be sent for a week asks the next contact
-        world.oracle.time_passed(world.c.clock.now() + timedelta(minutes=1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -537,6 +550,7 @@ class Restart:
     """Not while Slack is down: gpbot does not start then, in either world."""
 
     def play(self, world: World) -> None:
+        world.trouble = False
         world.c.workspace.faults.clear()
         world.c.restart()
         world.even_out()
@@ -558,12 +572,20 @@ def play(here: World, script: Sequence[Act]) -> None:
     for act in script:
         act.play(here)
         here.c.settle()
+        here.oracle.time_passed(here.c.clock.now() + timedelta(minutes=1))
 
 
 def submit(who: Person, callback_id: str, metadata: str, state: Mapping[str, Any]) -> Answer:
     blocks = [{"type": "input", "block_id": block_id} for block_id in state]
     view = {"callback_id": callback_id, "private_metadata": metadata, "state": {"values": state}, "blocks": blocks}
     return who.send_view_submission(view)
+
+
+def answered(who: Person) -> Mapping[str, Any]:
+    """The view this person's last form was answered with; empty when it was answered otherwise."""
+    last = next(sight for sight in reversed(who.seen) if sight.where == FORGED)
+    view: Mapping[str, Any] = (last.raw or {}).get("view") or {}
+    return view
 
 
 def text_state(words: str) -> dict[str, Any]:

@@ -10,7 +10,6 @@ from tests.stage import Stage
 
 SOMETHING = "There is something for you."
 NOT_AVAILABLE = "This is not available to you."
-OUR_MODALS = {"Not available", "Please note"}
 
 
 def shown(person: Person) -> str:
@@ -44,7 +43,7 @@ def waiting(community: Stage, person: Person) -> list[str]:
 
 
 def code_names(screen: Screen) -> list[str]:
-    return re.findall(r"^\*([a-z]+ [a-z]+)\*$", screen.text, flags=re.MULTILINE)
+    return re.findall(r"^\*([A-Za-z]+ [A-Za-z]+)\*$", screen.text, flags=re.MULTILINE)
 
 
 def button_value(screen: Screen, words: str) -> str:

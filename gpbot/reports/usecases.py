@@ -1,0 +1,28 @@
+"""What every use case about reports works with."""
+
+from dataclasses import dataclass, fields
+from datetime import timedelta
+from typing import Self
+
+from gpbot.audit import AuditLog
+from gpbot.db import Database
+from gpbot.reports.changes import Changes
+from gpbot.reports.owed import Owed
+from gpbot.reports.store import Store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseCases:
+    """Each public method of its children is one transaction."""
+
+    database: Database
+    store: Store
+    owed: Owed
+    changes: Changes
+    audit: AuditLog
+    keep_closed: timedelta  # how long a closed report is kept
+
+    @classmethod
+    def beside(cls, other: "UseCases") -> Self:
+        """These use cases, working with the same things as `other`."""
+        return cls(**{each.name: getattr(other, each.name) for each in fields(UseCases)})

@@ -1,0 +1,205 @@
+"""`python app.py` from outside: how it starts, what it says when it cannot, and how it ends."""
+
+import http.client
+import json
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gpbot.crypto import new_master_key
+from gpbot.practice.person import Person
+from gpbot.practice.state import Answer
+from gpbot.reports import ids
+from gpbot.serve import TRY_IT, main
+from tests.running import Process, Town, town
+
+WORDS = "He stood at my door again."
+BOTH_WAYS = pytest.mark.parametrize("http_mode", [True, False], ids=["http", "socket"])
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Town]:
+    with town(tmp_path) as place:
+        yield place
+
+
+def test_with_nothing_set_it_says_all_that_is_missing_and_points_to_the_practice_workspace(tmp_path: Path) -> None:
+    life = Process({}, tmp_path)
+    assert life.wait() == 2
+    for name in ("SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "GPBOT_KEYS", "CHAMPIONS", "TRIAGE_CHANNEL", "EXTERNAL_HELP"):
+        assert f"{name} " in life.text
+    assert TRY_IT in life.text
+    assert "Traceback" not in life.text
+
+
+def test_a_wrong_setting_ends_it_with_status_two_and_no_secret_in_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main({"SLACK_BOT_TOKEN": "xoxp-0123456789", "GPBOT_KEYS": "half-a-key"}) == 2
+    said = capsys.readouterr().err
+    assert "SLACK_BOT_TOKEN is a person's token" in said
+    assert "xoxp-0123456789" not in said
+    assert "half-a-key" not in said
+
+
+def test_keys_that_do_not_fit_the_database_end_it_in_words_and_change_nothing(here: Town) -> None:
+    here.start(http=True).terminate()
+    life = here.launch(http=True, GPBOT_KEYS=new_master_key())
+    assert life.wait() == 1
+    assert "GPBOT_KEYS do not open this database" in life.text
+    assert "Traceback" not in life.text
+    here.start(http=True)
+
+
+def test_a_second_gpbot_on_the_same_file_refuses_to_start(here: Town) -> None:
+    first = here.start(http=True)
+    second = here.launch(http=True)
+    assert second.wait() == 1
+    assert "another gpbot already runs on this SQLite file" in second.text
+    assert health(first.port)[0] == 200
+
+
+def test_a_port_that_is_taken_ends_it_in_words(here: Town) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        life = here.launch(http=True, PORT=str(port))
+        assert life.wait() == 1
+    assert f"127.0.0.1:{port} is taken" in life.text
+    assert "Traceback" not in life.text
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "words"),
+    [
+        ("SLACK_BOT_TOKEN", "xoxb-never-was", "Slack does not know this bot token"),
+        ("SLACK_APP_TOKEN", "xapp-never-was", "Slack would not open a socket"),
+        ("SLACK_API_URL", "http://127.0.0.1:9/api/", "Slack could not be reached"),
+        ("DATABASE_URL", "sqlite:////nowhere/at/all/gpbot.sqlite3", "the database could not be opened"),
+        ("DATABASE_URL", "sqlite+nonsense:///gpbot.sqlite3", "DATABASE_URL names no database"),
+    ],
+)
+def test_what_cannot_be_used_ends_it_in_words(here: Town, setting: str, value: str, words: str) -> None:
+    life = here.launch(http=False, **{setting: value})
+    assert life.wait() == 1
+    assert words in life.text
+    assert "Traceback" not in life.text
+    assert value not in life.text or setting == "SLACK_API_URL"
+
+
+@BOTH_WAYS
+def test_health_tells_counts_and_states(here: Town, http_mode: bool) -> None:  # noqa: FBT001  (a parameter)
+    port = free_port()
+    here.start(http=http_mode, PORT=str(port))
+    status, state = health(port)
+    assert status == 200
+    assert state["ok"] is True
+    assert (state["database"], state["slack"]) == ("ok", "ok")
+    assert (state["champions"], state["escalation_contacts"]) == (3, 2)
+    assert state["outbox"]["dead"] == 0
+
+
+@BOTH_WAYS
+def test_a_submission_in_hand_when_it_is_told_to_stop_is_saved_and_answered(
+    here: Town,
+    http_mode: bool,  # noqa: FBT001  (a parameter)
+) -> None:
+    life = here.start(http=http_mode)
+    mona = here.members[0]
+    fill_in(here, mona)
+    with ThreadPoolExecutor(1) as pool:
+        with closing(sqlite3.connect(here.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")  # whoever wants to save now has to wait
+            answer = pool.submit(mona.submit)
+            time.sleep(0.4)
+            ended = threading.Thread(target=life.terminate)
+            ended.start()
+            time.sleep(0.4)
+            other.execute("ROLLBACK")
+        assert answer.result(5) == Answer(ok=True, text="")
+        ended.join(10)
+        assert not ended.is_alive()
+    assert life.terminate() == 0
+    assert mona.modal is not None
+    assert WORDS in mona.modal.text
+    assert reports_in(here) == 1
+
+
+def test_a_message_on_its_way_when_it_is_told_to_stop_is_written_down_as_sent(here: Town) -> None:
+    life = here.start(http=True)
+    mona = here.members[0]
+    fill_in(here, mona)
+    here.workspace.wait_until(lambda: not waiting(here))
+    here.workspace.faults.add(method="chat.postMessage", delay=1.0, times=None)
+    assert mona.submit().ok
+    here.workspace.wait_until(lambda: under_way(here) >= 4)
+    assert life.terminate() == 0
+    here.workspace.settle()
+    stubs = [person for person in here.champions if person.inbox]
+    assert len(stubs) == 3
+    assert under_way(here) == 0
+
+
+def test_told_to_stop_with_nothing_in_hand_it_ends_well(here: Town) -> None:
+    life = here.start(http=False)
+    assert life.terminate() == 0
+    assert "gpbot is stopping" in life.text
+    assert here.workspace.connected == 0
+    assert "ERROR" not in life.text
+    assert "WARNING" not in life.text
+    here.workspace.check()
+
+
+def fill_in(here: Town, who: Person) -> None:
+    """Up to the review."""
+    assert who.command("/report").ok
+    here.workspace.wait_until(lambda: who.modal)
+    who.fill("What happened", WORDS)
+    assert who.submit().ok
+    assert who.modal is not None
+    assert who.modal.raw["callback_id"] == ids.REVIEW
+
+
+def health(port: int | None) -> tuple[int, dict[str, Any]]:
+    connection = http.client.HTTPConnection("127.0.0.1", port or 0, timeout=5)
+    try:
+        connection.request("GET", "/healthz")
+        answer = connection.getresponse()
+        return answer.status, json.loads(answer.read())
+    finally:
+        connection.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def reports_in(here: Town) -> int:
+    return _number(here, "SELECT count(*) FROM report")
+
+
+def waiting(here: Town) -> int:
+    """Jobs that are due."""
+    return _number(
+        here, "SELECT count(*) FROM job WHERE state = 'ready' AND token IS NULL AND run_at <= datetime('now')"
+    )
+
+
+def under_way(here: Town) -> int:
+    return _number(here, "SELECT count(*) FROM job WHERE state = 'ready' AND token IS NOT NULL")
+
+
+def _number(here: Town, query: str) -> int:
+    with closing(sqlite3.connect(f"file:{here.database}?mode=ro", uri=True)) as looking:
+        return int(looking.execute(query).fetchone()[0])
