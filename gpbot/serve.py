@@ -23,7 +23,7 @@ from gpbot.web.server import WebServer, wsgi_app
 
 log = logging.getLogger("gpbot")
 
-STOP_SECONDS = 9.0
+STOP_SECONDS = 8.0
 TRY_IT = "To try gpbot without a Slack workspace, run: make practice"
 
 

@@ -167,7 +167,7 @@ class Town:
 def town(folder: Path) -> Iterator[Town]:
     workspace = Workspace("Good Practice Network", patience=5, rate_limits=False)
     with Server(workspace) as server:
-        app = workspace.install(_manifest())
+        app = workspace.install(app_manifest_over_http())
         champions, contacts, members = (
             [workspace.add_person(name) for name in names.split(", ")]
             for names in ("Amina Okafor, Ben Adeyemi, Chloe Martin", "Edith Shaw, Farid Khan", "Mona Said, Tom Reed")
@@ -193,7 +193,7 @@ def town(folder: Path) -> Iterator[Town]:
                 life.kill()
 
 
-def _manifest() -> dict[str, object]:
+def app_manifest_over_http() -> dict[str, object]:
     settings = Settings(
         slack_bot_token="xoxb-not-installed-yet",
         slack_api_url=SLACK_API,

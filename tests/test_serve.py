@@ -149,6 +149,18 @@ def test_a_message_on_its_way_when_it_is_told_to_stop_is_written_down_as_sent(he
     assert under_way(here) == 0
 
 
+def test_a_slack_that_does_not_answer_cannot_keep_it_from_ending(here: Town) -> None:
+    life = here.start(http=True)
+    mona = here.members[0]
+    fill_in(here, mona)
+    here.workspace.faults.add(method="chat.postMessage", delay=30, times=None)
+    assert mona.submit().ok
+    here.workspace.wait_until(lambda: under_way(here) >= 4)
+    assert life.terminate(10) == 0
+    assert reports_in(here) == 1
+    assert under_way(here) == 4  # owed, and looked for at the next start
+
+
 def test_told_to_stop_with_nothing_in_hand_it_ends_well(here: Town) -> None:
     life = here.start(http=False)
     assert life.terminate() == 0

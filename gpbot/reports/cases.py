@@ -20,6 +20,7 @@ from gpbot.reports.types import (
     Page,
     Reason,
     State,
+    is_blank,
 )
 from gpbot.reports.usecases import UseCases
 
@@ -200,7 +201,7 @@ class Cases(UseCases):
         return self.store.was_written(session, once)
 
     def _write(self, session: Session, opened: Opened, kind: EntryKind, text: str, once: str) -> int:
-        if not text.strip():
+        if is_blank(text):
             raise NothingWritten
         now = self.database.clock.now()
         return self.store.write(session, opened, kind, at=now, text=text, author=opened.viewer, once=once)

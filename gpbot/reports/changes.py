@@ -31,15 +31,17 @@ class Changes:
     def follow(self, session: Session, before: Standing, at: datetime, *, lost: Collection[str] | None = None) -> None:
         """Bring the world in line with who may read the report now; `before` is how it stood.
 
-        `lost`: who may have lost it, where `before` cannot tell; their Homes are the caller's.
+        `lost`: who may have lost it, where `before` cannot tell; their screens are the caller's, once, however
+        many reports there are: whoever could never read them must not see how often it is redrawn.
         """
         now = self._store.open_as_caretaker(session, before.id)
         if now is None:
             return
         may_have_lost = before.reader_ids if lost is None else lost
         for who in sorted(set(may_have_lost) - set(now.reader_ids)):
-            self.take_away(session, now, who)
+            self.take_back(session, now, who)
             if lost is None:
+                self.empty_windows(session, now, who)
                 self._owed.home(session, who)
         was_claimed = self._store.release_claim(session, now)
         if now.state is State.OPEN:
@@ -50,12 +52,15 @@ class Changes:
                 self.await_claim(session, now, at)
         self.redraw(session, now)
 
-    def take_away(self, session: Session, standing: Standing, who: str) -> None:
-        """Every message and window about this report that `who` may still have."""
+    def take_back(self, session: Session, standing: Standing, who: str) -> None:
+        """Every message about this report that `who` may still have."""
         for sent in self._store.notifications(session, standing):
             if sent.to == who and who != standing.reporter:
                 self._owed.unsend(session, sent.channel_id, sent.message_ts)
                 self._store.forget_notification(session, sent.id)
+
+    def empty_windows(self, session: Session, standing: Standing, who: str) -> None:
+        """Every window of theirs that shows this report, or a list it may be in."""
         for window in self._store.windows_of(session, who, standing.id):
             self._owed.window(session, window.view_id, who, window.report_id)
 

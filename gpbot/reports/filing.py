@@ -26,6 +26,7 @@ from gpbot.reports.types import (
     OwnReport,
     Reason,
     Review,
+    is_blank,
 )
 from gpbot.reports.usecases import UseCases
 
@@ -58,7 +59,7 @@ class Filing(UseCases):
 
     def review(self, user_id: str, filled: Filled, draft_id: UUID | None) -> Review | NobodyLeft:
         """Keep the filled form as a draft, and say what Send would do. Raises NotAvailable, NothingWritten."""
-        if not filled.what.strip():
+        if is_blank(filled.what):
             raise NothingWritten
         with self.database.begin() as session:
             roster = people.roster(session)

@@ -10,7 +10,7 @@ from gpbot.reports import form, ids, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
-from gpbot.reports.types import MAX_WORDS, EntryKind, Evidence, Filled, NobodyLeft, Outcome, Review
+from gpbot.reports.types import MAX_WORDS, EntryKind, Evidence, Filled, NobodyLeft, Outcome, Review, is_blank
 from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
@@ -161,7 +161,7 @@ class ReportListeners:
 
     def review_report(self, asked: Submission) -> Answer:
         filled = form.read_form(asked.view)
-        if not filled.what.strip():
+        if is_blank(filled.what):
             return FieldErrors({form.WHAT: "Please write a few words about what happened."})
         found = self._filing.review(asked.user_id, filled, _uuid_or_none(asked.private_metadata))
         return Show(self._review(found))

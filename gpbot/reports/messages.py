@@ -166,9 +166,9 @@ class ReportMessages:
             case Task.STUBS_OVER:
                 self._timers.stubs_over(UUID(about["report"]))
             case Task.UNCLAIMED:
-                self._timers.unclaimed(UUID(about["report"]))
+                self._timers.unclaimed(UUID(about["report"]), about["since"])
             case Task.REMIND:
-                self._timers.remind(UUID(about["report"]))
+                self._timers.remind(UUID(about["report"]), about["since"])
             case Task.ROSTER_CHANGED:
                 self._timers.roster_changed(about["who"].split(","))
             case Task.FORGET:

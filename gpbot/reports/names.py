@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from gpbot.people.types import RoleHolder
 
 _SHORTEST_NAME = 3  # letters; "Al" alone is too often a word
+_SPACED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "DIGIT")  # where a name stands between blanks or signs
+_LETTER = r"[^\W_]"
 
 
 def mentioned(text: str, holders: Iterable[RoleHolder]) -> tuple[RoleHolder, ...]:
@@ -16,7 +18,13 @@ def mentioned(text: str, holders: Iterable[RoleHolder]) -> tuple[RoleHolder, ...
 
 
 def _names(folded: str, holder: RoleHolder) -> bool:
-    return any(re.search(rf"(?<!\w){re.escape(name)}(?!\w)", folded) for name in _known_as(holder))
+    return any(_has(folded, name) for name in _known_as(holder))
+
+
+def _has(folded: str, name: str) -> bool:
+    if not all(unicodedata.name(char, "").startswith(_SPACED) for char in name if char.isalnum()):
+        return name in folded  # other scripts write no blanks, or join small words to names
+    return re.search(rf"(?<!{_LETTER}){re.escape(name)}(?!{_LETTER})", folded) is not None
 
 
 def _known_as(holder: RoleHolder) -> set[str]:
@@ -24,7 +32,7 @@ def _known_as(holder: RoleHolder) -> set[str]:
     for name in (holder.name, *holder.other_names):
         folded = _fold(name)
         names.add(folded)
-        names.update(part for part in re.findall(r"\w+", folded) if len(part) >= _SHORTEST_NAME)
+        names.update(part for part in re.findall(rf"{_LETTER}+", folded) if len(part) >= _SHORTEST_NAME)
     return names - {""}
 
 

@@ -18,6 +18,7 @@ from gpbot.reports.types import (
     Page,
     Reason,
     State,
+    is_blank,
 )
 from gpbot.reports.usecases import UseCases
 
@@ -48,7 +49,7 @@ class OwnReports(UseCases):
 
     def add(self, viewer: str, report_id: UUID, text: str, *, keep_out: Collection[str] = (), once: str = "") -> None:
         """More words, which reopen a closed report. `keep_out` go first. Raises NothingWritten."""
-        if not text.strip():
+        if is_blank(text):
             raise NothingWritten
         now = self.database.clock.now()
         with self.database.begin() as session:
@@ -87,10 +88,10 @@ class OwnReports(UseCases):
             self.store.exclude(session, opened, {(slack_id, Reason.TICKED) for slack_id in wanted})
             self.store.untick(session, opened, before - wanted)
             now = self.database.clock.now()
+            regained = set(self.store.open_as_reporter(session, report_id, viewer).reader_ids) - set(opened.reader_ids)
             self.changes.follow(session, opened, now)
             self._log(session, opened, "changed who can read")
             after = self.store.open_as_reporter(session, report_id, viewer)
-            regained = set(after.reader_ids) - set(opened.reader_ids)
             self.changes.notify_readers(session, after, about=f"readers:{now.isoformat()}", at=now, only=regained)
             return self.store.own_report(session, after)
 
@@ -110,7 +111,7 @@ class OwnReports(UseCases):
         with self.database.begin() as session:
             opened = self._open_open(session, viewer, report_id)
             if opened.opened_at is None:
-                self.changes.erase(session, opened)
+                self.changes.erase(session, opened, but=viewer)  # their window says that it was withdrawn
                 return True
             self.store.save_head(session, opened, outcome=Outcome.WITHDRAWN)
             self.changes.close(session, opened, now + self.keep_closed, at=now)

@@ -1,11 +1,16 @@
 """What happens to reports as time passes: stubs go, contacts are asked, closed reports are erased."""
 
+import logging
 from collections.abc import Collection
 from uuid import UUID
 
+from gpbot.crypto import DoesNotOpen
 from gpbot.reports.owed import STUBS_KEPT
+from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases
+
+log = logging.getLogger(__name__)
 
 
 class Timers(UseCases):
@@ -18,18 +23,18 @@ class Timers(UseCases):
             if standing is not None:
                 self.changes.drop_stubs(session, standing, older_than=now - STUBS_KEPT)
 
-    def unclaimed(self, report_id: UUID) -> None:
-        """Nobody claimed it in time: the next contact is asked."""
+    def unclaimed(self, report_id: UUID, since: str) -> None:
+        """Nobody claimed it in time, counted from `since`: the next contact is asked."""
         with self.database.begin() as session:
             standing = self.store.open_as_caretaker(session, report_id, to_write=True)
-            if standing is not None and standing.state is State.OPEN and standing.claimer is None:
+            if standing is not None and _still_waits(standing, since):
                 self.changes.ask_next_contact(session, standing, self.database.clock.now())
 
-    def remind(self, report_id: UUID) -> None:
-        """Still open, and nobody has claimed it: its readers are told once more."""
+    def remind(self, report_id: UUID, since: str) -> None:
+        """Nobody has claimed it since: its readers are told once more."""
         with self.database.begin() as session:
             standing = self.store.open_as_caretaker(session, report_id, to_write=True)
-            if standing is not None and standing.state is State.OPEN and standing.claimer is None:
+            if standing is not None and _still_waits(standing, since):
                 self.changes.remind(session, standing, self.database.clock.now())
 
     def roster_changed(self, who: Collection[str]) -> None:
@@ -40,10 +45,16 @@ class Timers(UseCases):
             for each in who:
                 self.changes.redraw_for(session, each)
         for report_id in waiting:
-            with self.database.begin() as session:
-                standing = self.store.open_as_caretaker(session, report_id, to_write=True)
-                if standing is not None:
-                    self.changes.follow(session, standing, self.database.clock.now(), lost=who)
+            try:
+                self._follow(report_id, who)
+            except DoesNotOpen:
+                log.error("a report does not open with the keys at hand")  # noqa: TRY400  (the others go on)
+
+    def _follow(self, report_id: UUID, who: Collection[str]) -> None:
+        with self.database.begin() as session:
+            standing = self.store.open_as_caretaker(session, report_id, to_write=True)
+            if standing is not None:
+                self.changes.follow(session, standing, self.database.clock.now(), lost=who)
 
     def forget(self, report_id: UUID) -> None:
         """Erase what has been closed for long enough."""
@@ -65,3 +76,7 @@ class Timers(UseCases):
         with self.database.begin() as session:
             self.store.reseal_drafts(session)
         return len(kept)
+
+
+def _still_waits(standing: Standing, since: str) -> bool:
+    return standing.state is State.OPEN and standing.claimer is None and standing.waiting_since == since

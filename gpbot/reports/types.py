@@ -1,5 +1,6 @@
 """Reports as views, messages and neighbours see them."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +15,12 @@ from gpbot.refusals import Refusal
 JOB_KIND = "report"  # the one kind that every job about a report has; what it really is, is sealed
 
 MAX_WORDS = 3000  # characters in one of Slack's text boxes
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+
+
+def is_blank(text: str) -> bool:
+    """Whether a reader would see nothing: blanks and characters without width alone."""
+    return all(unicodedata.category(char) in _UNSEEN for char in text)
 
 
 class State(StrEnum):

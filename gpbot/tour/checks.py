@@ -67,10 +67,10 @@ class Checks:
             if secret.written and (missing := secret.known_to - finders):
                 names = ", ".join(sorted(person.user.real_name for person in people if person.id in missing))
                 raise PromiseBroken(f"{names} can read “{secret.word}”")
-            self.held += len(people)
+        self.held += 1
         self.told(
-            f"Searched all that {len(people)} people have ever seen: none of {len(self._secrets)} words and names "
-            "is where it should not be"
+            f"In all that {len(people)} people ever saw, each of {len(self._secrets)} marked words and names stands "
+            "only where it may"
         )
 
     def sights(self, *people: Person) -> dict[str, int]:

@@ -8,13 +8,17 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Final
 from urllib.parse import urlsplit
 
 from gpbot.bootstrap import app_manifest
+from gpbot.clock import SystemClock
 from gpbot.crypto import new_master_key
+from gpbot.db import Database
+from gpbot.outbox import Outbox
 from gpbot.practice import App, Channel, Person, Server, Workspace
 from gpbot.settings import Settings
 
@@ -28,8 +32,11 @@ MEMBERS: Final = {"Mona Said": "New Roots", "Nadia Haddad": "Bridges", "Tom Reed
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
-QUIET_SECONDS: Final = 1.2
+SETTLE_SECONDS: Final = 20.0
+SOON_SECONDS: Final = 20.0  # what is being sent at this moment falls due again in thirty
+QUIET_SECONDS: Final = 0.4
 LOG_LINES: Final = 20
+_MINUTE: Final = 60.0
 # What a child process needs of ours. No proxies: everything stays on this machine.
 _INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 
@@ -133,6 +140,7 @@ class Neighbourhood:
     server: Server
     app: App
     bot: BotProcess
+    database: Database  # the bot's, only to see what is still owed
     folder: Path
     people: Mapping[str, Person]  # first name in small letters → person
     triage: Channel
@@ -158,19 +166,31 @@ class Neighbourhood:
         self.workspace.wait_until(lambda: predicate() or not self.bot.is_running, timeout)
         self.bot.check()
 
+    def owed(self) -> list[float]:
+        """In how many seconds each thing falls due that gpbot is to do in the next minute."""
+        with self.database.read() as session:
+            waiting = Outbox(self.database).waiting(session)
+        now = datetime.now(UTC)
+        seconds = [(job.run_at - now).total_seconds() for job in waiting]
+        return [each for each in seconds if each < _MINUTE]
+
     def settle(self) -> None:
-        """Wait until gpbot has had nothing to send for a while: it sends each person one message a second."""
+        """Wait until gpbot has nothing to send, so that whoever has seen nothing will see nothing."""
         calls, at = -1, time.monotonic()
-        while time.monotonic() - at < QUIET_SECONDS:
-            if calls != (calls := len(self.workspace.calls)):
+        until = at + SETTLE_SECONDS
+        while self.bot.is_running and time.monotonic() < min(at + QUIET_SECONDS, until):
+            if calls != (calls := len(self.workspace.calls)) or any(each < SOON_SECONDS for each in self.owed()):
                 at = time.monotonic()
             self.workspace.wait_for_change(0.1)
 
 
 @contextmanager
-def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
-    """The community with gpbot running in it; `folder` takes the database and the log. Raises BotDied."""
-    workspace = Workspace(COMMUNITY, patience=10.0)
+def neighbourhood(folder: Path, *, patience: float = 10.0) -> Iterator[Neighbourhood]:
+    """The community with gpbot running in it; `folder` takes the database and the log.
+
+    `patience` is how many seconds people look for a button that is not there yet. Raises BotDied.
+    """
+    workspace = Workspace(COMMUNITY, patience=patience)
     with Server(workspace) as server:
         app = workspace.install(_manifest(server.api_url))
         people = {
@@ -183,7 +203,7 @@ def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
         general = workspace.add_channel("general", members=list(people.values()))
         settings = BotSettings(
             folder=folder,
-            environment=_environment(
+            environment=bot_environment(
                 SLACK_BOT_TOKEN=app.bot_token,
                 SLACK_APP_TOKEN=app.app_token,
                 SLACK_API_URL=server.api_url,
@@ -199,6 +219,7 @@ def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
             ),
         )
         bot = BotProcess(settings, workspace)
+        database = Database(settings.environment["DATABASE_URL"], clock=SystemClock())
         try:
             bot.start()
             place = Neighbourhood(
@@ -206,6 +227,7 @@ def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
                 server=server,
                 app=app,
                 bot=bot,
+                database=database,
                 folder=folder,
                 people=people,
                 triage=triage,
@@ -215,6 +237,7 @@ def neighbourhood(folder: Path) -> Iterator[Neighbourhood]:
             place.until(lambda: triage.pins and all(person.home for person in [*champions, *contacts]), START_SECONDS)
             yield place
         finally:
+            database.close()
             bot.stop()
 
 
@@ -228,7 +251,7 @@ def end_in_order() -> None:
         signal.signal(name, leave)
 
 
-def _environment(**settings: str) -> dict[str, str]:
+def bot_environment(**settings: str) -> dict[str, str]:
     """Every setting is set, if only to nothing: what stands in somebody's `.env` does not count here."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return inherited | {each.name.upper(): "" for each in fields(Settings)} | settings

@@ -16,7 +16,6 @@ from gpbot.tour.teller import Sees, Teller
 
 KEPT: Final = 0
 BROKEN: Final = 1
-WIDTH_WITHOUT_A_TERMINAL: Final = 100
 
 
 @dataclass(slots=True)

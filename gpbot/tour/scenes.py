@@ -5,6 +5,7 @@ from typing import Final
 from uuid import uuid4
 
 from gpbot.practice import CannotDo, Person, Screen
+from gpbot.tour.neighbourhood import SOON_SECONDS
 from gpbot.tour.run import Scene, Tour
 from gpbot.tour.teller import Sees
 
@@ -46,6 +47,7 @@ def a_report_about_a_champion(tour: Tour) -> None:
     )
     mona.submit()
     tour.checks.until("Ben and Chloe are each told once, without a word of it", lambda: _told_once(ben, chloe))
+    tour.checks.until("Mona has a receipt to come back to, just as neutral", lambda: _told_once(mona))
 
     tour.show(
         Sees(person=mona, role="who reports"),
@@ -79,9 +81,7 @@ def two_champions_at_once(tour: Tour) -> None:
     ben.press("Claim")
     tour.checks.until("Ben has claimed it", lambda: "You have claimed this." in _text(ben))
     chloe.press("Claim", within=before)
-    tour.checks.until(
-        "Chloe learns who was first", lambda: "Ben Adeyemi was first and has this one." in _text(chloe)
-    )
+    tour.checks.until("Chloe learns who was first", lambda: "Ben Adeyemi was first and has this one." in _text(chloe))
     tour.checks.until("The message that led to it is gone, for all alike", lambda: not ben.inbox and not chloe.inbox)
     _look_away(mona)
     mona.open_home()
@@ -92,7 +92,7 @@ def two_champions_at_once(tour: Tour) -> None:
     tour.show(
         Sees(person=mona, role="who reported", home=True, since="What you reported"),
         Sees(person=amina, role="named in it"),
-        Sees(person=ben, role="champion"),
+        Sees(person=ben, role="champion", lines=14),
         Sees(person=chloe, role="champion"),
     )
     _look_away(amina, chloe)
@@ -108,6 +108,7 @@ def a_note_and_a_message(tour: Tour) -> None:
     tour.checks.keep(NOTE_WORD, ben)
     tour.checks.keep(MESSAGE_WORD, ben, mona)
     tour.checks.keep(ANSWER_WORD, mona, ben)
+    messages = len(mona.inbox)
 
     ben.press("Write a note")
     ben.fill("Note", NOTE)
@@ -115,7 +116,7 @@ def a_note_and_a_message(tour: Tour) -> None:
     ben.press("Write to the reporter", within=_tab(tour, ben, "Conversation"))
     ben.fill("Message", MESSAGE)
     ben.submit()
-    tour.checks.until("Mona is told, without a word of it", lambda: _told_once(mona))
+    tour.checks.until("Mona is told, without a word of it", lambda: len(mona.inbox) == messages + 1)
     mona.press("Open", within=mona.inbox[-1])
     tour.checks.until("Mona reads the message, from the Champions", lambda: "From the Champions" in _text(mona))
     tour.checks.holds("Mona does not read the note", NOTE_WORD not in _text(mona))
@@ -199,7 +200,7 @@ def i_should_not_handle_this(tour: Tour) -> None:
     tour.checks.keep(NAMING_WORD, amina)
     stub = chloe.inbox[-1]
     chloe.press("I should not handle this", within=stub)
-    tour.checks.until("Chloe is out", lambda: "You will not see this again" in _text(chloe))
+    tour.checks.until("Chloe has left it to the others", lambda: "You will not see this again" in _text(chloe))
     tour.checks.until("Her message about it is gone", lambda: not chloe.inbox)
     first = _modal(chloe)
     _look_away(chloe)
@@ -209,7 +210,7 @@ def i_should_not_handle_this(tour: Tour) -> None:
     tour.checks.until("Amina reads it", lambda: NAMING_WORD in _text(amina))
     amina.press("People")
     tour.checks.until(
-        "Amina sees who is not handling it, and of neither why: Chloe stepped back, Ben is named in it",
+        "Amina sees that Ben and Chloe do not handle it, and of neither why",
         lambda: "Not handling:* Ben Adeyemi, Chloe Martin" in _text(amina),
     )
     tour.show(
@@ -224,7 +225,8 @@ def i_should_not_handle_this(tour: Tour) -> None:
 def a_copied_button(tour: Tour) -> None:
     """Somebody presses a button that is not theirs.
 
-    Nadia sends Slack a copy of Amina's button, Ben the same, and Farid one for a report that never was.
+    Nadia presses a copy of the Open button that Amina has, and so does Ben, who is named in it. Farid presses one
+    for a report that never was.
     """
     amina, ben, nadia, farid = _people(tour, "amina", "ben", "nadia", "farid")
     _look_away(amina)
@@ -255,6 +257,7 @@ def killed_while_it_owes_messages(tour: Tour) -> None:
     mona, *champions = _people(tour, "mona", "amina", "ben", "chloe")
     place = tour.place
     before = {champion.id: len(champion.inbox) for champion in champions}
+    calls = len(place.workspace.calls)
     tour.checks.keep(LATE_WORD, mona)
 
     place.workspace.faults.add(method="chat.postMessage", retry_after=RATE_LIMITED_SECONDS, times=None)
@@ -263,8 +266,11 @@ def killed_while_it_owes_messages(tour: Tour) -> None:
     mona.submit()
     mona.submit()
     tour.checks.holds("Mona reads that it is saved", "Saved. No person has read it" in _text(mona))
-    tour.checks.until("Slack asks gpbot to wait", lambda: place.workspace.calls[-1].status == TOO_MANY_REQUESTS)
-    place.settle()
+    tour.checks.until(
+        "Slack asks gpbot to wait",
+        lambda: any(call.status == TOO_MANY_REQUESTS for call in place.workspace.calls[calls:]),
+    )
+    place.until(lambda: all(seconds < SOON_SECONDS for seconds in place.owed()))
     place.bot.kill()
     place.workspace.faults.clear()
     tour.checks.holds(
@@ -306,7 +312,7 @@ def closed_with_an_outcome(tour: Tour) -> None:
     mona.press("Open", within=mona.inbox[-1])
     tour.checks.until("Mona reads the outcome and the reason", lambda: OUTCOME_WORD in _text(mona))
     tour.show(
-        Sees(person=mona, role="who reported", lines=8),
+        Sees(person=mona, role="who reported", then=OUTCOME[:9]),
         Sees(person=ben, role="champion", lines=8),
         Sees(person=amina, role="named in it", lines=8),
     )

@@ -18,7 +18,7 @@ from gpbot.practice import Person, Screen
 NARROWEST: Final = 31  # a panel that can still be read
 MOST_LINES: Final = 12
 _NO_BREAK: Final = "\ue000"  # stands for a space while lines are broken; Rich breaks at U+00A0 too
-_BUTTON: Final = re.compile(r"\[ [^\[\]]+ \]")
+_BUTTON: Final = re.compile(r"(\d+ )?\[ [^\[\]]+ \]")
 _UNBROKEN_BUTTON: Final = re.compile(rf"\[{_NO_BREAK}[^\[\]]+{_NO_BREAK}\]")
 _BOLD: Final = re.compile(r"(?<![\w*])\*([^*\n]+)\*(?![\w*])")
 _EMPHASIS: Final = re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])")
@@ -26,12 +26,16 @@ _EMPHASIS: Final = re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sees:
-    """One person's screen, as a panel: `lines` of it, beginning where `since` first stands."""
+    """One person's screen, as a panel: `lines` of it.
+
+    It begins where `since` first stands; what lies between its first line and `then` is left out.
+    """
 
     person: Person
     role: str
     lines: int = MOST_LINES
     since: str = ""
+    then: str = ""
     home: bool = False
 
 
@@ -42,15 +46,17 @@ class Teller:
         self._console = console
         self._checked: list[str] = []
         self._known: set[tuple[str, str]] = set()
+        self._nothing = "Nothing from gpbot."
 
     def scene(self, number: int, title: str, people: Iterable[Person] = ()) -> None:
         """Of these people's messages, only those that come after this are shown."""
         self._known = {said for person in people for said in map(_key, person.inbox)}
+        self._nothing = "Nothing new."
         self._console.print()
         self._console.print(Rule(Text(f"{number}. {title}", style="bold"), align="left", style="cyan"))
 
     def say(self, text: str) -> None:
-        self._console.print(Padding(Text(text), (0, 0, 0, 1)))
+        self._console.print(Text(text))
 
     def show(self, *screens: Sees) -> None:
         """Side by side, as many as fit; the others below."""
@@ -77,7 +83,7 @@ class Teller:
     def end(self, text: str) -> None:
         self._console.print()
         self._console.print(Rule(style="cyan"))
-        self._console.print(Padding(Text(text, style="bold"), (0, 0, 0, 1)))
+        self._console.print(Text(text, style="bold"))
 
     def _row(self, screens: Sequence[Sees], columns: int) -> RenderableType:
         width = self._console.width // columns
@@ -96,12 +102,10 @@ class Teller:
     def _screen(self, sees: Sees, width: int) -> list[Text]:
         """The lines of a panel, cut to what it may hold."""
         where, shown = self._looks_at(sees)
-        since = next((number for number, line in enumerate(shown) if sees.since and sees.since in line), 0)
-        lines = [Text(where, style="dim")]
-        for paragraph in shown[since:]:
-            lines += read(paragraph).wrap(self._console, width)
-        for line in lines:
-            line.plain = line.plain.replace(_NO_BREAK, " ")
+        shown = shown[_find(sees.since, shown) :]
+        if later := _find(sees.then, shown):
+            shown = [shown[0], "…", *shown[later:]]
+        lines = [Text(where, style="dim"), *(read("\n".join(shown), self._console, width) if shown else [])]
         return lines if len(lines) <= sees.lines else [*lines[: sees.lines - 1], Text("…")]
 
     def _looks_at(self, sees: Sees) -> tuple[str, list[str]]:
@@ -115,11 +119,18 @@ class Teller:
         fresh = [said.text for said in person.inbox if _key(said) not in self._known]
         if fresh:
             return "Direct message", "\n".join(fresh).split("\n")
-        return "Nothing new.", []
+        return self._nothing, []
 
 
-def read(text: str) -> Text:
-    """A screen's words with Slack's bold as bold; buttons are coloured, and never broken in two."""
+def read(text: str, console: Console, width: int) -> list[Text]:
+    """A screen's words in lines of this width: Slack's bold as bold, buttons coloured and never broken in two."""
+    lines = [line for paragraph in text.split("\n") for line in _marked(paragraph).wrap(console, width)]
+    for line in lines:
+        line.plain = line.plain.replace(_NO_BREAK, " ")
+    return lines
+
+
+def _marked(text: str) -> Text:
     text = _BUTTON.sub(lambda button: button[0].replace(" ", _NO_BREAK), text.replace("———", "───"))
     plain = Text()
     at = 0
@@ -131,6 +142,11 @@ def read(text: str) -> Text:
     plain.append(text[at:])
     plain.highlight_regex(_UNBROKEN_BUTTON, "cyan")
     return plain
+
+
+def _find(words: str, lines: Sequence[str]) -> int:
+    """The first line that holds these words; the very first when there are none, or they are not there."""
+    return next((number for number, line in enumerate(lines) if words and words in line), 0)
 
 
 def _key(said: Screen) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """The HTTP server: Slack's requests to Bolt, everything else to Flask, one process under waitress."""
 
 import logging
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -66,8 +67,10 @@ class WebServer:
         self._lock = threading.Lock()
         self._stopping = threading.Event()
         self._wsgi = wsgi
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        listening = socket.create_server((host, port), family=family)  # waitress would leave it open when it is taken
         self._server = create_server(
-            self._counted, host=host, port=port, threads=THREADS, max_request_body_size=MAX_BODY, ident=None
+            self._counted, sockets=[listening], threads=THREADS, max_request_body_size=MAX_BODY, ident=None
         )
         self._thread = threading.Thread(target=self._run, name="web", daemon=True)
 

@@ -213,7 +213,7 @@ def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_i
         read = "\n".join(look_at(here, bot, champion, report) for report in sorted(reports))
         assert all(words in read for mine in written.values() for words in mine)
         with bot.records.database.read() as session:
-            bot.records.audit.verify(session)
+            assert bot.records.audit.verify(session).broken_at is None
     with closing(sqlite3.connect(here.database)) as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert "canary" not in "".join(life.text for life in here.lives)

@@ -3,8 +3,7 @@
 import os
 from collections.abc import Sequence
 
-import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gpbot.reports import ids
@@ -51,6 +50,7 @@ often = settings(
     derandomize="GPBOT_EXAMPLES" not in os.environ,
     deadline=None,
     database=None,
+    phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes: the message names the whole script
     suppress_health_check=list(HealthCheck),
 )
 
@@ -107,7 +107,7 @@ scripts = st.builds(lambda first, filing, then: [*first, filing, *then], before,
 def everything_told(here: World) -> dict[str, list[str]]:
     """By name, for whoever was never able to read the report."""
     start = here.c.clock.now()
-    return {name: told(here.person(name).seen, start, here.c.server.url) for name in here.oracle.never_readers}
+    return {name: told(here.person(name).seen, start, here.c.workspace.base_url) for name in here.oracle.never_readers}
 
 
 def end(here: World) -> None:

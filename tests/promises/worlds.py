@@ -75,6 +75,7 @@ class Oracle:
     gone: set[str] = field(default_factory=set)  # accounts that are deactivated
     conflicts: dict[str, set[str]] = field(default_factory=dict)
     reporter: str | None = None
+    tried: set[str] = field(default_factory=set)  # reported, or would have
     could_read: set[str] = field(default_factory=set)
     shown: set[str] = field(default_factory=set)
     for_good: set[str] = field(default_factory=set)  # excluded for a reason nobody can undo
@@ -86,6 +87,7 @@ class Oracle:
 
     def filed(self, filing: "Filing", at: datetime) -> bool:
         """False when nobody is left to read it."""
+        self.tried.add(filing.reporter)
         involved = {filing.reporter, *filing.about}
         conflicted = {who for who, others in self.conflicts.items() if others & involved}
         for_good = involved | conflicted
@@ -118,7 +120,7 @@ class Oracle:
 
     @property
     def never_readers(self) -> list[str]:
-        return [who for who in CAST if who != self.reporter and who not in self.could_read]
+        return [who for who in CAST if who not in self.tried | self.could_read]
 
 
 class Act(Protocol):
@@ -606,10 +608,11 @@ def choice_state(value: str) -> dict[str, Any]:
 
 # --- what somebody saw, without what is random by design ----------------------------------------------------------
 
+_CODE = rf"\b(?:{'|'.join(codenames._FIRST)}) (?:{'|'.join(codenames._SECOND)})\b"
 _RANDOM = re.compile(
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
     r"|(?P<wire>\b[0-9a-f]{32}\b)"
-    rf"|(?P<code>\b(?:{'|'.join(codenames._FIRST)}) (?:{'|'.join(codenames._SECOND)})\b)",
+    rf"|(?P<label>\bopen (?={_CODE}))|(?P<code>{_CODE})",
     re.IGNORECASE,
 )
 
@@ -624,6 +627,8 @@ class Plain:
         return _RANDOM.sub(self._name, text)
 
     def _name(self, found: re.Match[str]) -> str:
+        if found.lastgroup == "label":
+            return found.group()
         return self._met.setdefault(found.group().casefold(), f"<{found.lastgroup} {len(self._met)}>")
 
 

@@ -1,0 +1,225 @@
+"""Where a word that somebody wrote in confidence could come out: each scanner says where it found one."""
+
+import base64
+import json
+import logging
+import re
+import sqlite3
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from gpbot.practice.state import Call
+from tests.promises.worlds import CAST, World
+
+OPENED_BY_A_READER = frozenset({"views.open", "views.push", "views.update", "views.publish"})
+GPBOT = Path(sys.modules["gpbot"].__file__ or "").parent
+
+
+class Found(list[str]):
+    """Where canaries were found; empty when nowhere."""
+
+
+def may_see(world: World, canary: str, name: str) -> bool:
+    return name in world.words.made[canary] or (world.words.for_readers[canary] and name in world.oracle.could_read)
+
+
+def canaries_in(world: World, text: str) -> list[str]:
+    folded = text.casefold()
+    return [canary for canary in world.words.made if canary.casefold() in folded]
+
+
+def in_what_people_saw(world: World) -> Found:
+    """Somebody saw what only its writer, its reporter or its readers may see."""
+    found = Found()
+    for name in world.c.people:
+        for sight in world.person(name).seen:
+            text = f"{sight.text}\n{json.dumps(sight.raw, default=str, ensure_ascii=False)}"
+            found += [
+                f"{name} saw {canary} at {sight.where}"
+                for canary in canaries_in(world, text)
+                if not may_see(world, canary, name)
+            ]
+    return found
+
+
+def in_calls_to_slack(world: World) -> Found:
+    """A call carried words for anybody but one who may see them, or otherwise than in a modal or App Home."""
+    owners = _owners_of_views(world)
+    found = Found()
+    for call in world.c.workspace.calls:
+        for canary in canaries_in(world, json.dumps([call.args, call.response], default=str, ensure_ascii=False)):
+            name = _recipient(world, call, owners)
+            if call.method not in OPENED_BY_A_READER:
+                found.append(f"{call.method} carries {canary}")
+            elif name is None or not may_see(world, canary, name):
+                found.append(f"{call.method} carries {canary} to {name}")
+    return found
+
+
+def _owners_of_views(world: World) -> dict[str, str]:
+    return {
+        sight.raw["id"]: name
+        for name in world.c.people
+        for sight in world.person(name).seen
+        if sight.where in {"modal", "home"}
+    }
+
+
+def _recipient(world: World, call: Call, owners: Mapping[str, str]) -> str | None:
+    names = {person.id: name for name, person in world.c.people.items()}
+    if "user_id" in call.args:
+        return names.get(str(call.args["user_id"]))
+    if "trigger_id" in call.args:
+        trigger = world.c.workspace.views.triggers.get(str(call.args["trigger_id"]))
+        return names.get(trigger.user_id) if trigger else None
+    return owners.get(str(call.args.get("view_id")))
+
+
+def disguises(word: str) -> list[bytes]:
+    """The bytes of a word as they stand, and in the coats in which bytes are kept."""
+    plain = word.encode()
+    coats = [plain, word.encode("utf-16-le"), plain.hex().encode(), plain.hex().upper().encode()]
+    for shift in range(3):  # wherever in a longer text the word begins
+        wrapped = base64.b64encode(b"\0" * shift + plain)
+        first, last = -(-shift * 8 // 6), len(plain + b"\0" * shift) * 8 // 6
+        coats += [wrapped[first:last], wrapped[first:last].translate(bytes.maketrans(b"+/", b"-_"))]
+    return coats
+
+
+def in_files(folder: Path, words: Iterable[str]) -> Found:
+    """The raw bytes of the database, its WAL and whatever else lies beside them."""
+    contents = {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+    return Found(
+        f"{name} holds {word}"
+        for name, content in contents.items()
+        for word in words
+        if any(coat in content or coat in content.lower() for coat in disguises(word))
+    )
+
+
+def in_columns(database: Path, words: Iterable[str], *, but: Iterable[str] = ()) -> Found:
+    """Every column of every table, read as text, the tables in `but` aside."""
+    words = list(words)
+    found = Found()
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in sorted(set(tables) - set(but)):
+            rows = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608  (a name from the database itself)
+            columns = [column[0] for column in rows.description]
+            for row in rows:
+                for column, value in zip(columns, row, strict=True):
+                    text = value if isinstance(value, bytes) else str(value).encode()
+                    found += [
+                        f"{table}.{column} holds {word}"
+                        for word in words
+                        if any(coat in text or coat in text.lower() for coat in disguises(word))
+                    ]
+    return found
+
+
+# --- logs --------------------------------------------------------------------------------------------------------
+
+
+class _Lines(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.NOTSET)
+        self.lines: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        whole = logging.Formatter("%(name)s %(levelname)s %(message)s").format(record)
+        extra = {name: value for name, value in vars(record).items() if name not in {"msg", "args"}}
+        self.lines.append(f"{whole} {record.args!r} {extra!r}")
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """Every line any logger writes when the operator asks for DEBUG before gpbot starts, SQL included."""
+    handler, root, sql = _Lines(), logging.getLogger(), logging.getLogger("sqlalchemy")
+    levels = root.level, sql.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    sql.setLevel(logging.DEBUG)
+    try:
+        yield handler.lines
+    finally:
+        root.removeHandler(handler)
+        root.setLevel(levels[0])
+        sql.setLevel(levels[1])
+
+
+def in_lines(lines: Iterable[str], words: Iterable[str]) -> Found:
+    words = [word.casefold() for word in words]
+    return Found(f"“{line[:200]}” holds {word}" for line in lines for word in words if word in line.casefold())
+
+
+# --- repr and exceptions -----------------------------------------------------------------------------------------
+
+
+class Eavesdropper:
+    """Looks at everything gpbot's functions hold when they end, and at every exception that passes through them.
+
+    Only what has a `repr` of gpbot's own making is asked for it: words in a plain str are the words themselves.
+    """
+
+    def __init__(self, is_secret: Callable[[str], Iterable[str]]) -> None:
+        self._is_secret = is_secret
+        self.found = Found()
+        self._met: set[str] = set()
+
+    def __enter__(self) -> "Eavesdropper":
+        self._before = sys.gettrace(), threading.gettrace()
+        threading.settrace(self._call)
+        sys.settrace(self._call)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        sys.settrace(self._before[0])
+        threading.settrace(self._before[1])  # type: ignore[arg-type]
+
+    def _call(self, frame: FrameType, event: str, _: Any) -> Any:  # noqa: ARG002
+        path = Path(frame.f_code.co_filename)
+        if not path.is_relative_to(GPBOT) or "practice" in path.parts:
+            return None
+        frame.f_trace_lines = False
+        return self._inside
+
+    def _inside(self, frame: FrameType, event: str, value: Any) -> Any:
+        place = f"{Path(frame.f_code.co_filename).name}:{frame.f_code.co_name}"
+        if event == "exception":
+            self._look_at_error(place, value[1])
+        elif event == "return":
+            for each in [*frame.f_locals.values(), value]:
+                self._look_at(place, each)
+        return self._inside
+
+    def _look_at(self, place: str, value: Any) -> None:
+        several = value.values() if isinstance(value, dict) else value
+        for each in several if isinstance(several, list | tuple | set | frozenset) else [value]:
+            kind = type(each)
+            if kind.__module__.startswith("gpbot.") and not kind.__module__.startswith("gpbot.practice"):
+                self._ask(f"repr of {kind.__name__} in {place}", repr(each))
+
+    def _look_at_error(self, place: str, error: BaseException | None) -> None:
+        while error is not None:
+            text = f"{error} {error!r} {getattr(error, '__notes__', '')}"
+            self._ask(f"{type(error).__name__} in {place}", text)
+            error = error.__cause__ or error.__context__
+
+    def _ask(self, where: str, text: str) -> None:
+        if where not in self._met and list(self._is_secret(text)):
+            self._met.add(where)
+            self.found.append(where)
+
+
+SLACK_ID = re.compile(r"\b[UWD][0-9A-Z]{8,12}\b")
+
+
+def slack_ids(world: World) -> list[str]:
+    """Of everybody in the story, and of their direct messages with gpbot."""
+    people = [world.person(name).id for name in CAST]
+    return people + [world.c.workspace.dm(user_id).id for user_id in people]

@@ -1,0 +1,102 @@
+"""What is registered is in the manifest and the reverse; the scopes asked for are those used."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from gpbot.bootstrap import app_manifest
+from gpbot.practice.delivery import EVENTS
+from gpbot.practice.web_api import METHODS
+from tests.stage import Stage
+
+URL = "https://gpbot.example.org/slack/events"
+
+
+def manifest_of(community: Stage, url: str | None = URL) -> dict[str, Any]:
+    return app_manifest(community.settings, url=url)
+
+
+def test_every_command_and_shortcut_registered_is_in_the_manifest_and_the_reverse(community: Stage) -> None:
+    routes = community.bot.routes
+    features = manifest_of(community)["features"]
+    assert {each["command"] for each in features["slash_commands"]} == set(routes.commands)
+    shortcuts = {(each["type"], each["callback_id"]) for each in features["shortcuts"]}
+    assert shortcuts == {("global", each) for each in routes.shortcuts} | {
+        ("message", each) for each in routes.message_shortcuts
+    }
+    assert all(each["description"] for each in [*features["slash_commands"], *features["shortcuts"]])
+
+
+def test_every_event_with_a_handler_is_subscribed_to_and_the_reverse(community: Stage) -> None:
+    subscribed = manifest_of(community)["settings"]["event_subscriptions"]["bot_events"]
+    assert {each.partition(".")[0] for each in subscribed} == set(community.bot.events.types)
+    assert subscribed == sorted(set(subscribed))
+    assert "message.im" in subscribed
+    assert not {"message.channels", "message.groups"} & set(subscribed)
+
+
+def test_the_scopes_asked_for_are_those_that_a_whole_story_uses(community: Stage) -> None:
+    a_whole_story(community)
+    asked = set(manifest_of(community)["oauth_config"]["scopes"]["bot"])
+    assert not [call for call in community.workspace.calls if call.response.get("error") == "missing_scope"]
+    used = {"commands"}
+    called = {call.method for call in community.workspace.calls} - {"response_url"}
+    for scopes in (METHODS[method].scopes for method in called):
+        if scopes:
+            assert asked & set(scopes)
+            used |= asked & set(scopes)
+    for event in manifest_of(community)["settings"]["event_subscriptions"]["bot_events"]:
+        used |= asked & set(EVENTS[event])
+    assert asked == used
+
+
+def test_nothing_is_asked_that_these_plans_do_not_give_nor_a_person_s_own_token(community: Stage) -> None:
+    scopes = manifest_of(community)["oauth_config"]["scopes"]
+    assert set(scopes) == {"bot"}
+    assert not [scope for scope in scopes["bot"] if scope.startswith(("admin", "channels:history", "groups:history"))]
+
+
+def test_over_http_every_address_is_ours_and_in_socket_mode_there_is_none(community: Stage) -> None:
+    over_http, over_sockets = manifest_of(community), manifest_of(community, None)
+    settings = over_http["settings"]
+    assert settings["event_subscriptions"]["request_url"] == settings["interactivity"]["request_url"] == URL
+    assert {each["url"] for each in over_http["features"]["slash_commands"]} == {URL}
+    assert not settings["socket_mode_enabled"]
+    assert over_sockets["settings"]["socket_mode_enabled"]
+    assert "request_url" not in str(over_sockets)
+    assert "url" not in str(over_sockets["features"])
+
+
+@pytest.mark.parametrize("name", ["N", "A very long name " * 20])
+def test_it_keeps_slack_s_limits_whatever_the_community_is_called(community: Stage, name: str) -> None:
+    made = app_manifest(replace(community.settings, community_name=name), url=None)
+    assert len(made["display_information"]["description"]) <= 140
+    assert len(made["display_information"]["name"]) <= 35
+    for command in made["features"]["slash_commands"]:
+        assert len(command["description"]) <= 2000
+        assert len(command["command"]) <= 32
+    for shortcut in made["features"]["shortcuts"]:
+        assert len(shortcut["name"]) <= 24
+        assert len(shortcut["description"]) <= 150
+    assert len(made["features"]["shortcuts"]) <= 10
+
+
+def a_whole_story(c: Stage) -> None:
+    """A report that is claimed, answered and closed, with an outage that makes gpbot look back."""
+    c.workspace.faults.add(method="chat.postMessage", drop="after")
+    c.report(c.mona, about=[c.tom])
+    c.later(minutes=2)
+    c.look_away(c.mona)
+    c.open_stub(c.ben)
+    c.press(c.ben, "Claim")
+    c.press(c.ben, "Write to the reporter")
+    c.ben.submit()
+    c.settle()
+    c.mona.open_home()
+    c.ben.open_home()
+    c.settle()
+    c.mona.say("hello")
+    c.settle()
+    c.workspace.rename(c.tom, display_name="Tommy")
+    c.settle()
