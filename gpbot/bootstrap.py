@@ -20,7 +20,7 @@ from gpbot.home.views import home_view
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.types import SendingEnded
-from gpbot.people.listeners import PeopleListeners, profile_of
+from gpbot.people.listeners import PeopleListeners
 from gpbot.people.workflow import People
 from gpbot.reports import ids
 from gpbot.reports.cases import Cases
@@ -76,6 +76,7 @@ class Gpbot:
     windows: Windows
     courier: Courier
     desk: Desk
+    people: PeopleListeners
 
     def start(self) -> None:
         """Learn the roster's names, put up the Desk, and begin to send."""
@@ -84,15 +85,11 @@ class Gpbot:
         self.courier.start()
 
     def learn_names(self) -> None:
-        """Ask Slack about everyone on the roster; whoever it does not tell about stays as known."""
-        roster = self.records.people.roster()
-        profiles = []
-        for holder in roster.everyone:
-            try:
-                profiles.append(profile_of(self.gateway.user_info(holder.slack_id)))
-            except SendingEnded as ended:
-                log.warning("Slack does not tell about someone on the roster: %s", ended.code)
-        self.records.people.follow(profiles)
+        """Ask Slack about everyone on the roster; while it does not answer, they stay as they were known."""
+        try:
+            self.people.learn([holder.slack_id for holder in self.records.people.roster().everyone])
+        except SendingEnded as ended:
+            log.warning("Slack does not tell about the roster: %s", ended.code)
 
     def settle(self, timeout: float = 5) -> None:
         """Until no modal waits to be opened and nothing is owed at this moment (for tests and the tour)."""
@@ -129,6 +126,7 @@ class Surface:
     windows: Windows
     desk: Desk
     messages: ReportMessages
+    people: PeopleListeners
 
 
 def open_records(settings: Settings, *, clock: Clock | None = None) -> Records:
@@ -170,6 +168,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
         events=surface.events,
         windows=surface.windows,
         desk=surface.desk,
+        people=surface.people,
     )
 
 
@@ -233,6 +232,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     listeners = ReportListeners(community, windows, people, filing=filing, cases=cases, own=own)
     sections = [ReportsSection(people, cases, own)]
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
+    people_listeners = PeopleListeners(people, gateway.user_info)
     messages = ReportMessages(
         database,
         reports,
@@ -240,11 +240,12 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         filing=filing,
         timers=records.timers,
         changes=records.changes,
+        learn=people_listeners.learn,
         home=lambda user_id: home_view(community, sections, user_id),
         window=listeners.render_window,
     )
     routes, events = Routes(), Events()
     listeners.register(routes, events)
-    PeopleListeners(people).register(events)
+    people_listeners.register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=bot_user_id).register(events)
-    return Surface(routes=routes, events=events, windows=windows, desk=desk, messages=messages)
+    return Surface(routes=routes, events=events, windows=windows, desk=desk, messages=messages, people=people_listeners)

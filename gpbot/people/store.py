@@ -137,5 +137,6 @@ def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:
         name=names[0] if names else slack_id,
         other_names=names[1:],
         title=title,
-        reachable=not deactivated,
+        # Somebody whose name is unknown could be named in a report without our noticing.
+        reachable=bool(names) and not deactivated,
     )

@@ -24,7 +24,7 @@ class RoleHolder:
     name: str
     other_names: tuple[str, ...]
     title: str
-    reachable: bool  # the account is active
+    reachable: bool  # the account is active, and Slack has told its name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,7 +53,7 @@ class People:
                     store.move_contact(session, slack_id, position)
                 else:
                     store.give_role(session, slack_id, RoleName.CONTACT, since=now, position=position)
-            if _reachable(store.roster(session)) != _reachable(before):
+            if _holding(store.roster(session)) != _holding(before):
                 self._audit.record(session, actor=GPBOT, act="roster.seeded")
             self._changed(session, before)
 
@@ -109,11 +109,11 @@ class People:
             return store.conflicts_of(session, slack_id)
 
     def _changed(self, session: Session, before: Roster) -> None:
-        who = frozenset(holder for holder, _ in _reachable(before) ^ _reachable(store.roster(session)))
+        who = frozenset(slack_id for slack_id, *_ in _holding(before) ^ _holding(store.roster(session)))
         if who:
             for hook in self._on_change:
                 hook(session, who)
 
 
-def _reachable(roster: Roster) -> set[tuple[str, RoleName]]:
-    return {(holder.slack_id, holder.role) for holder in roster.everyone if holder.reachable}
+def _holding(roster: Roster) -> set[tuple[str, RoleName, bool]]:
+    return {(holder.slack_id, holder.role, holder.reachable) for holder in roster.everyone}

@@ -78,12 +78,13 @@ class Filing(UseCases):
         """The review of a draft that was left. Raises NotAvailable."""
         return self.review(user_id, self.draft(user_id, draft_id).filled, draft_id)
 
-    def discard(self, user_id: str, draft_id: UUID) -> None:
-        """By hand, or because a day has passed; a draft already sent or deleted is no error."""
+    def discard(self, user_id: str, draft_id: UUID) -> bool:
+        """By hand, or because a day has passed; False when it was sent or deleted before."""
         with self.database.begin() as session:
             draft = self.store.draft(session, user_id, draft_id)
             if draft is not None:
                 self._erase(session, draft)
+            return draft is not None
 
     def file(self, user_id: str, draft_id: UUID, may_read: Collection[str]) -> OwnReport | NobodyLeft:
         """Make a draft a report: on disk when this returns, and once however often it is sent.

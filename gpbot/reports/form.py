@@ -7,7 +7,7 @@ from uuid import UUID
 from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.reports import ids
-from gpbot.reports.types import MAX_WORDS, Draft, Evidence, Filled, NobodyLeft, Review
+from gpbot.reports.types import MAX_WORDS, Draft, Evidence, Filled, NobodyLeft, Review, is_account
 from gpbot.slack.blocks import (
     Block,
     Choice,
@@ -173,6 +173,18 @@ def deleted() -> View:
     return modal("Deleted", [section("What you wrote was deleted. Nothing was sent.")], ids.OWN)
 
 
+def nothing_to_delete() -> View:
+    return modal(
+        "Nothing to delete",
+        [
+            section(
+                "There is nothing left to delete here. What you have sent is on App Home, under “What you reported”."
+            )
+        ],
+        ids.OWN,
+    )
+
+
 def privacy(community: Community) -> View:
     kept = f"{community.keep_closed_days} days"
     return modal(
@@ -208,7 +220,7 @@ def privacy(community: Community) -> View:
 
 
 def evidence_blocks(evidence: Evidence) -> list[Block]:
-    author = f"<@{evidence.author}>" if evidence.author.startswith(("U", "W")) else escape(evidence.author)
+    author = f"<@{evidence.author}>" if is_account(evidence.author) else escape(evidence.author)
     where = f" in <#{evidence.channel_id}>" if evidence.channel_id.startswith(("C", "G")) else ""
     return [context(f"{author or 'No author'}{where}"), *words(evidence.text)]
 

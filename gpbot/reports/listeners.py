@@ -1,6 +1,8 @@
 """What people did about reports in Slack: one call to a use case, and the answer."""
 
+import json
 from collections.abc import Callable
+from hashlib import sha256
 from uuid import UUID
 
 from gpbot.community import Community
@@ -10,7 +12,17 @@ from gpbot.reports import form, ids, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
-from gpbot.reports.types import MAX_WORDS, EntryKind, Evidence, Filled, NobodyLeft, Outcome, Review, is_blank
+from gpbot.reports.types import (
+    MAX_WORDS,
+    EntryKind,
+    Evidence,
+    Filled,
+    NobodyLeft,
+    Outcome,
+    Review,
+    is_account,
+    is_blank,
+)
 from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
@@ -127,8 +139,9 @@ class ReportListeners:
     def report_message(self, asked: Shortcut) -> Answer:
         """The message is copied before anything else: it may be gone in a minute."""
         evidence = _evidence(asked)
-        author = (evidence.author,) if evidence.author.startswith(("U", "W")) else ()
-        draft_id = self._filing.keep(asked.user_id, Filled(what="", about_ids=author), evidence)
+        is_someone_else = is_account(evidence.author) and evidence.author != asked.user_id
+        filled = Filled(what="", about_ids=(evidence.author,) if is_someone_else else ())
+        draft_id = self._filing.keep(asked.user_id, filled, evidence)
         again = Again(action_id=ids.OPEN_FORM, value=str(draft_id), words="Open the form")
         self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
         return Nothing()
@@ -175,8 +188,8 @@ class ReportListeners:
         return self._in_place(asked, lambda: self._review(self._filing.resume(asked.user_id, draft_id)))
 
     def discard_draft(self, asked: Click) -> Answer:
-        self._filing.discard(asked.user_id, _uuid(asked.value))
-        return self._in_place(asked, form.deleted)
+        was_there = self._filing.discard(asked.user_id, _uuid(asked.value))
+        return self._in_place(asked, form.deleted if was_there else form.nothing_to_delete)
 
     def send_report(self, asked: Submission) -> Answer:
         sent = self._filing.file(asked.user_id, _uuid(asked.private_metadata), form.read_review(asked))
@@ -463,8 +476,9 @@ def _evidence(asked: Shortcut) -> Evidence:
 
 
 def _once(asked: Submission) -> str:
-    """The same submission, clicked or delivered twice, has the same view in the same state."""
-    return f"{asked.user_id}:{asked.view.view_id}:{asked.view.hash}"
+    """The same submission, clicked or delivered twice, has the same view in the same state, and the same words."""
+    values = json.dumps((asked.view.raw.get("state") or {}).get("values"), sort_keys=True)
+    return f"{asked.user_id}:{asked.view.view_id}:{asked.view.hash}:{sha256(values.encode()).hexdigest()}"
 
 
 def _uuid(value: str | None) -> UUID:

@@ -1,6 +1,6 @@
 """What reports send later: neutral words and a button, rendered at delivery for one recipient."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 from uuid import UUID
 
@@ -69,16 +69,21 @@ class ReportMessages:
         filing: Filing,
         timers: Timers,
         changes: Changes,
+        learn: Callable[[Collection[str]], None],
         home: Callable[[str], View],
         window: Callable[[str, UUID | None], View],
     ) -> None:
-        """`home(user_id)` and `window(viewer, report_id)` render what that person may see now."""
+        """`home(user_id)` and `window(viewer, report_id)` render what that person may see now.
+
+        `learn(user_ids)` asks Slack for their names. Raises SendingEnded when Slack does not answer.
+        """
         self._database = database
         self._store = store
         self._owed = owed
         self._filing = filing
         self._timers = timers
         self._changes = changes
+        self._learn = learn
         self._home = home
         self._window = window
 
@@ -170,7 +175,9 @@ class ReportMessages:
             case Task.REMIND:
                 self._timers.remind(UUID(about["report"]), about["since"])
             case Task.ROSTER_CHANGED:
-                self._timers.roster_changed(about["who"].split(","))
+                who = about["who"].split(",")
+                self._learn(who)
+                self._timers.roster_changed(who)
             case Task.FORGET:
                 self._timers.forget(UUID(about["report"]))
 

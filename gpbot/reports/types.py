@@ -1,5 +1,6 @@
 """Reports as views, messages and neighbours see them."""
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +16,13 @@ from gpbot.refusals import Refusal
 JOB_KIND = "report"  # the one kind that every job about a report has; what it really is, is sealed
 
 MAX_WORDS = 3000  # characters in one of Slack's text boxes
+_ACCOUNT = re.compile(r"[UW][A-Z0-9]{6,}")
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
+
+
+def is_account(author: str) -> bool:
+    """Whether this is a Slack user id, and not a bot's name."""
+    return _ACCOUNT.fullmatch(author) is not None
 
 
 def is_blank(text: str) -> bool:

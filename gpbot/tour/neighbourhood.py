@@ -166,6 +166,16 @@ class Neighbourhood:
         self.workspace.wait_until(lambda: predicate() or not self.bot.is_running, timeout)
         self.bot.check()
 
+    def until_set_up(self) -> None:
+        """Wait for what gpbot puts up by itself; then nothing moves unless somebody acts. Raises BotDied."""
+        try:
+            self.until(
+                lambda: self.triage.pins and all(person.home for person in [*self.champions, *self.contacts]),
+                START_SECONDS,
+            )
+        except TimeoutError:
+            raise BotDied(f"gpbot did not put up its Desk. Its log:\n{self.bot.last_words()}") from None
+
     def owed(self) -> list[float]:
         """In how many seconds each thing falls due that gpbot is to do in the next minute."""
         with self.database.read() as session:
@@ -233,8 +243,7 @@ def neighbourhood(folder: Path, *, patience: float = 10.0) -> Iterator[Neighbour
                 triage=triage,
                 general=general,
             )
-            # What gpbot puts up by itself; after that nothing moves unless somebody does something.
-            place.until(lambda: triage.pins and all(person.home for person in [*champions, *contacts]), START_SECONDS)
+            place.until_set_up()
             yield place
         finally:
             database.close()

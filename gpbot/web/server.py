@@ -17,6 +17,7 @@ from gpbot.slack.errors import place
 log = logging.getLogger(__name__)
 
 SLACK_PATH = "/slack/events"
+TELLS_OF_REPORTS = {"overdue_seconds", "dead"}  # for the operator's own commands: a report changes them
 MAX_BODY = 1024 * 1024  # bytes; Slack's own payloads stay far below
 THREADS = 8
 DRAIN_SECONDS = 8.0
@@ -48,12 +49,13 @@ def flask_app(health: Health) -> Flask:
 
     @pages.get("/healthz")
     def healthz() -> tuple[Response, int]:
-        """Counts and states; 503 when gpbot cannot do its work."""
+        """States, and 503 when gpbot cannot do its work; anybody may ask, so how much waits is not among them."""
         try:
             state = health()
         except Exception as error:  # noqa: BLE001  (whatever it is, the answer is that it does not work)
             return jsonify({"ok": False, "database": type(error).__name__}), 503
-        return jsonify(state), 200 if state.get("ok") else 503
+        outbox = {name: value for name, value in state.get("outbox", {}).items() if name not in TELLS_OF_REPORTS}
+        return jsonify({**state, "outbox": outbox}), 200 if state.get("ok") else 503
 
     return pages
 

@@ -227,6 +227,7 @@ class Filing:
         state: dict[str, Any] = {
             form.WHAT: {form.WHAT: text_state(what)},
             ids.ABOUT: {ids.ABOUT: people_state(people[name].id for name in self.about)},
+            form.ABOUT_WORDS: {form.ABOUT_WORDS: text_state(world.words.write("alias", by=self.reporter))},
             f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
             form.OUTSIDE: {form.OUTSIDE: ticks_state(["yes"] if self.outside else [])},
             form.NAME: {form.NAME: choice_state("yes" if self.show_name else "no")},

@@ -15,10 +15,10 @@ from gpbot.slack.blocks import NO_WORDS, Choice
 
 JOINER = "\u2060"
 RINGS = st.sampled_from(
-    ["<!channel>", "<!here|here>", "<@U0000000001>", "<#C0000000001>", "<!subteam^S1>", "@channel", "@here", "@everyone",
-     "&lt;!channel&gt;", "&amp;", "a@b.example", "x@here", "*bold*", "<https://a.example|b>", "\n", " ", "@"]
-)  # fmt: skip
-TEXT = st.lists(RINGS | st.text(max_size=40), max_size=12).map("".join)
+    "<!channel> <!here|here> <@U0000000001> <#C0000000001> <!subteam^S1> @channel @here @everyone &lt;!channel&gt; "
+    "&amp; a@b.example x@here *bold* <https://a.example|b> @".split()
+)
+TEXT = st.lists(RINGS | st.sampled_from(" \n") | st.text(max_size=40), max_size=12).map("".join)
 LONG = st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=60), st.integers(1, 300))
 SHORT = st.text(max_size=200)
 

@@ -1,0 +1,120 @@
+"""Socket Mode: connected, renewed, and ended without dropping what is in hand."""
+
+import socket
+import threading
+from collections.abc import Callable
+
+import pytest
+
+from gpbot.slack.answers import Answer, Say
+from gpbot.slack.app import build_app
+from gpbot.slack.errors import Funnel
+from gpbot.slack.events import Events
+from gpbot.slack.requests import Command
+from gpbot.slack.routes import Routes
+from gpbot.slack.socket import NotConnected, SocketMode
+from tests.slack.conftest import Slack
+from tests.stage import HELP
+
+
+def socket_mode(slack: Slack, listener: Callable[[Command], Answer], *, app_token: str = "") -> SocketMode:
+    routes = Routes()
+    routes.command("/report", listener, description="…")
+    app = build_app(
+        client=slack.gateway.client,
+        signing_secret="",
+        identity=slack.gateway.identify(),
+        routes=routes,
+        events=Events(),
+        errors=Funnel(HELP),
+    )
+    return SocketMode(app, app_token or slack.app.app_token, slack.gateway.client.base_url)
+
+
+def hello(_asked: Command) -> Answer:
+    return Say("hello")
+
+
+def started(slack: Slack, listener: Callable[[Command], Answer] = hello) -> SocketMode:
+    over_socket = socket_mode(slack, listener)
+    over_socket.start()
+    slack.workspace.wait_until(lambda: slack.workspace.connected == 1)
+    return over_socket
+
+
+def test_what_people_do_is_answered_over_the_socket(slack: Slack) -> None:
+    over_socket = started(slack)
+    try:
+        assert over_socket.is_connected
+        assert slack.mona.command("/report").text == "hello"
+    finally:
+        over_socket.stop()
+    assert slack.workspace.connected == 0
+    slack.workspace.check()
+
+
+def test_stopping_answers_what_is_in_hand_first(slack: Slack) -> None:
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slow(_asked: Command) -> Answer:
+        begun.set()
+        go_on.wait(5)
+        return Say("saved")
+
+    over_socket = started(slack, slow)
+    answers: list[str] = []
+    asking = threading.Thread(target=lambda: answers.append(slack.mona.command("/report").text))
+    asking.start()
+    assert begun.wait(5)
+    stopping = threading.Thread(target=over_socket.stop)
+    stopping.start()
+    stopping.join(0.3)
+    assert stopping.is_alive()
+    go_on.set()
+    stopping.join(10)
+    asking.join(5)
+    assert not stopping.is_alive()
+    assert answers == ["saved"]
+    slack.workspace.check()
+
+
+def test_stopping_at_the_moment_of_connecting_does_not_wait_for_ever(slack: Slack) -> None:
+    for _ in range(3):
+        over_socket = started(slack)
+        stopping = threading.Thread(target=over_socket.stop, daemon=True)
+        stopping.start()
+        stopping.join(8)
+        assert not stopping.is_alive()
+        slack.workspace.wait_until(lambda: slack.workspace.connected == 0)
+
+
+def test_slack_renews_the_connection_and_nothing_is_missed(slack: Slack) -> None:
+    over_socket = started(slack)
+    try:
+        slack.workspace.refresh_sockets()
+        slack.workspace.wait_until(lambda: slack.workspace.connected == 1)
+        assert slack.mona.command("/report").text == "hello"
+    finally:
+        over_socket.stop()
+
+
+def test_acks_do_not_wait_for_one_another(slack: Slack) -> None:
+    over_socket = started(slack)
+    try:
+        session = over_socket._client.current_session
+        assert session is not None
+        assert session.sock is not None
+        assert session.sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+    finally:
+        over_socket.stop()
+
+
+@pytest.mark.parametrize("token", ["xapp-never-was"])
+def test_a_token_slack_does_not_take_is_said_in_words_with_what_to_do(slack: Slack, token: str) -> None:
+    over_socket = socket_mode(slack, hello, app_token=token)
+    with pytest.raises(NotConnected) as refused:
+        over_socket.start()
+    over_socket.stop()
+    assert "connections:write" in refused.value.words
+    assert "SLACK_APP_TOKEN" in refused.value.words
+    assert token not in refused.value.words
