@@ -6,6 +6,8 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
+_PAD = 256  # bytes; JSON takes no notice of blanks at its end
+
 
 class DoesNotOpen(Exception):
     """What is sealed does not open with the keys at hand: another key, or altered bytes."""
@@ -25,7 +27,9 @@ class DataKey:
         self._fernet = Fernet(raw)
 
     def seal(self, content: Mapping[str, Any]) -> bytes:
-        return self._fernet.encrypt(json.dumps(content, separators=(",", ":")).encode())
+        """Padded, so that the size does not tell what kind of thing it is."""
+        plain = json.dumps(content, separators=(",", ":")).encode()
+        return self._fernet.encrypt(plain.ljust(-len(plain) // _PAD * -_PAD))
 
     def open(self, sealed: bytes) -> dict[str, Any]:
         """Raises DoesNotOpen."""

@@ -88,7 +88,9 @@ class Database:
             if parsed.drivername in {"postgresql", "postgres"}:
                 parsed = parsed.set(drivername="postgresql+psycopg")
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
-            connect_args = {"timeout": wait / 2} if self.is_sqlite else {"connect_timeout": 2}
+            connect_args: dict[str, Any] = {"timeout": wait / 2}
+            if not self.is_sqlite:
+                connect_args = {"connect_timeout": 2, "options": f"-c lock_timeout={int(wait * 1000)} -c timezone=UTC"}
             self.engine: Engine = create_engine(
                 parsed, hide_parameters=True, pool_timeout=wait, connect_args=connect_args
             )
@@ -100,8 +102,6 @@ class Database:
         self._lock_file: IO[str] | None = None
         if self.is_sqlite:
             _prepare_sqlite(self.engine)
-        else:
-            _prepare_postgresql(self.engine, wait)
         self._reads = sessionmaker(self.engine, expire_on_commit=False)
         self._writes = sessionmaker(self.engine.execution_options(gpbot_writes=True), expire_on_commit=False)
 
@@ -181,14 +181,3 @@ def _prepare_sqlite(engine: Engine) -> None:
     def _on_begin(connection: Connection) -> None:
         writes = connection.get_execution_options().get("gpbot_writes", False)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _prepare_postgresql(engine: Engine, wait: float) -> None:
-    @event.listens_for(engine, "connect")
-    def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
-        cursor = connection.cursor()
-        cursor.execute(f"SET lock_timeout = '{int(wait * 1000)}ms'")
-        cursor.execute("SET TIME ZONE 'UTC'")
-        cursor.close()
-        raw: Any = connection
-        raw.commit()

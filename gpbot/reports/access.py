@@ -9,6 +9,8 @@ from gpbot.reports.types import How
 
 
 class Hashes(Protocol):
+    """Of one report: who is excluded from it cannot be matched with another's."""
+
     def reader(self, slack_id: str) -> bytes: ...
     def excluded(self, slack_id: str) -> bytes: ...
 

@@ -51,23 +51,29 @@ class Filing(UseCases):
 
     def draft(self, user_id: str, draft_id: UUID) -> Draft:
         """Raises NotAvailable."""
-        with self.database.read() as session:
-            draft = self.store.draft(session, user_id, draft_id)
+        draft = self.draft_if_kept(user_id, draft_id)
         if draft is None:
             raise NotAvailable
         return draft
 
+    def draft_if_kept(self, user_id: str, draft_id: UUID | None) -> Draft | None:
+        with self.database.read() as session:
+            return self.store.draft(session, user_id, draft_id) if draft_id else None
+
     def review(self, user_id: str, filled: Filled, draft_id: UUID | None) -> Review | NobodyLeft:
-        """Keep the filled form as a draft, and say what Send would do. Raises NotAvailable, NothingWritten."""
+        """Keep the filled form as a draft, and say what Send would do. Raises NothingWritten.
+
+        A draft that is not there (any more) is made from the form, whose words must not be lost.
+        """
         if is_blank(filled.what):
             raise NothingWritten
         with self.database.begin() as session:
             roster = people.roster(session)
             before = self.store.draft(session, user_id, draft_id) if draft_id else None
-            if draft_id and before is None:
-                raise NotAvailable
+            if draft_id is None or (before is None and self.store.is_taken(session, draft_id)):
+                draft_id = uuid4()
             draft = replace(
-                before or Draft(id=uuid4(), filled=filled),
+                before or Draft(id=draft_id, filled=filled),
                 filled=filled,
                 shown_ids=tuple(sorted(roster.active_champion_ids)),
                 reviewed=True,
@@ -183,12 +189,13 @@ class Filing(UseCases):
         )
         excluded |= {(holder.slack_id, Reason.TICKED) for holder in named if holder.slack_id not in may_read}
         shown = () if filled.outside_only else draft.shown_ids
+        hashes = self.store.hashes_of(draft.id)
         access = Access(
-            readers={self.store.reader(slack_id): How.SHOWN for slack_id in shown},
-            excluded=frozenset(self.store.excluded(slack_id) for slack_id, _ in excluded),
+            readers={hashes.reader(slack_id): How.SHOWN for slack_id in shown},
+            excluded=frozenset(hashes.excluded(slack_id) for slack_id, _ in excluded),
         )
-        readers = rule.readers(roster, access, self.store)
-        contact = None if readers else rule.next_contact(roster, access, self.store)
+        readers = rule.readers(roster, access, hashes)
+        contact = None if readers else rule.next_contact(roster, access, hashes)
         return _Resolution(
             exclusions=frozenset(excluded),
             readers=(contact,) if contact else readers,

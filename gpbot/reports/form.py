@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
@@ -54,12 +54,13 @@ def report_form(
     draft: Draft | None = None,
     ticked: Collection[str] = (),
     filled: Filled | None = None,
-    too_long: str = "",
+    draft_id: UUID | None = None,
 ) -> View:
     """The form; `draft` brings back what was kept, `filled` and `ticked` what is on the screen now.
 
-    `too_long` is what was typed and does not fit Slack's box.
+    `draft_id` is what a draft will be called that is not kept yet, so that one form makes one draft.
     """
+    too_long = draft.filled.what[MAX_WORDS:] if draft else ""
     filled = filled or (draft.filled if draft else Filled(what=""))
     ticks = {*filled.keep_out_ids, *ticked}
     blocks = [
@@ -71,7 +72,7 @@ def report_form(
     if draft and draft.evidence:
         blocks += [section("*The message you are reporting* (a copy is kept)"), *evidence_blocks(draft.evidence)]
     blocks += [
-        text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, initial=filled.what, max_length=MAX_WORDS),
+        text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, initial=filled.what[:MAX_WORDS], max_length=MAX_WORDS),
         *_rest(too_long),
         people_select(
             LABEL_ABOUT,
@@ -98,7 +99,8 @@ def report_form(
         ),
         actions(button("More about privacy", ids.PRIVACY)),
     ]  # fmt: skip
-    return modal(TITLE, blocks, ids.FORM, "Next", close="Cancel", private_metadata=str(draft.id) if draft else "")
+    metadata = str(draft.id if draft else draft_id or uuid4())
+    return modal(TITLE, blocks, ids.FORM, "Next", close="Cancel", private_metadata=metadata)
 
 
 def read_form(view: OpenView) -> Filled:

@@ -1,7 +1,7 @@
 """What people did about reports in Slack: one call to a use case, and the answer."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from uuid import UUID
 
@@ -114,20 +114,18 @@ class ReportListeners:
     # The form.
 
     def open_report_form_by_command(self, asked: Command) -> Answer:
-        text = unescape(asked.text).strip()
+        filled = Filled(what=unescape(asked.text).strip())
 
-        filled = Filled(what=text[:MAX_WORDS])
-
-        def keep() -> str:
-            return str(self._filing.keep(asked.user_id, filled)) if text else ""
+        def keep() -> UUID | None:
+            return self._filing.keep(asked.user_id, filled) if filled.what else None
 
         def build() -> View:
-            too_long = text[MAX_WORDS:]
-            return form.report_form(
-                self._community, self._people.roster(), asked.user_id, filled=filled, too_long=too_long
-            )
+            if len(filled.what) > MAX_WORDS:  # what does not fit the form must be found again from it
+                return self._form(asked, keep())
+            return form.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
 
-        self._windows.open(asked, build, again=Again(action_id=ids.OPEN_FORM, value=keep, words="Open the form"))
+        again = Again(action_id=ids.OPEN_FORM, value=lambda: str(keep() or ""), words="Open the form")
+        self._windows.open(asked, build, again=again)
         return Nothing()
 
     def open_report_form(self, asked: Click | Shortcut) -> Answer:
@@ -153,14 +151,13 @@ class ReportListeners:
             draft_id = _uuid_or_none(view.private_metadata)
 
             def build() -> View:
-                draft = self._filing.draft(asked.user_id, draft_id) if draft_id else None
                 filled = form.read_form(view)
-                roster = self._people.roster()
                 return form.report_form(
                     self._community,
-                    roster,
+                    self._people.roster(),
                     asked.user_id,
-                    draft=draft,
+                    draft=self._filing.draft_if_kept(asked.user_id, draft_id),
+                    draft_id=draft_id,
                     filled=filled,
                     ticked=filled.about_ids,
                 )
@@ -351,8 +348,12 @@ class ReportListeners:
         return self._show_own(asked, report_id, "Saved. It is with your report.")
 
     def change_readers(self, asked: Submission) -> Answer:
-        report_id = _uuid(asked.private_metadata)
-        self._own.change_readers(asked.user_id, report_id, form.ticked_in(asked.view, form.KEEP_OUT))
+        report, *were_ticked = asked.private_metadata.split(":")
+        report_id = _uuid(report)
+        ticked = form.ticked_in(asked.view, form.KEEP_OUT)
+        # Only a tick that was shown can be taken back: another window may have added one meanwhile.
+        untick = set(were_ticked) - set(ticked)
+        self._own.change_readers(asked.user_id, report_id, tick=ticked, untick=untick)
         return self._show_own(asked, report_id, "Saved. It holds from now on.")
 
     def add_details(self, asked: Submission) -> Answer:
@@ -464,7 +465,7 @@ def _evidence(asked: Shortcut) -> Evidence:
     message = asked.message or {}
     author = message.get("user") or message.get("username") or message.get("bot_id") or ""
     files = len(message.get("files") or ())
-    text = unescape(str(message.get("text") or ""))
+    text = unescape(str(message.get("text") or "\n".join(_texts([message.get("blocks"), message.get("attachments")]))))
     if files:
         text = f"{text}\n({files} attached file{'s' if files > 1 else ''}, not copied)".strip()
     return Evidence(
@@ -473,6 +474,18 @@ def _evidence(asked: Shortcut) -> Evidence:
         channel_id=asked.channel_id or "",
         message_ts=str(message.get("ts") or ""),
     )
+
+
+def _texts(part: object) -> Iterator[str]:
+    """Every text somewhere in blocks or attachments, in their order."""
+    if isinstance(part, Mapping):
+        if isinstance(part.get("text"), str):
+            yield part["text"]
+        for inner in part.values():
+            yield from _texts(inner)
+    elif isinstance(part, list):
+        for inner in part:
+            yield from _texts(inner)
 
 
 def _once(asked: Submission) -> str:

@@ -61,13 +61,18 @@ class ReaderRow(Base):
 
 
 class ExclusionRow(Base):
+    """`person` tells who, `why` who and for which reason; both hashed together with the report."""
+
     __tablename__ = "report_exclusion"
-    __table_args__ = (UniqueConstraint("report_id", "person", "reason"),)
+    __table_args__ = (
+        Index("ix_report_exclusion_report", "report_id"),
+        Index("ix_report_exclusion_person", "person"),
+    )
 
     id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
     person: Mapped[bytes] = mapped_column(LargeBinary)
-    reason: Mapped[str] = mapped_column(String(12))
+    why: Mapped[bytes] = mapped_column(LargeBinary, unique=True)
 
 
 class EntryRow(Base):

@@ -41,9 +41,8 @@ class OwnReports(UseCases):
         """Those whom these further words name and who read the report now, or might be asked to."""
         with self.database.read() as session:
             opened = self.store.open_as_reporter(session, report_id, viewer)
-            ruled_out = opened.access.excluded
             could_read = [
-                holder for holder in opened.roster.everyone if self.store.excluded(holder.slack_id) not in ruled_out
+                holder for holder in opened.roster.everyone if not self.store.is_excluded(opened, holder.slack_id)
             ]
             return mentioned(text, could_read)
 
@@ -79,14 +78,15 @@ class OwnReports(UseCases):
             self._tell_readers(session, viewer, report_id, about=str(entry))
             self._log(session, opened, "added details")
 
-    def change_readers(self, viewer: str, report_id: UUID, keep_out: Collection[str]) -> OwnReport:
-        """`keep_out` is the whole list of the reporter's own ticks; nobody else can undo one."""
+    def change_readers(
+        self, viewer: str, report_id: UUID, *, tick: Collection[str], untick: Collection[str]
+    ) -> OwnReport:
+        """The reporter's own ticks, which nobody else can undo."""
         with self.database.begin() as session:
             opened = self._open_open(session, viewer, report_id)
-            before = set(self.store.ticked(session, opened))
-            wanted = {holder.slack_id for holder in opened.roster.everyone} & set(keep_out)
+            wanted = {holder.slack_id for holder in opened.roster.everyone} & set(tick)
             self.store.exclude(session, opened, {(slack_id, Reason.TICKED) for slack_id in wanted})
-            self.store.untick(session, opened, before - wanted)
+            self.store.untick(session, opened, set(untick) - wanted)
             now = self.database.clock.now()
             regained = set(self.store.open_as_reporter(session, report_id, viewer).reader_ids) - set(opened.reader_ids)
             self.changes.follow(session, opened, now)

@@ -6,13 +6,13 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import delete, exists, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
 from gpbot.keyring import KeyRing
 from gpbot.people import store as people
-from gpbot.people.types import RoleHolder, Roster
+from gpbot.people.types import RoleHolder, RoleName, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
@@ -41,6 +41,8 @@ from gpbot.reports.types import (
 )
 
 PAGE = 10  # reports in one page of a list
+BATCH = 30  # looked at together while a page is filled
+DOES_NOT_OPEN = "Cannot be opened now"
 WINDOWS_KEPT = timedelta(hours=24)
 READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOTE)
 
@@ -134,6 +136,26 @@ class Window:
     report_id: UUID | None  # None: a list of reports
 
 
+class Hashes:
+    """One report's: exclusions are hashed with it, so that nobody can be followed from one report to another.
+
+    Readers cannot be: their own list is looked up by that hash.
+    """
+
+    def __init__(self, keyring: KeyRing, report_id: UUID) -> None:
+        self._keyring = keyring
+        self._report_id = report_id
+
+    def reader(self, slack_id: str) -> bytes:
+        return self._keyring.hash("reader", slack_id)
+
+    def excluded(self, slack_id: str) -> bytes:
+        return self._keyring.hash("excluded", f"{self._report_id}:{slack_id}")
+
+    def exclusion(self, slack_id: str, reason: Reason) -> bytes:
+        return self._keyring.hash("exclusion", f"{self._report_id}:{slack_id}:{reason}")
+
+
 class Store:
     """Every query about reports. Raises DoesNotOpen where what is stored does not fit the keys."""
 
@@ -142,11 +164,11 @@ class Store:
 
     # Hashes: each in a domain of its own, so that one column cannot be matched with another.
 
-    def reader(self, slack_id: str) -> bytes:
-        return self._keyring.hash("reader", slack_id)
+    def hashes_of(self, report_id: UUID) -> Hashes:
+        return Hashes(self._keyring, report_id)
 
-    def excluded(self, slack_id: str) -> bytes:
-        return self._keyring.hash("excluded", slack_id)
+    def _reader(self, slack_id: str) -> bytes:
+        return self._keyring.hash("reader", slack_id)
 
     def _reporter(self, slack_id: str) -> bytes:
         return self._keyring.hash("reporter", slack_id)
@@ -177,6 +199,10 @@ class Store:
         else:
             row.content = self._keyring.vault.open_data_key(row.key).seal(draft.as_json())
         session.flush()
+
+    def draft_id_for(self, owner: str, view_id: str) -> UUID:
+        """The same form, submitted twice, is the same draft."""
+        return UUID(bytes=self._keyring.hash("draft", f"{owner}:{view_id}")[:16])
 
     def draft(self, session: Session, owner: str, draft_id: UUID) -> Draft | None:
         """The owner's draft; None for anybody else's, sent, deleted, or never there."""
@@ -220,7 +246,8 @@ class Store:
         head = Head.from_json(key.open(row.head))
         access = self._access(session, report_id)
         roster = people.roster(session)
-        readers = rule.readers(roster, access, self)
+        hashes = self.hashes_of(report_id)
+        readers = rule.readers(roster, access, hashes)
         return Opened(
             id=report_id,
             state=State(row.state),
@@ -231,7 +258,7 @@ class Store:
             claimer=head.claimer if any(head.claimer == holder.slack_id for holder in readers) else None,
             waiting_since=head.waiting_since,
             readers=readers,
-            next_contact=rule.next_contact(roster, access, self),
+            next_contact=rule.next_contact(roster, access, hashes),
             roster=roster,
             viewer=viewer,
             key=key,
@@ -257,14 +284,16 @@ class Store:
 
     def ticked(self, session: Session, opened: Opened) -> tuple[str, ...]:
         """Those of the roster whom the reporter ticked."""
-        rows = set(
-            session.scalars(
-                select(ExclusionRow.person).where(
-                    ExclusionRow.report_id == opened.id, ExclusionRow.reason == Reason.TICKED
-                )
-            )
+        rows = set(session.scalars(select(ExclusionRow.why).where(ExclusionRow.report_id == opened.id)))
+        hashes = self.hashes_of(opened.id)
+        return tuple(
+            holder.slack_id
+            for holder in opened.roster.everyone
+            if hashes.exclusion(holder.slack_id, Reason.TICKED) in rows
         )
-        return tuple(holder.slack_id for holder in opened.roster.everyone if self.excluded(holder.slack_id) in rows)
+
+    def is_excluded(self, opened: Opened, slack_id: str) -> bool:
+        return self.hashes_of(opened.id).excluded(slack_id) in opened.access.excluded
 
     def list_for_reader(
         self, session: Session, viewer: str, *, closed: bool, before: tuple[datetime, UUID] | None
@@ -273,25 +302,31 @@ class Store:
         holder = next((each for each in people.roster(session).everyone if each.slack_id == viewer), None)
         if holder is None or not holder.reachable:
             return Page(lines=(), next=None)
-        hidden = exists().where(
-            ExclusionRow.report_id == ReaderRow.report_id, ExclusionRow.person == self.excluded(viewer)
-        )
-        in_role = How.CONTACT if holder.role == "contact" else How.SHOWN
         query = (
             select(ReportRow)
             .join(ReaderRow, ReaderRow.report_id == ReportRow.id)
             .where(
-                ReaderRow.person == self.reader(viewer),
+                ReaderRow.person == self._reader(viewer),
                 ReaderRow.closed == closed,
-                ReaderRow.how == in_role,
-                ~hidden,
+                ReaderRow.how == (How.CONTACT if holder.role is RoleName.CONTACT else How.SHOWN),
             )
             .order_by(ReaderRow.filed_at.desc(), ReaderRow.report_id.desc())
-            .limit(PAGE + 1)
+            .limit(BATCH)
         )
-        if before:
-            query = query.where(tuple_(ReaderRow.filed_at, ReaderRow.report_id) < before)
-        return self._page(session.scalars(query).all())
+        allowed: list[ReportRow] = []
+        while len(allowed) <= PAGE:
+            after = query.where(tuple_(ReaderRow.filed_at, ReaderRow.report_id) < before) if before else query
+            batch = session.scalars(after).all()
+            allowed += self._not_excluded(session, viewer, batch)
+            if len(batch) < BATCH:
+                break
+            before = (batch[-1].filed_at, batch[-1].id)
+        return self._page(allowed[: PAGE + 1])
+
+    def _not_excluded(self, session: Session, viewer: str, rows: Sequence[ReportRow]) -> list[ReportRow]:
+        marks = {row.id: self.hashes_of(row.id).excluded(viewer) for row in rows}
+        found = set(session.scalars(select(ExclusionRow.person).where(ExclusionRow.person.in_(marks.values()))))
+        return [row for row in rows if marks[row.id] not in found]
 
     def list_for_reporter(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:
         query = (
@@ -306,22 +341,24 @@ class Store:
 
     def _page(self, rows: Iterable[ReportRow]) -> Page:
         shown = list(rows)
-        lines = tuple(line for line in map(self._line, shown[:PAGE]) if line)
+        lines = tuple(map(self._line, shown[:PAGE]))
         last = shown[PAGE - 1] if len(shown) > PAGE else None
         return Page(lines=lines, next=f"{last.filed_at.isoformat()}|{last.id}" if last else None)
 
-    def _line(self, row: ReportRow) -> Line | None:
+    def _line(self, row: ReportRow) -> Line:
+        claimer = None
         try:
             head = Head.from_json(self._keyring.vault.open_data_key(row.key).open(row.head))
+            code, claimer = head.code, head.claimer
         except DoesNotOpen:
-            return None  # one damaged report must not hide the others; opening it says what is wrong
+            code = DOES_NOT_OPEN  # one damaged report must not hide the others, nor vanish without a word
         return Line(
             report_id=row.id,
-            code=head.code,
+            code=code,
             filed_at=row.filed_at,
             state=State(row.state),
             opened=row.opened_at is not None,
-            claimer=head.claimer,
+            claimer=claimer,
         )
 
     def own_report(self, session: Session, opened: Opened) -> OwnReport:
@@ -343,6 +380,11 @@ class Store:
         )
 
     # Writing.
+
+    def is_taken(self, session: Session, draft_id: UUID) -> bool:
+        """Whether this is the id of anybody's draft or report."""
+        found = select(DraftRow.id).where(DraftRow.id == draft_id)
+        return session.execute(found).first() is not None or self.is_filed(session, draft_id)
 
     def is_filed(self, session: Session, report_id: UUID) -> bool:
         return session.execute(select(ReportRow.id).where(ReportRow.id == report_id)).first() is not None
@@ -374,7 +416,7 @@ class Store:
                 [
                     {
                         "report_id": report_id,
-                        "person": self.reader(slack_id),
+                        "person": self._reader(slack_id),
                         "how": how,
                         "filed_at": at,
                         "closed": False,
@@ -389,7 +431,7 @@ class Store:
         session.add(
             ReaderRow(
                 report_id=standing.id,
-                person=self.reader(slack_id),
+                person=self._reader(slack_id),
                 how=How.CONTACT,
                 filed_at=standing.filed_at,
                 closed=standing.state is State.CLOSED,
@@ -397,36 +439,43 @@ class Store:
         )
         session.flush()
 
-    def exclude(self, session: Session, opened: Standing, people_: Iterable[tuple[str, Reason]]) -> None:
-        known = {
-            (person, reason)
-            for person, reason in session.execute(
-                select(ExclusionRow.person, ExclusionRow.reason).where(ExclusionRow.report_id == opened.id)
-            )
-        }
-        fresh = {pair for pair in people_ if (self.excluded(pair[0]), pair[1]) not in known}
-        self._insert_exclusions(session, opened.id, fresh)
+    def drop_contacts(self, session: Session, opened: Opened) -> None:
+        """It is with the champions again: contacts read only while it is with them."""
+        session.execute(delete(ReaderRow).where(ReaderRow.report_id == opened.id, ReaderRow.how == How.CONTACT))
+
+    def exclude(self, session: Session, opened: Standing, exclusions: Iterable[tuple[str, Reason]]) -> None:
+        known = set(session.scalars(select(ExclusionRow.why).where(ExclusionRow.report_id == opened.id)))
+        hashes = self.hashes_of(opened.id)
+        self._insert_exclusions(
+            session, opened.id, {pair for pair in exclusions if hashes.exclusion(*pair) not in known}
+        )
 
     def untick(self, session: Session, opened: Opened, slack_ids: Iterable[str]) -> None:
         """Only what the reporter ticked; every other reason stays."""
+        hashes = self.hashes_of(opened.id)
         session.execute(
             delete(ExclusionRow).where(
-                ExclusionRow.report_id == opened.id,
-                ExclusionRow.reason == Reason.TICKED,
-                ExclusionRow.person.in_([self.excluded(slack_id) for slack_id in slack_ids]),
+                ExclusionRow.why.in_([hashes.exclusion(slack_id, Reason.TICKED) for slack_id in slack_ids])
             )
         )
 
     def _insert_exclusions(self, session: Session, report_id: UUID, exclusions: Iterable[tuple[str, Reason]]) -> None:
+        hashes = self.hashes_of(report_id)
         rows = [
-            {"report_id": report_id, "person": self.excluded(slack_id), "reason": reason}
+            {
+                "report_id": report_id,
+                "person": hashes.excluded(slack_id),
+                "why": hashes.exclusion(slack_id, reason),
+            }
             for slack_id, reason in sorted(exclusions)
         ]
         if rows:
             session.execute(insert(ExclusionRow), rows)
 
     def save_head(self, session: Session, opened: Opened, **changes: Any) -> Opened:
-        head = replace(opened.head, **changes)
+        """Change what `changes` names of the head as it is stored now."""
+        stored = session.execute(select(ReportRow.head).where(ReportRow.id == opened.id)).scalar_one()
+        head = replace(Head.from_json(opened.key.open(stored)), **changes)
         session.execute(update(ReportRow).where(ReportRow.id == opened.id).values(head=opened.key.seal(head.as_json())))
         return replace(opened, head=head)
 
@@ -482,6 +531,14 @@ class Store:
         )
         return result.scalar_one()
 
+    def last_work_at(self, session: Session, standing: Standing) -> datetime | None:
+        """When somebody who handles it last wrote anything."""
+        return session.execute(
+            select(func.max(EntryRow.at)).where(
+                EntryRow.report_id == standing.id, EntryRow.kind.in_([EntryKind.NOTE, EntryKind.TO_REPORTER])
+            )
+        ).scalar_one()
+
     def was_written(self, session: Session, once: str) -> bool:
         """Whether this act of writing is on disk already: a second click, or a second delivery."""
         if not once:
@@ -497,7 +554,7 @@ class Store:
         return self.write(session, standing, EntryKind.STATUS, at=at, text=text, once=once)
 
     def erase(self, session: Session, standing: Standing) -> None:
-        """Destroy the key and everything the report held; only its id, and the log's ciphertext, stay."""
+        """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
         for table in (ReaderRow, ExclusionRow, EntryRow, NotificationRow):
             session.execute(delete(table).where(table.report_id == standing.id))
         session.execute(delete(WindowRow).where(WindowRow.report_id == standing.id))

@@ -305,7 +305,7 @@ def readers_form(report: OwnReport) -> View:
         ids.READERS,
         "Save",
         close="Cancel",
-        private_metadata=str(report.report_id),
+        private_metadata=":".join([str(report.report_id), *report.ticked]),
     )
 
 

@@ -91,9 +91,11 @@ class PracticeConsole:
         self._console.print(WELCOME, highlight=False)
         while True:
             name = _first(self._person) if self._person else "nobody"
+            self._console.print()
             try:
-                line = self._ask(f"\n{name}> ").strip()
+                line = self._ask(f"{name}> ").strip()
             except EOFError:
+                self._console.print()
                 return
             if line.casefold() in {"quit", "exit", "q"}:
                 return

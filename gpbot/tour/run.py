@@ -14,6 +14,10 @@ from gpbot.tour.checks import Checks, PromiseBroken
 from gpbot.tour.neighbourhood import BotDied, Neighbourhood, neighbourhood
 from gpbot.tour.teller import Sees, Teller
 
+INTRODUCTION: Final = (
+    "A practice Slack on this machine, eight people, and gpbot as a process of its own. One word of each text, such "
+    "as “marmalade”, is marked: after every step it is looked for in all that each of them ever saw."
+)
 KEPT: Final = 0
 BROKEN: Final = 1
 
@@ -38,7 +42,7 @@ Scene = Callable[[Tour], None]
 def run_tour(scenes: Sequence[Scene], console: Console) -> int:
     """The exit status: 0 when every promise held."""
     teller = Teller(console)
-    teller.say("Setting up: a practice Slack on this machine, eight people, and gpbot as a process of its own.")
+    teller.say(INTRODUCTION)
     with tempfile.TemporaryDirectory(prefix="gpbot-tour-") as folder:
         try:
             with neighbourhood(Path(folder).resolve()) as place:

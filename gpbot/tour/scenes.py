@@ -27,7 +27,8 @@ OUTCOME, OUTCOME_WORD = "Amina will not ring you again. The telescope group now 
 def a_report_about_a_champion(tour: Tour) -> None:
     """A member reports a champion.
 
-    Mona types /report. It is about Amina, who is one of the three champions: naming her on the form is enough.
+    Mona types /report: “Amina rings me at night about the marmalade stall. I asked her to stop.” Amina is one of the
+    three champions; naming her on the form is enough.
     """
     mona, amina, ben, chloe, edith = _people(tour, "mona", "amina", "ben", "chloe", "edith")
     others = tour.checks.sights(amina, edith, *_people(tour, "farid", "nadia", "tom"))
@@ -50,7 +51,7 @@ def a_report_about_a_champion(tour: Tour) -> None:
     tour.checks.until("Mona has a receipt to come back to, just as neutral", lambda: _told_once(mona))
 
     tour.show(
-        Sees(person=mona, role="who reports"),
+        Sees(person=mona, role="who reports", keep=2, then="What you sent"),
         Sees(person=amina, role="named in it"),
         Sees(person=ben, role="champion"),
         Sees(person=edith, role="outside contact"),
@@ -337,8 +338,10 @@ def what_is_left_behind(tour: Tour) -> None:
     everything = "".join(raw)
     checks.holds(f"{len(posted)} messages posted, all of them neutral", posted and checks.in_none_of(posted))
     checks.holds("The log holds none of the words and no member's name", log and checks.in_none_of([log]))
-    checks.holds("The database can be searched: champions stand in it in clear", place["ben"].id in everything)
-    checks.holds("None of the words and no reporter stands in it", checks.in_none_of([everything]))
+    checks.holds(
+        "Looking into the database works: the member ids of the champions are found", place["ben"].id in everything
+    )
+    checks.holds("None of the words and no reporter is found in it", checks.in_none_of([everything]))
 
 
 SCENES: Final[Sequence[Scene]] = (

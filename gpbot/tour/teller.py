@@ -28,13 +28,14 @@ _EMPHASIS: Final = re.compile(r"(?<![\w_])_([^_\n]+)_(?![\w_])")
 class Sees:
     """One person's screen, as a panel: `lines` of it.
 
-    It begins where `since` first stands; what lies between its first line and `then` is left out.
+    It begins where `since` first stands; what lies between its first `keep` lines and `then` is left out.
     """
 
     person: Person
     role: str
     lines: int = MOST_LINES
     since: str = ""
+    keep: int = 1
     then: str = ""
     home: bool = False
 
@@ -103,8 +104,8 @@ class Teller:
         """The lines of a panel, cut to what it may hold."""
         where, shown = self._looks_at(sees)
         shown = shown[_find(sees.since, shown) :]
-        if later := _find(sees.then, shown):
-            shown = [shown[0], "…", *shown[later:]]
+        if (later := _find(sees.then, shown)) > sees.keep:
+            shown = [*shown[: sees.keep], "…", *shown[later:]]
         lines = [Text(where, style="dim"), *(read("\n".join(shown), self._console, width) if shown else [])]
         return lines if len(lines) <= sees.lines else [*lines[: sees.lines - 1], Text("…")]
 

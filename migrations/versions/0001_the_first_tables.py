@@ -179,11 +179,15 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("report_id", sa.Uuid(), nullable=False),
         sa.Column("person", sa.LargeBinary(), nullable=False),
-        sa.Column("reason", sa.String(length=12), nullable=False),
+        sa.Column("why", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["report_id"], ["report.id"], name=op.f("fk_report_exclusion_report_id_report")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_report_exclusion")),
-        sa.UniqueConstraint("report_id", "person", "reason", name=op.f("uq_report_exclusion_report_id")),
+        sa.UniqueConstraint("why", name=op.f("uq_report_exclusion_why")),
     )
+    with op.batch_alter_table("report_exclusion", schema=None) as batch_op:
+        batch_op.create_index("ix_report_exclusion_person", ["person"], unique=False)
+        batch_op.create_index("ix_report_exclusion_report", ["report_id"], unique=False)
+
     op.create_table(
         "report_notification",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -250,6 +254,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_report_notification_report")
 
     op.drop_table("report_notification")
+    with op.batch_alter_table("report_exclusion", schema=None) as batch_op:
+        batch_op.drop_index("ix_report_exclusion_report")
+        batch_op.drop_index("ix_report_exclusion_person")
+
     op.drop_table("report_exclusion")
     with op.batch_alter_table("report_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_report_entry_report")
