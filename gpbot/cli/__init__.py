@@ -59,7 +59,12 @@ def rotate_keys() -> None:
         with records.database.begin() as session:
             reseal_lookup_key(session, records.keyring.vault)
             records.audit.record(session, actor=OPERATOR, act="keys.rotated")
-        records.timers.reseal()
+        damaged = records.timers.reseal()
+    if damaged:
+        _fail(
+            "Some reports do not open with any key in GPBOT_KEYS. Put the missing key back after the first, and do "
+            "this again before you drop any key."
+        )
     console.print(
         "Done: everything is under the first key of GPBOT_KEYS, and the older keys can go at the next restart. "
         "A backup made before this opens with the older keys only: keep them as long as you keep such backups."

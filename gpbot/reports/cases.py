@@ -1,16 +1,21 @@
 """What readers do with a report: look, claim, note, write to the reporter, add people, step back, close."""
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gpbot.audit.log import Record
 from gpbot.people import store as people
-from gpbot.reports.store import Opened, Standing
+from gpbot.reports.names import mentioned
+from gpbot.reports.store import Opened
 from gpbot.reports.types import (
     AlreadyClaimed,
     Case,
+    Entry,
     EntryKind,
     IsClosed,
     Named,
@@ -24,7 +29,12 @@ from gpbot.reports.types import (
 )
 from gpbot.reports.usecases import UseCases
 
-LOG_SHOWN = 40
+LOG_READ = 2000
+LOG_SHOWN = 60
+SAYS_WHY = {"stepped back", "changed who can read"}
+NAME_HIDDEN = "(name hidden)"
+READERS_CHANGED = "Who can read this has changed. You see above who can read it now."
+REOPENED = "This has been opened again."
 READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STATUS)
 
 
@@ -60,11 +70,15 @@ class Cases(UseCases):
             if opened.claimer is not None:
                 name = opened.roster.name_of(opened.claimer)
                 raise AlreadyClaimed(f"{name} was first and has this one." if name else None)
-            opened = self.store.save_head(session, opened, claimer=viewer)
-            self.store.mark(session, report_id, claimed_at=self.database.clock.now())
+            now = self.database.clock.now()
+            self.store.save_head(session, opened, claimer=viewer)
+            self.store.mark(session, report_id, claimed_at=now)
+            if viewer in opened.roster.active_champion_ids:
+                self.store.drop_contacts(session, opened)
             self.changes.drop_stubs(session, opened)
-            self.changes.redraw(session, opened)
+            self.changes.await_work(session, opened, now)
             self._log(session, opened, "claimed")
+            self.changes.follow(session, opened, now)
 
     def release(self, viewer: str, report_id: UUID) -> None:
         """Raises NotYourClaim."""
@@ -120,6 +134,11 @@ class Cases(UseCases):
             ids = [each.slack_id for each in (*fresh_reported, *fresh_harmed) if each.slack_id]
             excluded = {(each.slack_id, Reason.REPORTED) for each in fresh_reported if each.slack_id}
             excluded |= {(each.slack_id, Reason.HARMED) for each in fresh_harmed if each.slack_id}
+            in_words = "\n".join(each.words for each in (*fresh_reported, *fresh_harmed))
+            excluded |= {
+                (holder.slack_id, Reason.REPORTED)
+                for holder in mentioned(in_words, opened.roster.everyone, in_full=True)
+            }
             # Declared after the report: an excluded champion could otherwise try names and watch what vanishes.
             excluded |= {
                 (conflict.holder_id, Reason.CONFLICT)
@@ -128,8 +147,12 @@ class Cases(UseCases):
             }
             self.store.exclude(session, opened, excluded)
             self._log(session, opened, "added people")
-            self.changes.follow(session, opened, self.database.clock.now())
-            return self._still_reads(session, opened, viewer)
+            now = self.database.clock.now()
+            self.changes.follow(session, opened, now)
+            after = self.store.open_as_caretaker(session, report_id)
+            if after is None or after.reader_ids != opened.reader_ids:
+                self.changes.tell_reporter(session, opened, READERS_CHANGED, at=now)
+            return after is not None and viewer in after.reader_ids
 
     def step_back(self, viewer: str, report_id: UUID) -> None:
         """*I should not handle this*: at any time, without a reason, and for good."""
@@ -157,7 +180,11 @@ class Cases(UseCases):
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.state is State.OPEN:
                 return
-            self.changes.reopen(session, opened, self.database.clock.now())
+            if opened.head.outcome is Outcome.WITHDRAWN:
+                raise IsClosed("The person who sent this withdrew it. Only they can open it again.")
+            now = self.database.clock.now()
+            self.changes.reopen(session, opened, now)
+            self.changes.tell_reporter(session, opened, REOPENED, at=now)
             self._log(session, opened, "reopened")
 
     def note_window(self, viewer: str, view_id: str, report_id: UUID | None) -> None:
@@ -185,8 +212,8 @@ class Cases(UseCases):
             harmed=head.harmed,
             readers=tuple(holder.name for holder in opened.readers),
             not_handling=tuple(holder.name for holder in champions if holder.slack_id not in opened.reader_ids),
-            entries=self.store.entries(session, opened, READ_BY_READERS),
-            log=tuple(self.audit.of(session, opened.id, opened.key, limit=LOG_SHOWN)),
+            entries=tuple(_masked(entry, opened) for entry in self.store.entries(session, opened, READ_BY_READERS)),
+            log=_shown(self.audit.of(session, opened.id, opened.key, limit=LOG_READ)),
             outcome=head.outcome,
         )
 
@@ -206,12 +233,36 @@ class Cases(UseCases):
         now = self.database.clock.now()
         return self.store.write(session, opened, kind, at=now, text=text, author=opened.viewer, once=once)
 
-    def _still_reads(self, session: Session, standing: Standing, viewer: str) -> bool:
-        now = self.store.open_as_caretaker(session, standing.id)
-        return now is not None and viewer in now.reader_ids
-
     def _log(self, session: Session, opened: Opened, act: str) -> None:
         self.audit.record(session, actor=opened.viewer, act=act, subject=opened.id, key=opened.key)
+
+
+def _shown(records: Sequence[Record]) -> tuple[Record, ...]:
+    """Newest first. How often somebody looked is one line, so that looks cannot push others out of sight.
+
+    Who was ruled out, or left, is not said: readers see *Not handling*, never why.
+    """
+    shown: dict[tuple[str, str], Record] = {}
+    for number, record in enumerate(records):
+        if record.act not in SAYS_WHY:
+            key = (record.actor, record.act if record.act == "opened" else f"{record.act}:{number}")
+            shown.setdefault(key, record)
+    return tuple(shown.values())[:LOG_SHOWN]
+
+
+def _masked(entry: Entry, opened: Opened) -> Entry:
+    """While the reporter's name is hidden, their own mention in words or evidence does not carry it."""
+    if opened.head.show_name:
+        return entry
+    evidence = entry.evidence
+    if evidence is not None:
+        evidence = replace(evidence, text=_mask(evidence.text, opened), author=_mask(evidence.author, opened))
+    return replace(entry, text=_mask(entry.text, opened), evidence=evidence)
+
+
+def _mask(text: str, opened: Opened) -> str:
+    reporter = re.escape(opened.head.reporter)
+    return re.sub(rf"<@{reporter}(\|[^>]*)?>|{reporter}", NAME_HIDDEN, text)
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:

@@ -14,6 +14,7 @@ from gpbot.reports.types import State
 GPBOT = "gpbot"
 FIRST_REMINDER_DAYS = 1  # working days until whoever could claim it is reminded, and from then on
 NEXT_REMINDER_DAYS = 5
+IDLE_DAYS = 10  # working days without a word from whoever claimed it, until it is released
 UNCLAIMED_DAYS = 5  # working days until the next contact outside the champions is asked
 NOBODY_CAN_READ = "Nobody here can read this at the moment. Please contact {external_help} if you need an answer."
 ASKED_OUTSIDE = "Someone outside the champions has been asked to look at this."
@@ -126,10 +127,34 @@ class Changes:
         self._owed.remind(session, standing.id, after_working_days(at, FIRST_REMINDER_DAYS), since=since)
         self._owed.unclaimed(session, standing.id, after_working_days(at, UNCLAIMED_DAYS), since=since)
 
+    def await_work(self, session: Session, standing: Standing, at: datetime) -> None:
+        """Somebody has claimed it: remind them when nothing happens, and in the end release it."""
+        since = at.isoformat()
+        self._store.wait_from(session, standing, since)
+        self._owed.remind(session, standing.id, after_working_days(at, NEXT_REMINDER_DAYS), since=since)
+
     def remind(self, session: Session, standing: Standing, at: datetime) -> None:
-        self.notify_readers(session, standing, about=f"remind:{at.isoformat()}", at=at)
+        """Whoever could claim it, or whoever has and does nothing; idle for long, it is free for others again."""
+        if standing.claimer is not None:
+            since = datetime.fromisoformat(standing.waiting_since)
+            last = max(self._store.last_work_at(session, standing) or since, since)
+            if after_working_days(last, IDLE_DAYS) <= at:
+                self._store.end_claim(session, standing)
+                self.notify_readers(session, standing, about=f"idle:{at.isoformat()}", at=at, only=standing.reader_ids)
+                self.await_claim(session, standing, at)
+                self.redraw(session, standing)
+                self._audit.record(session, actor=GPBOT, act="released", subject=standing.id, key=standing.key)
+                return
+            is_quiet = after_working_days(last, NEXT_REMINDER_DAYS) <= at
+        if standing.claimer is None or is_quiet:
+            self.notify_readers(session, standing, about=f"remind:{at.isoformat()}", at=at)
         later = after_working_days(at, NEXT_REMINDER_DAYS)
         self._owed.remind(session, standing.id, later, since=standing.waiting_since)
+
+    def tell_reporter(self, session: Session, standing: Standing, words: str, *, at: datetime) -> None:
+        """Words of gpbot's own in the reporter's view, and a message that something waits there."""
+        entry = self._store.tell_reporter(session, standing, words, at=at)
+        self._owed.news(session, standing.id, standing.reporter, about=str(entry))
 
     def close(self, session: Session, standing: Standing, forget_at: datetime, *, at: datetime) -> None:
         self._store.mark(session, standing.id, state=State.CLOSED, closed_at=at)
@@ -138,8 +163,8 @@ class Changes:
         self.redraw(session, standing)
 
     def reopen(self, session: Session, opened: Opened, at: datetime) -> None:
-        self._store.save_head(session, opened, outcome=None)
-        self._store.mark(session, opened.id, state=State.OPEN, closed_at=None)
+        self._store.save_head(session, opened, outcome=None, claimer=None)
+        self._store.mark(session, opened.id, state=State.OPEN, closed_at=None, claimed_at=None)
         self.await_claim(session, opened, at)
         self.redraw(session, opened)
 

@@ -479,6 +479,11 @@ class Store:
         session.execute(update(ReportRow).where(ReportRow.id == opened.id).values(head=opened.key.seal(head.as_json())))
         return replace(opened, head=head)
 
+    def end_claim(self, session: Session, standing: Standing) -> None:
+        opened = self._open(session, standing.id, "", to_write=False)
+        self.save_head(session, opened, claimer=None)
+        self.mark(session, standing.id, claimed_at=None)
+
     def release_claim(self, session: Session, standing: Standing) -> bool:
         """Forget a claim whose holder is no reader any more; whether there was one."""
         opened = self._open(session, standing.id, "", to_write=False)

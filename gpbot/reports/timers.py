@@ -27,7 +27,7 @@ class Timers(UseCases):
         """Nobody claimed it in time, counted from `since`: the next contact is asked."""
         with self.database.begin() as session:
             standing = self.store.open_as_caretaker(session, report_id, to_write=True)
-            if standing is not None and _still_waits(standing, since):
+            if standing is not None and standing.claimer is None and _still_waits(standing, since):
                 self.changes.ask_next_contact(session, standing, self.database.clock.now())
 
     def remind(self, report_id: UUID, since: str) -> None:
@@ -63,20 +63,39 @@ class Timers(UseCases):
             standing = self.store.open_as_caretaker(session, report_id, to_write=True)
             if standing is None or standing.closed_at is None:
                 return
-            if standing.closed_at + self.keep_closed <= now:
+            due = standing.closed_at + self.keep_closed
+            if due <= now:
                 self.changes.erase(session, standing)
+            else:  # closed anew, or the setting was raised
+                self.owed.forget(session, report_id, due)
 
     def reseal(self) -> int:
-        """Every key under the newest master key, one short transaction each; how many."""
+        """Every key under the newest master key, one short transaction each; how many could not be opened."""
         with self.database.read() as session:
             kept = self.store.all_kept(session)
+        damaged = 0
         for report_id in kept:
-            with self.database.begin() as session:
-                self.store.reseal(session, report_id)
+            try:
+                with self.database.begin() as session:
+                    self.store.reseal(session, report_id)
+            except DoesNotOpen:
+                damaged += 1
         with self.database.begin() as session:
             self.store.reseal_drafts(session)
-        return len(kept)
+        return damaged
+
+    def count_damaged(self) -> int:
+        """How many open reports do not open with the keys at hand."""
+        damaged = 0
+        with self.database.read() as session:
+            for report_id in self.store.open_reports(session):
+                try:
+                    self.store.open_as_caretaker(session, report_id)
+                except DoesNotOpen:
+                    damaged += 1
+        return damaged
 
 
 def _still_waits(standing: Standing, since: str) -> bool:
-    return standing.state is State.OPEN and standing.claimer is None and standing.waiting_since == since
+    """Whether nothing happened that counts from another moment: a claim, a release, a reopening."""
+    return standing.state is State.OPEN and standing.waiting_since == since
