@@ -105,7 +105,7 @@ def test_health_tells_counts_and_states(here: Town, http_mode: bool) -> None:  #
     assert state["ok"] is True
     assert (state["database"], state["slack"]) == ("ok", "ok")
     assert (state["champions"], state["escalation_contacts"]) == (3, 2)
-    assert state["outbox"]["dead"] == 0
+    assert state["outbox"] == {"paused": None}
 
 
 @BOTH_WAYS

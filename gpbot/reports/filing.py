@@ -1,13 +1,16 @@
 """From the form to a report that is on disk: the draft, the review, and Send."""
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
+from functools import partial
+from secrets import SystemRandom
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
 from gpbot.people import store as people
-from gpbot.people.types import RoleHolder, Roster
+from gpbot.people.types import RoleHolder, RoleName, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
@@ -60,7 +63,9 @@ class Filing(UseCases):
         with self.database.read() as session:
             return self.store.draft(session, user_id, draft_id) if draft_id else None
 
-    def review(self, user_id: str, filled: Filled, draft_id: UUID | None) -> Review | NobodyLeft:
+    def review(
+        self, user_id: str, filled: Filled, draft_id: UUID | None, *, user_name: str = ""
+    ) -> Review | NobodyLeft:
         """Keep the filled form as a draft, and say what Send would do. Raises NothingWritten.
 
         A draft that is not there (any more) is made from the form, whose words must not be lost.
@@ -78,11 +83,11 @@ class Filing(UseCases):
                 shown_ids=tuple(sorted(roster.active_champion_ids)),
                 reviewed=True,
             )
-            return self._judge(session, roster, user_id, draft)
+            return self._judge(session, roster, user_id, draft, user_name)
 
-    def resume(self, user_id: str, draft_id: UUID) -> Review | NobodyLeft:
+    def resume(self, user_id: str, draft_id: UUID, *, user_name: str = "") -> Review | NobodyLeft:
         """The review of a draft that was left. Raises NotAvailable."""
-        return self.review(user_id, self.draft(user_id, draft_id).filled, draft_id)
+        return self.review(user_id, self.draft(user_id, draft_id).filled, draft_id, user_name=user_name)
 
     def discard(self, user_id: str, draft_id: UUID) -> bool:
         """By hand, or because a day has passed; False when it was sent or deleted before."""
@@ -92,10 +97,13 @@ class Filing(UseCases):
                 self._erase(session, draft)
             return draft is not None
 
-    def file(self, user_id: str, draft_id: UUID, may_read: Collection[str]) -> OwnReport | NobodyLeft:
+    def file(
+        self, user_id: str, draft_id: UUID, may_read: Collection[str], *, revision: str, user_name: str = ""
+    ) -> OwnReport | NobodyLeft | Review:
         """Make a draft a report: on disk when this returns, and once however often it is sent.
 
         `may_read`: those whom the words name and who, the reporter says, may read it all the same.
+        `revision`: of the review they read; if the draft is another by now, nothing is sent and they review it again.
         Raises NotAvailable.
         """
         now = self.database.clock.now()
@@ -106,6 +114,8 @@ class Filing(UseCases):
             if draft is None:
                 raise NotAvailable
             roster = people.roster(session)
+            if revision != self.store.revision_of(draft):
+                return self._judge(session, roster, user_id, draft, user_name)
             found = self._resolve(session, roster, user_id, draft, may_read)
             if not found.readers:
                 self._erase(session, draft)
@@ -138,8 +148,14 @@ class Filing(UseCases):
                 evidence=draft.evidence,
             )
             self._erase(session, draft)
-            self.owed.news(session, report.id, user_id, about="receipt")
-            self.changes.notify_readers(session, report, about="filed", at=now)
+            # In no order: the first job of a report must not always be its reporter's.
+            owe_receipt = partial(self.owed.news, session, report.id, user_id, about="receipt")
+            owe_stubs = [
+                partial(self.owed.stub, session, report.id, reader, about="filed") for reader in report.reader_ids
+            ]
+            for owe in SystemRandom().sample([owe_receipt, *owe_stubs], len(owe_stubs) + 1):
+                owe()
+            self.owed.stubs_over(session, report.id, "filed", now)
             self.changes.await_claim(session, report, now)
             self.changes.redraw(session, report)
             self.audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
@@ -158,7 +174,9 @@ class Filing(UseCases):
         else:
             self.store.save_draft(session, user_id, replace(draft, notice=notice))
 
-    def _judge(self, session: Session, roster: Roster, user_id: str, draft: Draft) -> Review | NobodyLeft:
+    def _judge(
+        self, session: Session, roster: Roster, user_id: str, draft: Draft, user_name: str
+    ) -> Review | NobodyLeft:
         found = self._resolve(session, roster, user_id, draft, ())
         if not found.readers and not found.mentioned:
             self._erase(session, draft)
@@ -170,6 +188,8 @@ class Filing(UseCases):
             outside=found.outside,
             mentioned=found.mentioned,
             reporter_is_known=roster.role_of(user_id) is not None,
+            signed=_is_signed(draft, user_id, user_name),
+            revision=self.store.revision_of(draft),
         )
 
     def _resolve(
@@ -206,12 +226,29 @@ class Filing(UseCases):
     def _save(self, session: Session, user_id: str, draft: Draft) -> None:
         now = self.database.clock.now()
         self.store.save_draft(session, user_id, draft)
-        self.owed.draft_timers(session, draft.id, user_id, now)
+        self.owed.draft_over(session, draft.id, user_id, now)
+        if draft.reviewed:
+            self.owed.draft_left(session, draft.id, user_id, now)
 
     def _erase(self, session: Session, draft: Draft) -> None:
         if draft.notice:
             self.owed.unsend(session, *draft.notice)
         self.store.erase_draft(session, draft.id)
+
+
+def _is_signed(draft: Draft, user_id: str, user_name: str) -> bool:
+    """Whether the words, or whom they are about, tell who wrote them; `user_name` is like "mona.said"."""
+    reporter = RoleHolder(
+        slack_id=user_id,
+        role=RoleName.CHAMPION,
+        name=re.sub(r"[\W\d_]+", " ", user_name).strip(),
+        other_names=(),
+        title="",
+        reachable=True,
+    )
+    evidence = draft.evidence.text if draft.evidence else ""
+    words = f"{draft.filled.what}\n{draft.filled.about_words}\n{evidence}"
+    return user_id in draft.filled.about_ids or bool(mentioned(words, [reporter]))
 
 
 def _named(filled: Filled) -> tuple[Named, ...]:

@@ -22,6 +22,7 @@ from gpbot.slack.blocks import (
     escape,
     header,
     modal,
+    notice,
     people_select,
     section,
     text_input,
@@ -65,7 +66,7 @@ def report_form(
     ticks = {*filled.keep_out_ids, *ticked}
     blocks = [
         section(
-            "The champions shown below will read this. "
+            "The champions shown below will read this, unless you rule them out. "
             f"If someone is in immediate danger, call {escape(community.emergency_number)}."
         )
     ]
@@ -116,15 +117,19 @@ def read_form(view: OpenView) -> Filled:
     )
 
 
-def review(community: Community, found: Review) -> View:
+def review(community: Community, found: Review, *, said: str = "") -> View:
+    """What they will see, who they are, and what happens after; `said` is a line about what just happened."""
     filled = found.draft.filled
-    blocks = [*_who_reads(found), header("What they will see"), context(_about(filled)), *words(filled.what)]
+    blocks = [notice(said)] if said else []
+    blocks += [*_who_reads(found), header("What they will see"), context(_about(filled)), *words(filled.what)]
     if found.draft.evidence:
         blocks += [context("The message you are reporting"), *evidence_blocks(found.draft.evidence)]
     if filled.show_name:
         blocks.append(context("They will see your name."))
     else:
         blocks.append(context("They will not see your name, but how or what you write may show who you are."))
+        if found.signed:
+            blocks.append(section("*Your words seem to say who you are.* Press Edit if you do not want that."))
     if found.reporter_is_known and not filled.show_name:
         blocks.append(
             section(
@@ -148,7 +153,14 @@ def review(community: Community, found: Review) -> View:
         _draft_buttons(found.draft.id),
         context("“Not now” sends nothing: it is kept for 24 hours, and we remind you once."),
     ]
-    return modal("Read it once more", blocks, ids.REVIEW, "Send", close="Not now", private_metadata=str(found.draft.id))
+    return modal(
+        "Read it once more",
+        blocks,
+        ids.REVIEW,
+        "Send",
+        close="Not now",
+        private_metadata=f"{found.draft.id}:{found.revision}",
+    )
 
 
 def read_review(submission: Submission) -> tuple[str, ...]:
@@ -194,7 +206,8 @@ def privacy(community: Community) -> View:
         [
             section(
                 "*What is kept.* Your words and who they are about, encrypted, until "
-                f"{kept} after the report is closed. Then they are erased; backups may hold them a while longer. "
+                f"{kept} after the report is closed. Then they are erased; backups may hold them a while longer, "
+                "and Slack keeps its own copy of what you type in a direct message. "
                 "A form you do not send is kept encrypted for 24 hours."
             ),
             section(
@@ -213,8 +226,8 @@ def privacy(community: Community) -> View:
                 "when a court orders it to tell."
             ),
             section(
-                "*Notifications.* Slack may e-mail them to your work address. Ours only say "
-                "“There is something for you”."
+                "*Notifications.* Slack may e-mail them to your work address. Ours never say what it is about; "
+                "most only say “There is something for you”."
             ),
         ],
         ids.HIDING,
@@ -289,7 +302,7 @@ def _who_reads(found: Review) -> list[Block]:
         return [section("*Nobody is left to read this*, unless you tick someone below.")]
     names = names_of(found.readers)
     if found.outside:
-        return [section(f"*Only {names} will read this*, outside the champions.")]
+        return [section(f"*{names} will read this*, outside the champions. The champions will not.")]
     return [section(f"*Who will read this:* {names}")]
 
 
@@ -304,7 +317,10 @@ def _what_happens_after(community: Community, found: Review) -> str:
     told = "They get a message that something waits for them, without any detail."
     usually = f"They usually reply within {_days(community.reply_within_days)}, here in Slack."
     if found.outside:
-        return f"*After Send.* {told} {usually}"
+        return (
+            f"*After Send.* {told} {usually} If it is not taken on in five working days, the next contact outside "
+            "the champions is asked, if there is one you have not ruled out."
+        )
     return (
         f"*After Send.* {told} {usually} If nobody takes it on in five working days, someone outside the "
         "champions is asked, if there is anyone you have not ruled out."

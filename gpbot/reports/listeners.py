@@ -19,6 +19,7 @@ from gpbot.reports.types import (
     Filled,
     NobodyLeft,
     Outcome,
+    OwnReport,
     Review,
     is_account,
     is_blank,
@@ -173,7 +174,9 @@ class ReportListeners:
         filled = form.read_form(asked.view)
         if is_blank(filled.what):
             return FieldErrors({form.WHAT: "Please write a few words about what happened."})
-        found = self._filing.review(asked.user_id, filled, _uuid_or_none(asked.private_metadata))
+        found = self._filing.review(
+            asked.user_id, filled, _uuid_or_none(asked.private_metadata), user_name=asked.user_name
+        )
         return Show(self._review(found))
 
     def edit_draft(self, asked: Click) -> Answer:
@@ -182,17 +185,32 @@ class ReportListeners:
 
     def continue_draft(self, asked: Click) -> Answer:
         draft_id = _uuid(asked.value)
-        return self._in_place(asked, lambda: self._review(self._filing.resume(asked.user_id, draft_id)))
+
+        def build() -> View:
+            return self._review(self._filing.resume(asked.user_id, draft_id, user_name=asked.user_name))
+
+        return self._in_place(asked, build)
 
     def discard_draft(self, asked: Click) -> Answer:
         was_there = self._filing.discard(asked.user_id, _uuid(asked.value))
         return self._in_place(asked, form.deleted if was_there else form.nothing_to_delete)
 
     def send_report(self, asked: Submission) -> Answer:
-        sent = self._filing.file(asked.user_id, _uuid(asked.private_metadata), form.read_review(asked))
-        if isinstance(sent, NobodyLeft):
-            return Show(form.nobody_left(self._community, sent))
-        return Show(views.own(self._community, sent))
+        draft_id, _, revision = asked.private_metadata.partition(":")
+        sent = self._filing.file(
+            asked.user_id,
+            _uuid(draft_id),
+            form.read_review(asked),
+            revision=revision,
+            user_name=asked.user_name,
+        )
+        match sent:
+            case OwnReport():
+                return Show(views.own(self._community, sent))
+            case Review():
+                return Show(form.review(self._community, sent, said="This changed since. Please read it once more."))
+            case _:
+                return Show(form.nobody_left(self._community, sent))
 
     # Opening: each person's own view of the same report.
 

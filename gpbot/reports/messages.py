@@ -24,7 +24,7 @@ STAYS_IN_SLACK = (
     "What you write here stays in Slack, and nobody is told about it. "
     "To tell the champions something in confidence, use the form."
 )
-NOT_REACHED = "gpbot could not deliver a message to the reporter. Their account may be deactivated."
+NOT_REACHED = "A message has not reached the reporter."
 
 
 def stub_blocks(report_id: UUID) -> list[Block]:

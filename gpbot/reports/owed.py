@@ -61,9 +61,12 @@ class Owed:
         content = {"view": view_id, "viewer": viewer, "report": str(report_id) if report_id else ""}
         self._owe(session, Task.WINDOW, str(uuid4()), content)
 
-    def draft_timers(self, session: Session, draft_id: UUID, owner: str, now: datetime) -> None:
+    def draft_left(self, session: Session, draft_id: UUID, owner: str, now: datetime) -> None:
         content = {"draft": str(draft_id), "to": owner}
         self._owe(session, Task.DRAFT_LEFT, str(draft_id), content, to=owner, run_at=now + DRAFT_REMINDER)
+
+    def draft_over(self, session: Session, draft_id: UUID, owner: str, now: datetime) -> None:
+        content = {"draft": str(draft_id), "to": owner}
         self._owe(session, Task.DRAFT_OVER, str(draft_id), content, run_at=now + DRAFT_KEPT)
 
     def stubs_over(self, session: Session, report_id: UUID, about: str, now: datetime) -> None:

@@ -1,5 +1,6 @@
 """The one door to reports: nothing is read without a viewer, and the viewer is checked at every look."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
@@ -42,6 +43,7 @@ from gpbot.reports.types import (
 
 PAGE = 10  # reports in one page of a list
 BATCH = 30  # looked at together while a page is filled
+REVIEWED = ("what", "about", "about_words", "keep_out", "outside", "show_name", "evidence", "shown")
 DOES_NOT_OPEN = "Cannot be opened now"
 WINDOWS_KEPT = timedelta(hours=24)
 READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOTE)
@@ -210,6 +212,11 @@ class Store:
         if row is None or row.owner != self._owner(owner):
             return None
         return Draft.from_json(draft_id, self._keyring.vault.open_data_key(row.key).open(row.content))
+
+    def revision_of(self, draft: Draft) -> str:
+        """Changes with what a review shows: the words, the people, and who would read it."""
+        content = json.dumps([draft.as_json()[name] for name in REVIEWED], sort_keys=True)
+        return self._keyring.hash("revision", content).hex()[:16]
 
     def erase_draft(self, session: Session, draft_id: UUID) -> None:
         session.execute(delete(DraftRow).where(DraftRow.id == draft_id))

@@ -196,6 +196,8 @@ class Review:
     outside: bool  # the reader is a contact outside the champions
     mentioned: tuple[RoleHolder, ...]  # the words name them, and they are not kept out yet
     reporter_is_known: bool  # the reporter is a champion or contact: elimination may identify them
+    signed: bool  # the words hold the reporter's own name or mention, or name them as the one it is about
+    revision: str  # of what was reviewed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -379,7 +379,7 @@ def conflicts_form(others: Sequence[str]) -> View:
         [
             section(
                 "Reports about these people, or sent by them, will not reach you. It counts for reports sent "
-                "from now on, and nobody else sees this list."
+                "from now on. Nobody is shown this list, but others can notice which reports you do not read."
             ),
             people_select("People", TEXT, TEXT, initial=others, optional=True),
         ],

@@ -81,6 +81,7 @@ class Asked:
     """Somebody did something; `user_id` is who acts, whatever a button or a view says."""
 
     user_id: str
+    user_name: str = ""  # the account's handle, where Slack tells it
     trigger_id: str | None = None
     response_url: str | None = None
 
@@ -127,6 +128,7 @@ class Click(Asked):
         value = action.get("value")
         return cls(
             user_id=_user(body),
+            user_name=_user_name(body),
             trigger_id=_text_or_none(body, "trigger_id"),
             response_url=_text_or_none(body, "response_url"),
             action_id=_text(action, "action_id"),
@@ -150,6 +152,7 @@ class Submission(Asked):
         view = OpenView.read(_part(body, "view"))
         return cls(
             user_id=_user(body),
+            user_name=_user_name(body),
             trigger_id=_text_or_none(body, "trigger_id"),
             response_url=_first_response_url(body),
             callback_id=view.callback_id,
@@ -244,6 +247,11 @@ def _strings(values: object) -> tuple[str, ...]:
 
 def _user(body: Mapping[str, Any]) -> str:
     return _text(_part(body, "user"), "id")
+
+
+def _user_name(body: Mapping[str, Any]) -> str:
+    user = _part(body, "user")
+    return _text_or_none(user, "username") or _text_or_none(user, "name") or ""
 
 
 def _chosen(state: Mapping[str, Any]) -> str | None:

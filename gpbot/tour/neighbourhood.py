@@ -175,6 +175,7 @@ class Neighbourhood:
             )
         except TimeoutError:
             raise BotDied(f"gpbot did not put up its Desk. Its log:\n{self.bot.last_words()}") from None
+        self.settle()
 
     def owed(self) -> list[float]:
         """In how many seconds each thing falls due that gpbot is to do in the next minute."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 from gpbot.practice.state import Call
 from tests.promises.worlds import CAST, World
@@ -171,7 +171,7 @@ class Eavesdropper:
         self.found = Found()
         self._met: set[str] = set()
 
-    def __enter__(self) -> "Eavesdropper":
+    def __enter__(self) -> Self:
         self._before = sys.gettrace(), threading.gettrace()
         threading.settrace(self._call)
         sys.settrace(self._call)

@@ -1,29 +1,31 @@
 """Canaries: every text carries a word of its own, and it must appear nowhere it should not."""
 
+import base64
 import json
 import logging
 import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import replace
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from gpbot.cli import app as command_line
+from gpbot.outbox.types import Post, PublishHome
 from gpbot.people.types import RoleHolder, RoleName
 from gpbot.reports import ids
 from gpbot.reports.names import mentioned
+from gpbot.slack.answers import Nothing
+from gpbot.slack.errors import notice_modal
 from gpbot.slack.routes import Routes, TakenTwice
 from tests.promises import scanners
-from tests.promises.scanners import Eavesdropper, listening
-from tests.promises.test_two_worlds import after, before, filings
+from tests.promises.orders import stories
+from tests.promises.scanners import Eavesdropper, disguises, listening
 from tests.promises.worlds import (
+    CAST,
     Act,
     AddPeople,
     ChooseReaders,
@@ -32,7 +34,6 @@ from tests.promises.worlds import (
     Filing,
     OpenDesk,
     OpenHome,
-    OtherReport,
     Outage,
     PressNewest,
     Recover,
@@ -44,15 +45,12 @@ from tests.promises.worlds import (
     Wait,
     World,
     Write,
+    answered,
     play,
     world,
 )
 
 CONTROL = "zqcontrolxkv"
-
-
-def every_word(here: World) -> list[str]:
-    return list(here.words.made)
 
 
 def database(here: World) -> Path:
@@ -139,46 +137,233 @@ def locked_while_writing(here: World) -> None:
 
 def tell_story(here: World) -> None:
     evidence_is_reported(here)
-    play(here, STORY[:14])
-    locked_while_writing(here)
-    play(here, STORY[14:])
+    play(here, STORY[:3])
     if code := code_name(here):
+        here.words.listed.append(code)
         here.words.made[code] = frozenset({"mona"})
         here.words.for_readers[code] = True
+    play(here, STORY[3:14])
+    locked_while_writing(here)
+    play(here, STORY[14:])
 
 
 def code_name(here: World) -> str:
     """The report's, as its reporter read it."""
-    title = next(
-        sight.raw["view"]["title"]["text"]
-        for sight in here.person("mona").seen
-        if sight.where == "answer to a forged form" and sight.raw["view"]["private_metadata"] == str(here.report_id)
-        and sight.raw["view"]["callback_id"] == ids.OWN
-    )
+    title = str(answered(here.person("mona"))["title"]["text"])
     # One champion's organisation is called Open Door, and so might a report be.
-    return "" if title.casefold() == "open door" else str(title)
+    return "" if title.casefold() == "open door" else title
 
 
 # --- nothing comes out -----------------------------------------------------------------------------------------------
 
 
 def test_a_long_story_comes_out_nowhere() -> None:
+    words: list[str] = []
     with (
         listening() as lines,
-        Eavesdropper(lambda text: ["zq"] if "zq" in text and "xkv" in text else []) as eavesdropper,
+        Eavesdropper(lambda text: text_holds(words, text)) as eavesdropper,
         world(has_report=True) as here,
     ):
+        here.words.listed = words
         tell_story(here)
-        assert here.report_id is not None
-        words = every_word(here)
         people = scanners.slack_ids(here)
+        assert here.report_id is not None
+        assert len(words) > 15
         assert scanners.in_what_people_saw(here) == []
         assert scanners.in_calls_to_slack(here) == []
         assert scanners.in_columns(database(here), words) == []
         assert scanners.in_columns(database(here), people, but=["person"]) == []
         assert scanners.in_files(database(here).parent, words) == []
-        assert scanners.in_lines([json.dumps(here.c.bot.health()), here.public_health()[1]], [*words, *people]) == []
+        health = [json.dumps(here.c.bot.health()), here.ask_health()]
+        assert scanners.in_lines(health, [*words, *people]) == []
     assert scanners.in_lines(lines, words) == []
     not_sql = [line for line in lines if not line.startswith("sqlalchemy")]
     assert scanners.in_lines(not_sql, people) == []
     assert eavesdropper.found == []
+
+
+@settings(
+    max_examples=max(8, int(os.environ.get("GPBOT_EXAMPLES", "25")) // 3),
+    derandomize="GPBOT_EXAMPLES" not in os.environ,
+    deadline=None,
+    database=None,
+    phases=(Phase.explicit, Phase.generate),
+    suppress_health_check=list(HealthCheck),
+)
+@given(stories)
+def test_a_random_story_comes_out_nowhere(story: Sequence[Act]) -> None:
+    with listening() as lines, world(has_report=True) as here:
+        play(here, [*story, Recover(), Wait(1), *(OpenHome(name) for name in CAST)])
+        words, people = list(here.words.made), scanners.slack_ids(here)
+        assert scanners.in_what_people_saw(here) == []
+        assert scanners.in_calls_to_slack(here) == []
+        assert scanners.in_columns(database(here), words) == []
+        assert scanners.in_columns(database(here), people, but=["person"]) == []
+        assert scanners.in_files(database(here).parent, words) == []
+    assert scanners.in_lines(lines, words) == []
+    assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
+
+
+def test_the_reporters_name_and_id_reach_nobody_else_while_it_is_hidden(here: World) -> None:
+    mona = here.person("mona")
+    for canary in (mona.id, "Mona Said"):
+        here.words.made[canary] = frozenset({"mona"})
+        here.words.for_readers[canary] = False
+    play(here, STORY)
+    in_public = ("#", "channel list", "pins of")
+    found = [line for line in scanners.in_what_people_saw(here) if not line.partition(" at ")[2].startswith(in_public)]
+    assert found == []
+
+
+def test_the_commands_say_no_word_and_no_name_of_a_report(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    play(here, [*STORY[:20], FailFor("ben", "refused"), FailFor("mona", "refused"), *STORY[20:28]])
+    here.c.stop()
+    told = here.c.settings
+    environment = {
+        "SLACK_BOT_TOKEN": told.slack_bot_token,
+        "SLACK_SIGNING_SECRET": told.slack_signing_secret,
+        "DATABASE_URL": told.database_url,
+        "GPBOT_KEYS": ",".join(told.gpbot_keys),
+        "EXTERNAL_HELP": told.external_help,
+        "ESCALATION_CONTACTS": ",".join(told.escalation_contacts),
+        "CHAMPIONS": ",".join(told.champions),
+        "TRIAGE_CHANNEL": told.triage_channel,
+        "COMMUNITY_NAME": told.community_name,
+    }
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    linked = [here.person(name).id for name in ("mona", "tom", "nadia")]  # the roster is shown to the operator
+    for command in (["jobs"], ["jobs", "--waiting"], ["audit", "verify"], ["champions", "list"], ["keys", "rotate"]):
+        result = CliRunner().invoke(command_line, command)
+        assert result.exit_code == 0, (command, result.output)
+        assert result.output
+        assert scanners.in_lines([result.output], [*here.words.made, *linked]) == []
+    here.c.start()
+
+
+def test_an_erased_report_leaves_neither_its_key_nor_its_ciphertext_in_the_database(here: World) -> None:
+    play(here, [Filing(reporter="mona", about=("tom",)), Click("ben", ids.OPEN), Write("ben", ids.NOTE)])
+    path, report = database(here), here.report_id
+    assert report is not None
+    with closing(sqlite3.connect(path)) as db:
+        kept = [db.execute("SELECT key FROM report").fetchone()[0]]
+        kept += [row[0] for row in db.execute("SELECT content FROM report_entry")]
+        log = [row[0] for row in db.execute("SELECT sealed FROM audit_entry WHERE subject IS NOT NULL")]
+    assert len(kept) == 3
+    assert log
+    play(here, [Write("ben", ids.CLOSING), Wait(24 * (here.c.settings.keep_closed_days + 1)), Wait(1)])
+    with closing(sqlite3.connect(path)) as db:
+        assert [row[0] for row in db.execute("SELECT state FROM report")] == ["erased"]
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = path.read_bytes()
+    assert not [sealed for sealed in kept if sealed in content]
+    assert all(sealed in content for sealed in log)  # so that the chain can still be checked
+
+
+# --- each scanner finds what is planted ------------------------------------------------------------------------------
+
+
+def test_words_shown_to_a_stranger_are_found(here: World) -> None:
+    word = plant(here)
+    here.c.bot.gateway.send(Post(to=here.person("tom").id, text=f"Hear, {word}!", blocks=[]), "w")
+    assert any(word in line for line in scanners.in_what_people_saw(here))
+
+
+def test_words_in_a_call_to_slack_are_found_and_in_a_modal_only_for_others(here: World) -> None:
+    word = here.words.write("control", by="tom", readers=False).split()[1]
+    view = notice_modal(f"About {word}")
+    home = {"type": "home", "blocks": view["blocks"]}
+    here.c.bot.gateway.send(PublishHome(user_id=here.person("tom").id, view=home), "w")
+    assert scanners.in_calls_to_slack(here) == []
+    here.c.bot.gateway.send(PublishHome(user_id=here.person("ben").id, view=home), "w")
+    assert scanners.in_calls_to_slack(here) == [f"views.publish carries {word} to ben"]
+    opened = here.c.workspace.views.trigger(here.person("amina").id)
+    view_id = here.c.bot.gateway.open_view(opened, view)
+    here.c.bot.gateway.update_view(view_id, view)
+    here.c.bot.gateway.direct_message(here.person("tom").id, word)
+    assert scanners.in_calls_to_slack(here)[1:] == [
+        f"views.open carries {word} to amina",
+        f"views.update carries {word} to amina",
+        f"chat.postMessage carries {word}",
+    ]
+
+
+@pytest.mark.parametrize("kind", ["TEXT", "BLOB", "JSON"])
+def test_words_and_ids_in_a_column_are_found(here: World, kind: str) -> None:
+    user_id = here.person("tom").id
+    for word in (CONTROL, user_id):
+        value: object = {"TEXT": f"a {word} b", "BLOB": f"a {word} b".encode(), "JSON": json.dumps([word])}[kind]
+        with closing(sqlite3.connect(database(here), isolation_level=None)) as db:
+            db.execute(f"CREATE TABLE planted (held {kind})")
+            db.execute("INSERT INTO planted VALUES (?)", (value,))
+            assert scanners.in_columns(database(here), [word]) == [f"planted.held holds {word}"]
+            db.execute("DROP TABLE planted")
+
+
+def test_an_id_in_the_table_of_people_is_found_unless_that_table_is_left_out(here: World) -> None:
+    ben = here.person("ben").id
+    assert scanners.in_columns(database(here), [ben]) == [f"person.slack_id holds {ben}"]
+    assert scanners.in_columns(database(here), [ben], but=["person"]) == []
+
+
+@pytest.mark.parametrize("coat", range(len(disguises(CONTROL))))
+def test_words_in_raw_bytes_are_found_in_any_coat(tmp_path: Path, coat: int) -> None:
+    assert scanners.in_files(tmp_path, [CONTROL]) == []
+    (tmp_path / "some.db-wal").write_bytes(b"\0\x01" + disguises(CONTROL)[coat] + b"\xff")
+    assert scanners.in_files(tmp_path, [CONTROL]) == [f"some.db-wal holds {CONTROL}"]
+
+
+def test_words_in_base64_are_found_wherever_they_begin(tmp_path: Path) -> None:
+    for shift in range(7):
+        (tmp_path / "held").write_bytes(base64.urlsafe_b64encode(b"?" * shift + CONTROL.encode() + b"??"))
+        assert scanners.in_files(tmp_path, [CONTROL]) == [f"held holds {CONTROL}"]
+
+
+def test_words_that_sqlite_wrote_and_deleted_are_found_in_its_files(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "loose.sqlite3", isolation_level=None)) as db:
+        db.execute("PRAGMA journal_mode=WAL")
+        db.execute("PRAGMA secure_delete=OFF")
+        db.execute("CREATE TABLE held (words TEXT)")
+        db.execute("INSERT INTO held VALUES (?)", (CONTROL,))
+        db.execute("DELETE FROM held")
+        assert f"loose.sqlite3-wal holds {CONTROL}" in scanners.in_files(tmp_path, [CONTROL])
+
+
+def test_words_in_a_log_line_are_found_in_message_arguments_traceback_and_extras() -> None:
+    log = logging.getLogger("some.library")
+    with listening() as lines:
+        log.debug("heard %s", CONTROL)
+        log.debug("heard", extra={"payload": {"text": CONTROL}})
+        try:
+            raise ValueError(CONTROL)
+        except ValueError:
+            log.exception("oh")
+    assert len([line for line in lines if scanners.in_lines([line], [CONTROL])]) == 3
+
+
+def test_slacks_own_libraries_stay_quiet_at_debug(here: World) -> None:
+    """The control for the cap: without it they write whole payloads."""
+    with listening() as lines:
+        play(here, [Filing(reporter="mona"), Click("ben", ids.OPEN)])
+        assert not [line for line in lines if line.startswith(("slack_bolt", "slack_sdk"))]
+        logging.getLogger("slack_sdk").setLevel(logging.DEBUG)
+        try:
+            play(here, [Click("ben", ids.OPEN)])
+        finally:
+            logging.getLogger("slack_sdk").setLevel(logging.WARNING)
+    assert scanners.in_lines(lines, here.words.made)
+
+
+def test_a_repr_and_an_exception_that_hold_words_are_overheard() -> None:
+    holder = RoleHolder(slack_id="U1", role=RoleName.CHAMPION, name=CONTROL, other_names=(), title="", reachable=True)
+    routes = Routes()
+    with Eavesdropper(lambda text: text_holds([CONTROL], text)) as eavesdropper:
+        mentioned("nobody", [holder])
+        routes.closed(CONTROL, lambda _: Nothing())
+        with pytest.raises(TakenTwice):
+            routes.closed(CONTROL, lambda _: Nothing())
+    assert {line.split(" in ")[0] for line in eavesdropper.found} == {"repr of RoleHolder", "TakenTwice"}
+
+
+def text_holds(words: Sequence[str], text: str) -> list[str]:
+    return scanners.in_lines([text], list(words))

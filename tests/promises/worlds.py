@@ -129,6 +129,26 @@ class Act(Protocol):
     def play(self, world: "World") -> None: ...
 
 
+class Words:
+    """What people write; each text carries a word of its own, and who may see it is kept with it."""
+
+    def __init__(self) -> None:
+        self.made: dict[str, frozenset[str]] = {}  # canary → names of people who may see it, beside readers
+        self.for_readers: dict[str, bool] = {}
+        self.listed: list[str] = []  # the same words, for whoever listens meanwhile
+        self._writers: list[str] = []
+
+    def write(self, about: str, *, by: str, sees: Sequence[str] = (), readers: bool = True) -> str:
+        # Counted for each person: what others write must not change what this one wrote.
+        number = sum(by == each for each in self._writers)
+        self._writers.append(by)
+        canary = f"zq{about}{by}{number}xkv"
+        self.listed.append(canary)
+        self.made[canary] = frozenset({by, *sees})
+        self.for_readers[canary] = readers
+        return f"Something {canary} happened."
+
+
 @dataclass
 class World:
     """A stage, and which report the script means by "the report" and by "the other one"."""
@@ -138,9 +158,10 @@ class World:
     oracle: Oracle = field(default_factory=Oracle)
     report_id: UUID | None = None
     other_id: UUID | None = None
-    words: "Words" = field(default_factory=lambda: Words())
+    words: Words = field(default_factory=Words)
     trouble: bool = False  # some fault is on
     made_up: int = 0
+    health_pages: list[str] = field(default_factory=list)  # what anybody on the internet was told, act by act
 
     def person(self, name: str) -> Person:
         return self.c.people[name]
@@ -159,27 +180,9 @@ class World:
         """No jitter in this process's back-off."""
         self.c.bot.courier._delivery._rng = EvenRandom()
 
-    def public_health(self) -> tuple[int, str]:
-        """What anybody on the internet is told by the health page."""
-        return fetch(f"http://127.0.0.1:{self.c.web.port}/healthz")
-
-
-class Words:
-    """What people write; each text carries a word of its own, and who may see it is kept with it."""
-
-    def __init__(self) -> None:
-        self.made: dict[str, frozenset[str]] = {}  # canary → names of people who may see it, beside readers
-        self.for_readers: dict[str, bool] = {}
-        self._writers: list[str] = []
-
-    def write(self, about: str, *, by: str, sees: Sequence[str] = (), readers: bool = True) -> str:
-        # Counted for each person: what others write must not change what this one wrote.
-        number = sum(by == each for each in self._writers)
-        self._writers.append(by)
-        canary = f"zq{about}{by}{number}xkv"
-        self.made[canary] = frozenset({by, *sees})
-        self.for_readers[canary] = readers
-        return f"Something {canary} happened."
+    def ask_health(self) -> str:
+        status, page = fetch(f"http://127.0.0.1:{self.c.web.port}/healthz")
+        return f"{status} {page}"
 
 
 def fetch(url: str) -> tuple[int, str]:
@@ -267,9 +270,8 @@ class Click:
         value = str(world.other_id) if self.other and world.other_id else world.target()
         if self.action == ids.TAB:
             value += f":{self.tail}"
-        if not self.other:
-            if self.action == ids.STEP_BACK and self.who in world.oracle.could_read:
-                world.oracle.may_have_lost()
+        if not self.other and self.action == ids.STEP_BACK and self.who in world.oracle.could_read:
+            world.oracle.may_have_lost()
         world.person(self.who).send_action(self.action, value)
 
 
@@ -574,7 +576,9 @@ def world(*, has_report: bool) -> Iterator[World]:
 def play(here: World, script: Sequence[Act]) -> None:
     for act in script:
         act.play(here)
+        here.health_pages.append(here.ask_health())
         here.c.settle()
+        here.health_pages.append(here.ask_health())
         here.oracle.time_passed(here.c.clock.now() + timedelta(minutes=1))
 
 
@@ -605,6 +609,12 @@ def ticks_state(values: Any) -> dict[str, Any]:
 
 def choice_state(value: str) -> dict[str, Any]:
     return {"type": "radio_buttons", "selected_option": {"value": value}}
+
+
+def screens(person: Person) -> str:
+    """All that is in front of a person now: words, and what their client holds."""
+    home = [person.home] if person.home else []
+    return "\n".join(f"{screen.text} {json.dumps(screen.raw)}" for screen in [*person.modals, *home, *person.inbox])
 
 
 # --- what somebody saw, without what is random by design ----------------------------------------------------------

@@ -111,17 +111,15 @@ def test_in_socket_mode_nothing_is_delivered_over_http() -> None:
         assert ask(web.port, "GET", "/healthz")[0] == 200
 
 
-def test_health_is_counts_and_states_and_names_nobody(community: Stage) -> None:
-    community.report(community.mona, about=[community.tom])
-    status, _, body = ask(community.web.port, "GET", "/healthz")
-    state = json.loads(body)
+def test_health_names_nobody_and_is_the_same_with_and_without_a_report(community: Stage) -> None:
+    status, _, before = ask(community.web.port, "GET", "/healthz")
+    state = json.loads(before)
     assert (status, state["ok"], state["database"]) == (200, True, "ok")
-    assert not [person for person in community.people.values() if person.id.encode() in body]
-
-    def leaves(value: Any) -> list[Any]:
-        return [leaf for each in value.values() for leaf in leaves(each)] if isinstance(value, dict) else [value]
-
-    assert all(leaf is None or leaf == "ok" or isinstance(leaf, int | float) for leaf in leaves(state))
+    community.workspace.faults.add(method="chat.postMessage", error="user_disabled")
+    community.report(community.mona, about=[community.tom])
+    assert community.bot.health()["outbox"]["dead"] == 1
+    assert ask(community.web.port, "GET", "/healthz")[2] == before
+    assert not [person for person in community.people.values() if person.id.encode() in before]
 
 
 def test_health_is_503_while_slack_does_not_take_the_token_and_200_again_after(community: Stage) -> None:

@@ -1,0 +1,150 @@
+"""Random scripts: who reports whom, what is done with it, and what goes wrong meanwhile."""
+
+from hypothesis import strategies as st
+
+from gpbot.reports import ids
+from tests.promises.worlds import (
+    CAST,
+    CHAMPIONS,
+    CLICKS,
+    FORMS,
+    MEMBERS,
+    ROSTER,
+    Act,
+    AddPeople,
+    ChooseReaders,
+    Click,
+    Conflict,
+    Deactivate,
+    FailFor,
+    Filing,
+    OpenDesk,
+    OpenHome,
+    OpenOwnList,
+    OtherReport,
+    Outage,
+    PressNewest,
+    Reactivate,
+    Recover,
+    Recruit,
+    Restart,
+    Retire,
+    ReviewForm,
+    SayToBot,
+    StartForm,
+    Wait,
+    Write,
+)
+
+anybody = st.sampled_from(CAST)
+champion = st.sampled_from(CHAMPIONS)
+somebody = st.lists(anybody, max_size=3, unique=True).map(tuple)
+some_of_the_roster = st.lists(st.sampled_from(ROSTER), max_size=3, unique=True).map(tuple)
+seldom = st.sampled_from((False, False, False, True))
+
+filings = st.builds(
+    Filing,
+    reporter=anybody,
+    about=somebody,
+    keep_out=some_of_the_roster,
+    named=st.one_of(st.just(()), some_of_the_roster),
+    outside=seldom,
+    show_name=st.booleans(),
+)
+handling: st.SearchStrategy[Act] = st.one_of(
+    st.builds(Click, who=anybody, action=st.sampled_from(CLICKS), tail=st.sampled_from(("report", "people", "log"))),
+    st.builds(Click, who=st.sampled_from(ROSTER), action=st.sampled_from((ids.OPEN, ids.CLAIM, ids.STEP_BACK))),
+    st.builds(Write, who=anybody, form=st.sampled_from(FORMS)),
+    st.builds(AddPeople, who=st.sampled_from(ROSTER), reported=somebody, harmed=somebody),
+    st.builds(ChooseReaders, who=anybody, keep_out=some_of_the_roster),
+    st.builds(PressNewest, who=anybody, words=st.sampled_from(("Open", "Open", "I should not handle this"))),
+)
+alone: st.SearchStrategy[Act] = st.one_of(
+    st.builds(OpenHome, who=anybody),
+    st.builds(OpenDesk, who=st.sampled_from(ROSTER), value=st.sampled_from(("open:", "closed:"))),
+    st.builds(OpenOwnList, who=anybody),
+    st.builds(StartForm, who=anybody, with_words=st.booleans()),
+    st.builds(ReviewForm, who=anybody, about=somebody),
+    st.builds(SayToBot, who=anybody),
+    st.builds(Conflict, holder=st.sampled_from(ROSTER), other=anybody),
+)
+shared: st.SearchStrategy[Act] = st.one_of(
+    alone,
+    alone,
+    st.builds(Click, who=anybody, action=st.sampled_from(CLICKS), other=st.just(True)),
+    st.builds(OtherReport, filing=filings),
+)
+upheaval: st.SearchStrategy[Act] = st.one_of(
+    st.builds(Retire, who=champion),
+    st.builds(Recruit, who=st.sampled_from(CHAMPIONS + MEMBERS)),
+    st.builds(Deactivate, who=anybody),
+    st.builds(Reactivate, who=anybody),
+    st.builds(Wait, hours=st.sampled_from((0.3, 1, 25, 4 * 24, 8 * 24))),
+    st.builds(Outage, slow_down=st.booleans()),
+    st.builds(FailFor, who=anybody, how=st.sampled_from(("error", "refused", "slow"))),
+    st.builds(Recover),
+    st.builds(Restart),
+)
+before = st.lists(st.one_of(shared, upheaval), max_size=3)
+after = st.lists(st.one_of(handling, handling, shared, upheaval), min_size=3, max_size=12)
+scripts = st.builds(lambda first, filing, then: [*first, filing, *then], before, filings, after)
+
+# With one report only, so that the oracle knows every reader there is.
+stories = st.builds(
+    lambda first, filing, then: [*first, filing, *then],
+    st.lists(st.one_of(alone, upheaval), max_size=2),
+    filings,
+    st.lists(st.one_of(handling, handling, alone, upheaval), min_size=4, max_size=12),
+)
+
+
+def _losing(who: str) -> st.SearchStrategy[list[Act]]:
+    """Ways in which `who`, a reader, comes to lose the report of `mona`."""
+    return st.sampled_from(
+        [
+            [Click(who, ids.STEP_BACK)],
+            [AddPeople("chloe", (who,), ())],
+            [AddPeople("chloe", (), (who,))],
+            [AddPeople(who, (who,), ())],
+            [ChooseReaders("mona", (who,))],
+            [Retire(who)],
+            [Click(who, ids.CLAIM), Retire(who)],
+            [Click(who, ids.CLAIM), ChooseReaders("mona", (who,))],
+            [Click("mona", ids.WITHDRAW)],
+        ]
+    )
+
+
+def _lost(who: str) -> st.SearchStrategy[tuple[str, list[Act], list[Act]]]:
+    looks = st.lists(
+        st.one_of(
+            st.builds(Click, who=st.just(who), action=st.sampled_from(CLICKS), tail=st.sampled_from(("log", "notes"))),
+            st.builds(OpenDesk, who=st.just(who), value=st.sampled_from(("open:", "closed:"))),
+            st.builds(OpenHome, who=st.just(who)),
+            st.builds(PressNewest, who=st.just(who), words=st.just("Open")),
+            st.builds(Write, who=st.sampled_from((who, "mona")), form=st.sampled_from((ids.NOTE, ids.MORE))),
+            st.builds(FailFor, who=st.just(who), how=st.sampled_from(("error", "slow"))),
+            st.builds(Outage, slow_down=st.booleans()),
+            st.builds(Recover),
+        ),
+        max_size=5,
+    )
+    others = st.sampled_from([name for name in ("amina", "ben", "chloe", "mona", "edith") if name != who])
+    later = st.lists(
+        st.one_of(
+            st.builds(Click, who=others, action=st.sampled_from(CLICKS), tail=st.just("report")),
+            st.builds(Write, who=others, form=st.sampled_from(FORMS)),
+            st.builds(AddPeople, who=others, reported=somebody, harmed=somebody),
+            st.builds(Wait, hours=st.sampled_from((1, 25, 8 * 24))),
+            st.builds(Deactivate, who=others),
+        ),
+        min_size=2,
+        max_size=8,
+    )
+    filing = st.just(Filing(reporter="mona", about=("tom",)))
+    return st.builds(
+        lambda filed, seen, losing, then: (who, [filed, *seen, *losing], then), filing, looks, _losing(who), later
+    )
+
+
+losses = st.sampled_from(("amina", "ben")).flatmap(_lost)
