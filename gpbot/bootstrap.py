@@ -108,9 +108,11 @@ class Gpbot:
         with self.records.database.read() as session:
             outbox = self.records.outbox.health(session)
         roster = self.records.people.roster()
+        all_open = self.records.timers.count_damaged() == 0
         return {
-            "ok": outbox["paused"] is None and bool(roster.active_contact_ids),
+            "ok": outbox["paused"] is None and bool(roster.active_contact_ids) and all_open,
             "database": "ok",
+            "reports": "ok" if all_open else "some do not open with GPBOT_KEYS",
             "outbox": dict(outbox),
             "champions": len(roster.active_champion_ids),
             "escalation_contacts": len(roster.active_contact_ids),

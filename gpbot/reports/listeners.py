@@ -272,7 +272,7 @@ class ReportListeners:
 
     def release(self, asked: Click) -> Answer:
         self._cases.release(asked.user_id, _uuid(asked.value))
-        return self._show_case(asked, "You have released this. The others are told that something waits.")
+        return self._show_case(asked, "You have released this. Others who can read it are told.")
 
     def reopen(self, asked: Click) -> Answer:
         self._cases.reopen(asked.user_id, _uuid(asked.value))
@@ -466,15 +466,24 @@ class ReportListeners:
     ) -> Answer:
         """In the modal the click came from, or in a new one; what shows reports is remembered, to be emptied."""
         opened: Callable[[str], None] | None = None
+        listed: list[View] = []
+
+        def build_list() -> View:
+            listed.append(build())
+            return listed[-1]
+
         if shows is not None or is_list:
 
             def opened(view_id: str) -> None:
                 self._cases.note_window(asked.user_id, view_id, shows)
+                if is_list and build() != listed[-1]:
+                    self._windows.update(view_id, build)  # it changed before the window was known
 
+        shown = build_list if is_list else build
         if asked.view is not None and not asked.view.is_home:
-            self._windows.update(asked.view.view_id, build, opened=opened)
+            self._windows.update(asked.view.view_id, shown, opened=opened)
         else:
-            self._windows.open(asked, build, opened=opened, again=again)
+            self._windows.open(asked, shown, opened=opened, again=again)
         return Nothing()
 
 

@@ -85,6 +85,7 @@ class ReportMessages:
         self._changes = changes
         self._learn = learn
         self._home = home
+        self._rendered: dict[str, View | bool] = {}  # by job, while it is being sent
         self._window = window
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
@@ -95,9 +96,12 @@ class ReportMessages:
             case Task.UNSEND:
                 return Delete(channel_id=about["channel"], message_ts=about["ts"])
             case Task.HOME:
-                return PublishHome(user_id=about["to"], view=self._home(about["to"]))
+                view = self._home(about["to"])
+                self._rendered[payload["sealed"]] = view
+                return PublishHome(user_id=about["to"], view=view)
             case Task.WINDOW:
                 report_id = UUID(about["report"]) if about["report"] else None
+                self._rendered[payload["sealed"]] = self._may_look(about["viewer"], report_id)
                 return UpdateView(view_id=about["view"], view=self._window(about["viewer"], report_id))
             case Task.DRAFT_LEFT:
                 return self._draft_left(about["to"], UUID(about["draft"]))
@@ -110,6 +114,8 @@ class ReportMessages:
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
         task, about = self._owed.open_payload(payload)
+        if task in {Task.HOME, Task.WINDOW}:
+            self._show_again(session, task, about, self._rendered.pop(payload["sealed"], None))
         if receipt.channel_id is None or receipt.message_ts is None:
             return
         if task is Task.DRAFT_LEFT:
@@ -146,6 +152,24 @@ class ReportMessages:
             self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
         elif standing.reader_ids == (about["to"],):
             self._changes.ask_next_contact(session, standing, now)
+
+    def _show_again(self, session: Session, task: Task, about: dict[str, str], rendered: object) -> None:
+        """What was rendered before a change may have been shown after what was rendered later."""
+        if task is Task.HOME:
+            if rendered != self._home(about["to"]):
+                self._owed.home(session, about["to"])
+            return
+        report_id = UUID(about["report"]) if about["report"] else None
+        if rendered != self._may_look(about["viewer"], report_id):
+            self._owed.window(session, about["view"], about["viewer"], report_id)
+
+    def _may_look(self, viewer: str, report_id: UUID | None) -> View | bool:
+        """What decides how a window looks: the list itself, or whether this person may see the report."""
+        if report_id is None:
+            return self._window(viewer, None)
+        with self._database.read() as session:
+            standing = self._store.open_as_caretaker(session, report_id)
+        return standing is not None and viewer in {*standing.reader_ids, standing.reporter}
 
     def _something(self, task: Task, report_id: UUID, to: str) -> Post | Withdraw:
         with self._database.read() as session:

@@ -49,5 +49,5 @@ def _has(text: str, name: str, *, bent: bool = False) -> bool:
 
 def _fold(text: str) -> str:
     """Case, accents, width and invisible characters aside."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     return "".join(char for char in decomposed if unicodedata.category(char) not in {"Mn", "Cf"}).strip()

@@ -67,7 +67,8 @@ def _play(tour: Tour, scenes: Sequence[Scene]) -> int:
         if place.workspace.problems:
             raise PromiseBroken("gpbot does nothing that Slack would not take", "\n".join(place.workspace.problems))
     except PromiseBroken as broken:
-        teller.broken(*map(str, broken.args))
+        promise, *why = map(str, broken.args)
+        teller.broken(promise, "\n".join([*why, "The end of gpbot's log:", place.bot.last_words(5)]))
         return BROKEN
     except (CannotDo, TimeoutError) as stuck:
         teller.broken("Everybody in this story can do what it tells", f"{stuck}\n\n{place.bot.last_words()}")

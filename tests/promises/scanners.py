@@ -140,14 +140,14 @@ class _Lines(logging.Handler):
 def listening() -> Iterator[list[str]]:
     """Every line any logger writes when the operator asks for DEBUG before gpbot starts, SQL included."""
     handler, root, sql = _Lines(), logging.getLogger(), logging.getLogger("sqlalchemy")
-    levels = root.level, sql.level
-    root.addHandler(handler)
+    levels, handlers = (root.level, sql.level), root.handlers[:]
+    root.handlers[:] = [handler]
     root.setLevel(logging.DEBUG)
     sql.setLevel(logging.DEBUG)
     try:
         yield handler.lines
     finally:
-        root.removeHandler(handler)
+        root.handlers[:] = handlers
         root.setLevel(levels[0])
         sql.setLevel(levels[1])
 

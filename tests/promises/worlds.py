@@ -236,11 +236,12 @@ class Filing:
             form.NAME: {form.NAME: choice_state("yes" if self.show_name else "no")},
         }
         submit(who, ids.FORM, "", state)
-        draft_id = answered(who).get("private_metadata")
-        if not draft_id:
+        reviewed = answered(who).get("private_metadata", "")
+        if not reviewed:
             return None
-        submit(who, ids.REVIEW, draft_id, {})
-        return UUID(draft_id) if answered(who).get("private_metadata") == draft_id else None
+        submit(who, ids.REVIEW, reviewed, {})
+        sent = answered(who)
+        return UUID(reviewed[:36]) if sent["callback_id"] == ids.OWN and sent.get("private_metadata") else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +334,8 @@ class ChooseReaders:
             world.oracle.reporter_chose()
         ticks = ticks_state(world.c.people[name].id for name in self.keep_out)
         state: dict[str, Any] = {f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks}}
-        submit(world.person(self.who), ids.READERS, world.target(), state)
+        were_ticked = [world.person(name).id for name in ROSTER]
+        submit(world.person(self.who), ids.READERS, ":".join([world.target(), *were_ticked]), state)
 
 
 # --- what both worlds share ------------------------------------------------------------------------------------------

@@ -539,7 +539,7 @@ def test_what_slack_keeps_with_a_message_is_a_random_id_and_nothing_else(communi
         message = person.inbox[-1]
         assert set(message.raw["metadata"]["event_payload"]) == {"id"}
         assert message.raw["metadata"]["event_payload"]["id"] != button_value(message, "Open").replace("-", "")
-        assert UUID(button_value(message, "Open"))
+        assert str(UUID(button_value(message, "Open"))) == button_value(message, "Open")
 
 
 def test_everything_survives_a_restart(community: Stage) -> None:

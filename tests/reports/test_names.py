@@ -1,0 +1,134 @@
+"""Whether words name a champion or contact, however they are written."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gpbot.people.types import RoleHolder, RoleName
+from gpbot.reports.names import mentioned
+
+
+def holder(name: str, *others: str, slack_id: str = "U0AMINA01") -> RoleHolder:
+    return RoleHolder(
+        slack_id=slack_id, role=RoleName.CHAMPION, name=name, other_names=others, title="Harbour Aid", reachable=True
+    )
+
+
+AMINA = holder("Amina Okafor", "mina.o")
+
+
+def names(text: str, *holders: RoleHolder) -> bool:
+    return bool(mentioned(text, holders or (AMINA,)))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Amina",
+        "it was amina.",
+        "AMINA OKAFOR!",
+        "(okafor)",
+        "Amina's friend",
+        "amina_okafor wrote it",
+        "amina.okafor@example.org",
+        "@Amina",
+        "<@U0AMINA01>",
+        "<@U0AMINA01|amina>",
+        "u0amina01",
+        "Àmína",
+        "Ａｍｉｎａ",  # noqa: RUF001  (full width)
+        "A\u200bmi\u00adna",
+        "A\u0301mina",
+        "𝔸𝕞𝕚𝕟𝕒",
+        "ask mina.o",
+        "Amina-Okafor",
+        "Amina,Okafor",
+        "Amina🌸",
+        "first line\nAmina\nlast line",
+    ],
+)
+def test_a_name_is_found_however_it_is_written(text: str) -> None:
+    assert names(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "nobody", "examination", "laminate", "aminoacids", "okaforest", "U0AMINA012", "Harbour Aid", "o"]
+)
+def test_a_word_that_only_contains_a_name_is_not_one(text: str) -> None:
+    assert not names(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("王芳", "我和王芳在一起"),
+        ("さくら", "昨日さくらさんに会った"),
+        ("สมชาย ใจดี", "เมื่อวานสมชายโทรมา"),
+        ("أمينة", "تحدثت مع أمينه وأمينة أمس"),
+        ("أمينة", "وامينة كانت هناك"),
+        ("ليلى حداد 🌸", "قالت لليلى شيئا"),
+        ("שרה לוי", "ולשרה אמרתי"),
+        ("Łukasz Żak", "łukasz tam był"),
+        ("Jürgen Groß", "JURGEN GROSS war da"),
+        ("Анна Петрова", "я видел АННА там"),  # noqa: RUF001  (Cyrillic)
+        ("Nguyễn Thị Hoa", "nguyen said so"),
+    ],
+)
+def test_names_are_found_in_any_script(name: str, text: str) -> None:
+    assert names(text, holder(name))
+
+
+def test_everyone_named_is_found_and_nobody_else() -> None:
+    ben, chloe = holder("Ben Adeyemi", slack_id="U0BEN"), holder("Chloe Martin", slack_id="U0CHLOE")
+    assert mentioned("Ben told Chloe.", [AMINA, ben, chloe]) == (ben, chloe)
+
+
+def test_two_letters_are_part_of_a_name_only_when_written_as_one() -> None:
+    assert not names("ask li about it", holder("Bo Li Zhang"))
+    assert names("ask Li about it", holder("Bo Li Zhang"))
+    assert names("ask zhang about it", holder("Bo Li Zhang"))
+
+
+@pytest.mark.parametrize("text", ["я сказав Анні", "видел Анну вчера", "annapetrova there", "Annas", "met Petrovovi"])
+def test_a_name_bent_as_languages_bend_names_is_found(text: str) -> None:
+    assert names(text, holder("Анна Петрова", "Anna Petrova"))
+
+
+def test_in_full_only_a_whole_name_a_mention_or_an_id_counts() -> None:
+    for text in ("Amina", "Okafor", "aminaokafor"):
+        assert not mentioned(text, [AMINA], in_full=True)
+    for text in ("it was Amina Okafor!", "<@U0AMINA01>", "ask mina.o"):
+        assert mentioned(text, [AMINA], in_full=True)
+
+
+def test_signs_in_a_name_are_signs_and_not_a_pattern() -> None:
+    odd = holder("C++ (Dev) [x] .*", slack_id="U0ODD")
+    assert not names("nothing of the kind", odd)
+    assert names("that c++ (dev) [x] .* person", odd)
+
+
+def test_someone_without_any_name_is_found_by_their_id_alone() -> None:
+    nameless = holder("", slack_id="U0NONE")
+    assert not names("anything at all", nameless)
+    assert names("it was <@U0NONE>", nameless)
+
+
+LETTERS = st.characters(exclude_categories=["Cs"])
+words = st.text(LETTERS, max_size=60)
+
+
+@given(words, words)
+def test_a_name_between_any_other_words_is_found(before: str, after: str) -> None:
+    assert names(f"{before} Amina {after}") or unicodedata.category((after or " ")[0]) == "Mn"
+
+
+@given(words, st.text(LETTERS, min_size=1, max_size=30))
+def test_whatever_is_written_and_whoever_is_named_it_answers(text: str, name: str) -> None:
+    mentioned(text, [holder(name)])
+
+
+@given(words)
+def test_case_makes_no_difference(text: str) -> None:
+    assert names(f"{text} AMINA") == names(f"{text} amina")

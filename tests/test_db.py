@@ -1,0 +1,222 @@
+"""The database: whole transactions, one writer, aware UTC, bounded waits, and files nobody else can read."""
+
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from gpbot.bootstrap import open_records
+from gpbot.clock import SystemClock
+from gpbot.crypto import new_master_key
+from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy, Database, Utc, after_commit, before_commit
+from gpbot.people.models import Person, Role
+from gpbot.schema import upgrade
+from gpbot.settings import Settings
+from tests.stage import MONDAY, StoppedClock
+
+WAIT = 0.2
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Iterator[Database]:
+    here = Database(f"sqlite:///{tmp_path / 'gpbot.sqlite3'}", clock=StoppedClock(), wait=WAIT)
+    upgrade(here)
+    yield here
+    here.close()
+
+
+def count(database: Database) -> int:
+    with database.read() as session:
+        return int(session.execute(text("SELECT count(*) FROM person")).scalar_one())
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(database: Database) -> None:
+    with database.begin() as session:
+        session.add(Person(slack_id="U1"))
+    with pytest.raises(IntegrityError), database.begin() as session:  # noqa: PT012  (one transaction)
+        session.add(Person(slack_id="U2"))
+        session.flush()
+        session.add(Person(slack_id="U1"))
+    assert count(database) == 1
+
+
+def test_last_words_come_after_everything_else_and_what_follows_only_after_the_commit(database: Database) -> None:
+    order: list[str] = []
+    with database.begin() as session:
+        before_commit(session, lambda: order.append(f"before, with {len(session.new)} unwritten"))
+        after_commit(session, lambda: order.append(f"after, with {count(database)} on disk"))
+        session.add(Person(slack_id="U1"))
+        order.append("body")
+    assert order == ["body", "before, with 0 unwritten", "after, with 1 on disk"]
+
+
+def test_nothing_follows_a_rollback(database: Database) -> None:
+    order: list[str] = []
+    with pytest.raises(IntegrityError), database.begin() as session:  # noqa: PT012  (one transaction)
+        before_commit(session, lambda: order.append("before"))
+        after_commit(session, lambda: order.append("after"))
+        session.add(Role(person_id=99, name="champion", position=0, since=MONDAY))
+    with database.begin():
+        pass
+    assert order == []
+
+
+def test_a_failing_last_word_undoes_the_transaction(database: Database) -> None:
+    def fail() -> None:
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError), database.begin() as session:  # noqa: PT012  (one transaction)
+        session.add(Person(slack_id="U1"))
+        before_commit(session, fail)
+    assert count(database) == 0
+
+
+def test_a_second_writer_waits_a_little_and_is_then_refused(database: Database) -> None:
+    with database.begin(), pytest.raises(Busy), database.begin():
+        pass
+    with database.begin() as session:
+        session.add(Person(slack_id="U1"))
+    assert count(database) == 1
+
+
+def test_writers_in_many_threads_take_turns(database: Database) -> None:
+    failed: list[BaseException] = []
+
+    def write(number: int) -> None:
+        try:
+            with database.begin() as session:
+                session.add(Person(slack_id=f"U{number}"))
+        except BaseException as error:  # noqa: BLE001  (a thread's failure is the test's)
+            failed.append(error)
+
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+    assert count(database) == 8
+
+
+def test_another_programs_lock_ends_in_an_error_and_reading_goes_on(database: Database) -> None:
+    other = sqlite3.connect(str(database.sqlite_path), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(OperationalError), database.begin() as session:
+        session.add(Person(slack_id="U1"))
+    assert count(database) == 0
+    other.execute("ROLLBACK")
+    other.close()
+    with database.begin() as session:
+        session.add(Person(slack_id="U1"))
+    assert count(database) == 1
+
+
+def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None:
+    with database.read() as session:
+        assert session.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
+        with database.begin() as writing:
+            writing.add(Person(slack_id="U1"))
+        assert session.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
+    assert count(database) == 1
+
+
+def test_only_one_process_may_hold_the_file(database: Database) -> None:
+    database.claim_for_this_process()
+    other = Database(str(database.engine.url), clock=SystemClock())
+    with pytest.raises(AnotherProcess):
+        other.claim_for_this_process()
+    database.close()
+    other.claim_for_this_process()
+    other.close()
+
+
+def test_what_is_written_is_flushed_to_disk_and_what_is_deleted_is_overwritten(database: Database) -> None:
+    with database.read() as session:
+        settings = {
+            name: session.execute(text(f"PRAGMA {name}")).scalar_one()
+            for name in ("journal_mode", "synchronous", "secure_delete", "foreign_keys")
+        }
+    assert settings == {"journal_mode": "wal", "synchronous": 2, "secure_delete": 1, "foreign_keys": 1}
+
+
+def test_a_row_cannot_point_to_nothing(database: Database) -> None:
+    with pytest.raises(IntegrityError), database.begin() as session:
+        session.add(Role(person_id=99, name="champion", position=0, since=MONDAY))
+
+
+def test_errors_do_not_repeat_what_was_being_written(database: Database) -> None:
+    with database.begin() as session:
+        session.add(Person(slack_id="U1"))
+    with pytest.raises(IntegrityError) as refused, database.begin() as session:
+        session.add(Person(slack_id="U1", real_name="Mona Said"))
+    assert "Mona" not in str(refused.value)
+
+
+def test_rows_print_nothing_of_what_they_hold() -> None:
+    assert "Mona" not in repr(Person(slack_id="U1", real_name="Mona Said"))
+
+
+def test_times_come_back_as_aware_utc_whatever_zone_they_were_written_in(database: Database) -> None:
+    local = datetime(2026, 3, 2, 11, 30, tzinfo=timezone(timedelta(hours=2)))
+    with database.begin() as session:
+        person = Person(slack_id="U1")
+        session.add(person)
+        session.flush()
+        session.add(Role(person_id=person.id, name="champion", position=0, since=local))
+    with database.read() as session:
+        (since,) = session.query(Role.since).one()
+    assert since == datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+    assert since.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused(database: Database) -> None:
+    with pytest.raises(TypeError):
+        Utc().process_bind_param(datetime(2026, 3, 2, 9, 0), database.engine.dialect)  # noqa: DTZ001  (the point)
+
+
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite//missing-colon", "postgresql://[bad"])
+def test_an_address_that_names_no_database_is_refused_in_words(url: str) -> None:
+    with pytest.raises(BadDatabaseUrl):
+        Database(url, clock=SystemClock())
+
+
+def test_a_postgresql_address_uses_the_driver_that_is_here() -> None:
+    pytest.importorskip("psycopg")
+    database = Database("postgresql://someone:secret@localhost/gpbot", clock=SystemClock())
+    assert database.engine.url.drivername == "postgresql+psycopg"
+    assert not database.is_sqlite
+    assert database.sqlite_path is None
+    assert "secret" not in repr(database.engine)
+    database.close()
+
+
+def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
+    settings = Settings(
+        slack_bot_token="xoxb-1",
+        slack_api_url="https://slack.example/api/",
+        database_url=f"sqlite:///{tmp_path / 'gpbot.sqlite3'}",
+        gpbot_keys=(new_master_key(),),
+        community_name="x",
+        champions=(),
+        escalation_contacts=(),
+        external_help="x",
+        triage_channel="",
+    )
+    records = open_records(settings)
+    path = records.database.sqlite_path
+    assert path is not None
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    records.database.close()
+
+
+def test_bringing_up_to_date_twice_changes_nothing(database: Database) -> None:
+    with database.begin() as session:
+        session.add(Person(slack_id="U1"))
+    upgrade(database)
+    assert count(database) == 1
