@@ -38,4 +38,4 @@ requirements: setup
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra practice --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/dev.txt
 
 clean:
-	rm -rf .venv practice-data .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -6,7 +6,7 @@ import socket
 import sqlite3
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -119,11 +119,14 @@ def test_a_submission_in_hand_when_it_is_told_to_stop_is_saved_and_answered(
     with ThreadPoolExecutor(1) as pool:
         with closing(sqlite3.connect(here.database, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")  # whoever wants to save now has to wait
+            on_its_way: list[object] = []
+            here.workspace.faults.deliveries(where=noting(on_its_way))
             answer = pool.submit(mona.submit)
-            time.sleep(0.4)
+            here.workspace.wait_until(lambda: on_its_way)
+            time.sleep(0.3)
             ended = threading.Thread(target=life.terminate)
             ended.start()
-            time.sleep(0.4)
+            time.sleep(0.2)
             other.execute("ROLLBACK")
         assert answer.result(5) == Answer(ok=True, text="")
         ended.join(10)
@@ -176,15 +179,20 @@ def send_with_slack_taking(seconds: float, here: Town) -> list[object]:
     mona = here.members[0]
     fill_in(here, mona)
     arrived: list[object] = []
-
-    def note(args: object) -> bool:
-        arrived.append(args)
-        return True
-
-    here.workspace.faults.add(method="chat.postMessage", delay=seconds, where=note, times=None)
+    here.workspace.faults.add(method="chat.postMessage", delay=seconds, where=noting(arrived), times=None)
     assert mona.submit().ok
     here.workspace.wait_until(lambda: arrived)
     return arrived
+
+
+def noting(seen: list[object]) -> Callable[[object], bool]:
+    """For a fault's `where`: it fits whatever comes by, and remembers it."""
+
+    def note(what: object) -> bool:
+        seen.append(what)
+        return True
+
+    return note
 
 
 def health(port: int | None) -> tuple[int, dict[str, Any]]:

@@ -19,7 +19,7 @@ _START = b"\0" * 32
 _PAGE = 1000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Record:
     """One entry as its subject's readers see it."""
 

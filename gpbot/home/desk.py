@@ -30,7 +30,8 @@ class Desk:
         """Owe the message, if it is not there yet."""
         with self._database.begin() as session:
             if not self._is_up(session):
-                self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{uuid4()}", payload={}))
+                # One lane: what several starts owed must not be sent side by side.
+                self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{uuid4()}", payload={}, lane="desk"))
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | None:  # noqa: ARG002
         with self._database.read() as session:

@@ -29,7 +29,8 @@ class Job:
     run_at: datetime | None = None  # None: now
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# No repr of what goes out: it holds what people wrote, and whom it concerns.
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Post:
     """A new message. `to` is a channel id, or a user id for a direct message."""
 
@@ -40,7 +41,7 @@ class Post:
     look_back: bool = True  # the bot may read this conversation's history
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Edit:
     channel_id: str
     message_ts: str
@@ -48,19 +49,19 @@ class Edit:
     blocks: Sequence[Block]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Delete:
     channel_id: str
     message_ts: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PublishHome:
     user_id: str
     view: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class UpdateView:
     """Replace what an open modal shows."""
 
@@ -71,14 +72,14 @@ class UpdateView:
 Outgoing = Post | Edit | Delete | PublishHome | UpdateView
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Withdraw:
     """The post is not owed any more; a copy that an earlier try may have left with `to` is taken back."""
 
     to: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Receipt:
     """Where a post landed; None for what is not a message."""
 

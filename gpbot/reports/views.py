@@ -503,7 +503,7 @@ def _case_buttons(case: Case) -> list[Element]:
     buttons += [
         button("Write to the reporter", ids.WRITE_MESSAGE, value),
         button("Write a note", ids.WRITE_NOTE, value),
-        button("Close", ids.WRITE_CLOSING, value),
+        button("Close report", ids.WRITE_CLOSING, value),
         button("I should not handle this", ids.STEP_BACK, value, confirm=_leave()),
     ]
     return buttons
@@ -515,7 +515,7 @@ def _conversation_buttons(case: Case) -> list[Element]:
         return [button("Reopen", ids.REOPEN, value)]
     return [
         button("Write to the reporter", ids.WRITE_MESSAGE, value, style="primary"),
-        button("Close", ids.WRITE_CLOSING, value),
+        button("Close report", ids.WRITE_CLOSING, value),
     ]
 
 

@@ -93,7 +93,7 @@ def divider() -> Block:
 def notice(words: str) -> Block:
     """A line of ours above everything else, saying what went wrong or what changed."""
     return SectionBlock(
-        block_id=NOTICE_BLOCK, text=PlainTextObject(text=cut(f"Please note: {words}", _SECTION))
+        block_id=NOTICE_BLOCK, text=PlainTextObject(text=cut(words, _SECTION))
     ).to_dict()
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gpbot.practice import Person, Sight
-from gpbot.tour.neighbourhood import BotDied, Neighbourhood
+from gpbot.tour.neighbourhood import Neighbourhood
 
 
 class PromiseBroken(Exception):
@@ -95,6 +95,3 @@ class Checks:
             raw = json.dumps(sight.raw, ensure_ascii=False, default=str)
             self._read[id(sight)] = f"{sight.text}\n{raw}".casefold()
         return self._read[id(sight)]
-
-
-__all__ = ["BotDied", "Checks", "PromiseBroken", "Secret"]

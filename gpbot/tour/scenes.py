@@ -305,7 +305,7 @@ def closed_with_an_outcome(tour: Tour) -> None:
     tour.place.until(lambda: tour.codes["stall"].casefold() in _text(ben).casefold())
     _press_beside(ben, tour.codes["stall"], "Open")
     tour.place.until(lambda: _title(ben) == tour.codes["stall"])
-    ben.press("Close")
+    ben.press("Close report")
     ben.fill("Why", "We have done what we can")
     ben.fill("What the reporter will read", OUTCOME)
     ben.submit()

@@ -3,12 +3,12 @@
 import base64
 import json
 import logging
-import re
 import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
@@ -182,27 +182,24 @@ class Eavesdropper:
         threading.settrace(self._before[1])  # type: ignore[arg-type]
 
     def _call(self, frame: FrameType, event: str, _: Any) -> Any:  # noqa: ARG002
-        path = Path(frame.f_code.co_filename)
-        if not path.is_relative_to(GPBOT) or "practice" in path.parts:
+        if not _is_gpbots(frame.f_code.co_filename):
             return None
         frame.f_trace_lines = False
         return self._inside
 
     def _inside(self, frame: FrameType, event: str, value: Any) -> Any:
-        place = f"{Path(frame.f_code.co_filename).name}:{frame.f_code.co_name}"
         if event == "exception":
-            self._look_at_error(place, value[1])
+            self._look_at_error(_place(frame), value[1])
         elif event == "return":
             for each in [*frame.f_locals.values(), value]:
-                self._look_at(place, each)
+                self._look_at(_place(frame), each)
         return self._inside
 
     def _look_at(self, place: str, value: Any) -> None:
         several = value.values() if isinstance(value, dict) else value
         for each in several if isinstance(several, list | tuple | set | frozenset) else [value]:
-            kind = type(each)
-            if kind.__module__.startswith("gpbot.") and not kind.__module__.startswith("gpbot.practice"):
-                self._ask(f"repr of {kind.__name__} in {place}", repr(each))
+            if _is_gpbots_kind(type(each)):
+                self._ask(f"repr of {type(each).__name__} in {place}", repr(each))
 
     def _look_at_error(self, place: str, error: BaseException | None) -> None:
         while error is not None:
@@ -211,12 +208,26 @@ class Eavesdropper:
             error = error.__cause__ or error.__context__
 
     def _ask(self, where: str, text: str) -> None:
-        if where not in self._met and list(self._is_secret(text)):
+        if where not in self._met and self._is_secret(text):
             self._met.add(where)
             self.found.append(where)
 
 
-SLACK_ID = re.compile(r"\b[UWD][0-9A-Z]{8,12}\b")
+@cache
+def _is_gpbots(filename: str) -> bool:
+    path = Path(filename)
+    return path.is_relative_to(GPBOT) and "practice" not in path.parts
+
+
+@cache
+def _is_gpbots_kind(kind: type) -> bool:
+    """Ours, and with a repr that may say more than its type and address; a str that is an enum's has none."""
+    ours = kind.__module__.startswith("gpbot.") and not kind.__module__.startswith("gpbot.practice")
+    return ours and kind.__repr__ is not object.__repr__ and not issubclass(kind, str)
+
+
+def _place(frame: FrameType) -> str:
+    return f"{frame.f_code.co_filename.rpartition('/')[2]}:{frame.f_code.co_name}"
 
 
 def slack_ids(world: World) -> list[str]:

@@ -158,15 +158,9 @@ def code_name(here: World) -> str:
 
 
 def test_a_long_story_comes_out_nowhere() -> None:
-    words: list[str] = []
-    with (
-        listening() as lines,
-        Eavesdropper(lambda text: text_holds(words, text)) as eavesdropper,
-        world(has_report=True) as here,
-    ):
-        here.words.listed = words
+    with listening() as lines, world(has_report=True) as here:
         tell_story(here)
-        people = scanners.slack_ids(here)
+        words, people = list(here.words.made), scanners.slack_ids(here)
         assert here.report_id is not None
         assert len(words) > 15
         assert scanners.in_what_people_saw(here) == []
@@ -177,13 +171,19 @@ def test_a_long_story_comes_out_nowhere() -> None:
         health = [json.dumps(here.c.bot.health()), here.ask_health()]
         assert scanners.in_lines(health, [*words, *people]) == []
     assert scanners.in_lines(lines, words) == []
-    not_sql = [line for line in lines if not line.startswith("sqlalchemy")]
-    assert scanners.in_lines(not_sql, people) == []
+    assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
+
+
+def test_no_repr_and_no_exception_holds_a_word() -> None:
+    words: list[str] = []
+    with Eavesdropper(lambda text: text_holds(words, text)) as eavesdropper, world(has_report=True) as here:
+        here.words.listed = words
+        tell_story(here)
     assert eavesdropper.found == []
 
 
 @settings(
-    max_examples=max(8, int(os.environ.get("GPBOT_EXAMPLES", "25")) // 3),
+    max_examples=max(8, int(os.environ.get("GPBOT_EXAMPLES", "20")) // 3),
     derandomize="GPBOT_EXAMPLES" not in os.environ,
     deadline=None,
     database=None,

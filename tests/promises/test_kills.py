@@ -8,19 +8,20 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from gpbot.bootstrap import Gpbot, build
+from gpbot.outbox.store import claim
 from gpbot.practice.person import CannotDo, Person
 from gpbot.reports import ids
 from gpbot.settings import load_settings
 from gpbot.web.server import WebServer, wsgi_app
 from tests.running import Town, town
-from tests.stage import StoppedClock
+from tests.stage import Stage, StoppedClock
 
 KILLS = 20
 PATIENCE = 2.0  # seconds; a moment that does not come by then is a kill at any moment
@@ -218,6 +219,23 @@ def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_i
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     assert "canary" not in "".join(life.text for life in here.lives)
     here.workspace.check()
+
+
+def test_the_desk_that_several_lives_owe_is_put_up_once(community: Stage) -> None:
+    desk = community.workspace.add_channel("another", private=True, members=[community.ben])
+    community.workspace.invite(desk, community.app.bot_user_id)
+    community.stop()
+    community.settings = replace(community.settings, triage_channel=desk.id)
+    for _ in range(3):  # each ends before it has sent anything
+        bot = build(community.settings, clock=community.clock)
+        bot.desk.put_up()
+        bot.stop()
+    community.start()
+    with community.bot.records.database.begin() as session:
+        held = claim(session, community.clock.now(), limit=10)
+        assert [each.kind for each in held] == ["desk"]
+    community.later(minutes=2)
+    assert sum("The Desk" in message.text for message in community.ben.read(desk)) == 1
 
 
 def while_it_makes_its_tables(here: Town) -> None:

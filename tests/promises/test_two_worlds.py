@@ -34,7 +34,7 @@ from tests.promises.worlds import (
 )
 
 often = settings(
-    max_examples=int(os.environ.get("GPBOT_EXAMPLES", "25")),
+    max_examples=int(os.environ.get("GPBOT_EXAMPLES", "20")),
     derandomize="GPBOT_EXAMPLES" not in os.environ,
     deadline=None,
     database=None,

@@ -624,7 +624,7 @@ def screens(person: Person) -> str:
 _CODE = rf"\b(?:{'|'.join(codenames._FIRST)}) (?:{'|'.join(codenames._SECOND)})\b"
 _RANDOM = re.compile(
     r"(?P<uuid>[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12})"
-    r"|(?P<wire>\b[0-9a-f]{32}\b)"
+    r"|(?P<wire>\b(?:[0-9a-f]{32}|[0-9a-f]{16})\b)"
     rf"|(?P<label>\bopen (?={_CODE}))|(?P<code>{_CODE})",
     re.IGNORECASE,
 )

@@ -283,7 +283,7 @@ def test_an_excluded_champion_cannot_act_from_a_form_still_open(community: Stage
 def test_closing_needs_a_reason_and_words_and_the_reporter_reads_both(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
-    community.press(community.ben, "Close")
+    community.press(community.ben, "Close report")
     community.ben.fill("Why", "Nothing here")
     assert not community.ben.submit().ok
     assert "Please say in a few words what was done." in shown(community.ben)
@@ -302,7 +302,7 @@ def test_closing_needs_a_reason_and_words_and_the_reporter_reads_both(community:
 def test_a_closed_report_can_be_found_and_reopened(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
-    community.press(community.ben, "Close")
+    community.press(community.ben, "Close report")
     community.ben.fill("Why", "We do not know")
     community.ben.fill("What the reporter will read", "We could not find out.")
     community.ben.submit()
@@ -325,7 +325,7 @@ def test_a_message_written_while_another_champion_closes_it_is_refused_and_not_l
     community.press(community.chloe, "Write to the reporter")
     community.chloe.fill("Message", "One more question")
     community.open_stub(community.ben)
-    community.press(community.ben, "Close")
+    community.press(community.ben, "Close report")
     community.ben.fill("Why", "We have done")
     community.ben.fill("What the reporter will read", "Done.")
     community.ben.submit()
@@ -339,7 +339,7 @@ def test_a_message_written_while_another_champion_closes_it_is_refused_and_not_l
 def test_a_closed_report_is_erased_when_its_time_is_over(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
-    community.press(community.ben, "Close")
+    community.press(community.ben, "Close report")
     community.ben.fill("Why", "We have done")
     community.ben.fill("What the reporter will read", "Done.")
     community.ben.submit()
@@ -518,9 +518,11 @@ def test_a_champion_who_returns_reads_again_what_was_shown_to_them(community: St
 
 def test_lists_are_paged_ten_at_a_time_on_home_and_desk(community: Stage) -> None:
     for number in range(12):
-        community.report(community.mona, f"Number {number}")
+        community.review(community.mona, f"Number {number}")
+        community.mona.submit()
         community.look_away(community.mona)
-        community.clock.advance(minutes=1)
+        community.clock.advance(seconds=1)
+    community.settle()
     first = waiting(community, community.ben)
     assert len(first) == 10
 

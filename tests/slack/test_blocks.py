@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from slack_sdk.errors import SlackObjectFormationError
 
@@ -23,6 +23,7 @@ LONG = st.builds(lambda text, times: text * times, st.text(min_size=1, max_size=
 SHORT = st.text(max_size=200)
 
 
+@settings(deadline=None)
 @given(TEXT)
 @example("<!channel>")
 @example("<<!channel>>")
@@ -41,6 +42,7 @@ def test_an_address_stays_one_that_can_be_copied() -> None:
     assert blocks.escape("write to help@outside.example, @tom") == f"write to help@outside.example, @{JOINER}tom"
 
 
+@settings(deadline=None)
 @given(TEXT | LONG)
 @example("a" * 10_000)
 @example("\U0001f600" * 5000)
@@ -57,6 +59,7 @@ def test_no_word_is_lost_and_none_is_interpreted(text: str) -> None:
         assert together == NO_WORDS
 
 
+@settings(deadline=None)
 @given(TEXT | LONG)
 def test_nothing_is_cut_in_the_middle_of_a_mention(text: str) -> None:
     shown = blocks.section(text + "<@U0000000001>" * 300)["text"]["text"]
@@ -64,6 +67,7 @@ def test_nothing_is_cut_in_the_middle_of_a_mention(text: str) -> None:
     assert re.sub(r"<[^<>]*>", "", blocks.section("<@U0000000001>" * 300)["text"]["text"]) == "…"
 
 
+@settings(deadline=None)
 @given(LONG, st.integers(2, 200))
 def test_what_is_cut_fits_and_says_so(text: str, limit: int) -> None:
     kept = blocks.cut(text, limit)
@@ -75,6 +79,7 @@ def test_what_is_cut_fits_and_says_so(text: str, limit: int) -> None:
         assert kept == text
 
 
+@settings(deadline=None)
 @given(
     text=LONG | SHORT,
     number=st.integers(1, 10),

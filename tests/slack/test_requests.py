@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gpbot.slack.requests import BadPayload, Click, Closed, Command, Event, Form, Shortcut, Submission
@@ -69,6 +69,7 @@ def test_what_is_cut_short_is_refused_by_the_missing_name_and_no_value(kind: str
         assert str(refused.value) in {key, "id"}
 
 
+@settings(deadline=None)
 @given(JSON)
 def test_whatever_comes_is_read_or_refused_and_never_an_accident(body: Any) -> None:
     for read, _, _ in WHOLE.values():

@@ -1,0 +1,153 @@
+"""“Not yours”, “erased” and “does not exist” are one answer, word for word and in kind, whatever is asked."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+
+from gpbot.bootstrap import _records, _surface
+from gpbot.clock import SystemClock
+from gpbot.crypto import Vault, new_master_key
+from gpbot.db import Database
+from gpbot.keyring import KeyRing
+from gpbot.refusals import NotAvailable
+from gpbot.reports import form, ids, views
+from gpbot.settings import Settings
+from gpbot.slack.errors import Funnel
+from gpbot.slack.gateway import Gateway
+from gpbot.slack.routes import Routes
+from tests.promises.worlds import (
+    Act,
+    AddPeople,
+    ChooseReaders,
+    Click,
+    Conflict,
+    Filing,
+    Retire,
+    Wait,
+    World,
+    Write,
+    choice_state,
+    people_state,
+    play,
+    submit,
+    text_state,
+    ticks_state,
+    told,
+    world,
+)
+
+VIEWERS = {
+    "tom": "the accused",
+    "nadia": "a stranger",
+    "amina": "an accused champion",
+    "edith": "a contact who was not asked",
+    "ben": "a champion who stepped back",
+    "chloe": "a champion who is none any more",
+    "farid": "a contact with a declared conflict",
+}
+
+
+def registered() -> Routes:
+    """Everything gpbot answers, without a database and without Slack."""
+    settings = Settings(
+        slack_bot_token="",
+        gpbot_keys=(),
+        community_name="",
+        champions=(),
+        escalation_contacts=(),
+        external_help="",
+        triage_channel="",
+    )
+    database = Database("sqlite://", clock=SystemClock())
+    records = _records(settings, database, KeyRing(Vault([new_master_key()]), b""))
+    surface = _surface(settings, records, Gateway("", "http://127.0.0.1:9/"), Funnel(""), bot_user_id="")
+    surface.windows.stop()
+    database.close()
+    return surface.routes
+
+
+ROUTES = registered()
+ACTIONS = sorted(ROUTES.actions)
+FORMS = sorted(ROUTES.submissions)
+# What has nothing to do with one report, whatever value it carries, or is a draft that may be gone already.
+WITHOUT_A_REPORT = {
+    ids.ABOUT,
+    ids.PRIVACY,
+    ids.LIST,
+    ids.OWN_LIST,
+    ids.HIDING,
+    ids.CONFLICTS_FORM,
+    ids.CONFLICTS,
+    ids.DISCARD,
+}
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[tuple[World, dict[str, UUID]]]:
+    """A report that nobody in VIEWERS may read, though some could once; one erased; and one that never was."""
+    with world(has_report=True) as here:
+        play(
+            here,
+            [
+                Conflict("farid", "mona"),
+                Filing(reporter="mona", about=("tom", "amina")),
+                Click("ben", ids.OPEN),
+                Click("chloe", ids.OPEN),
+                Write("chloe", ids.NOTE),
+            ],
+        )
+        erased = Filing(reporter="mona", about=("tom", "amina"), keep_out=("edith",)).file(here, "erased")
+        assert here.report_id is not None
+        assert erased is not None
+        here.c.settle()
+        here.person("mona").send_action(ids.WITHDRAW, str(erased))
+        play(here, [Click("ben", ids.STEP_BACK), ChooseReaders("mona", ("edith",)), Retire("chloe"), Wait(1)])
+        with here.c.bot.records.database.read() as session:
+            standing = here.c.bot.records.reports.open_as_caretaker(session, here.report_id)
+            assert standing is not None
+            assert not set(standing.reader_ids) & {here.person(name).id for name in VIEWERS}
+            assert here.c.bot.records.reports.open_as_caretaker(session, erased) is None
+        yield here, {"not theirs": here.report_id, "erased": erased, "never there": uuid4()}
+
+
+def answers(here: World, who: str, ask: str, target: UUID) -> list[str]:
+    """What this person gets to see when they ask for this, minutes apart from anything else."""
+    person = here.person(who)
+    here.c.look_away(person)
+    here.c.later(minutes=2)
+    before, start = len(person.seen), here.c.clock.now()
+    if ask in ROUTES.actions:
+        value = f"{target}:report" if ask == ids.TAB else str(target)
+        person.send_action(ask, value)
+    else:
+        slack_id = here.person("nadia").id
+        everything = {
+            views.TEXT: {views.TEXT: text_state("Let me in.")},
+            views.OUTCOME: {views.OUTCOME: choice_state("resolved")},
+            views.REPORTED: {views.REPORTED: people_state([slack_id])},
+            views.HARMED: {views.HARMED: people_state([slack_id])},
+            f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state([here.person("edith").id])},
+            form.WHAT: {form.WHAT: text_state("Let me in.")},
+            "category": {"category": choice_state("safety")},
+        }
+        submit(person, ask, str(target), everything)
+    here.c.settle()
+    return told(person.seen[before:], start, here.c.workspace.base_url)
+
+
+@pytest.mark.parametrize("who", VIEWERS, ids=VIEWERS.values())
+@pytest.mark.parametrize("ask", ACTIONS + FORMS)
+def test_the_answer_does_not_tell_whether_there_is_such_a_report(
+    town: tuple[World, dict[str, UUID]], ask: str, who: str
+) -> None:
+    here, targets = town
+    heard = {kind: answers(here, who, ask, target) for kind, target in targets.items()}
+    wanted = [_without_counts(line) for line in heard["never there"]]
+    assert [_without_counts(line) for line in heard["not theirs"]] == wanted
+    assert [_without_counts(line) for line in heard["erased"]] == wanted
+    assert wanted, "they are told something"
+    if ask not in WITHOUT_A_REPORT:
+        assert NotAvailable.words in wanted[-1]
