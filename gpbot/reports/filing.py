@@ -75,6 +75,10 @@ class Filing(UseCases):
         with self.database.begin() as session:
             roster = people.roster(session)
             before = self.store.draft(session, user_id, draft_id) if draft_id else None
+            if draft_id is not None and before is None:
+                # An id of their own: taking the one brought here would tell whether anything else has it.
+                draft_id = self.store.draft_id_for(user_id, str(draft_id))
+                before = self.store.draft(session, user_id, draft_id)
             if draft_id is None or (before is None and self.store.is_taken(session, draft_id)):
                 draft_id = uuid4()
             draft = replace(

@@ -5,7 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from uuid import UUID
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from gpbot.community import Community
+from gpbot.db import Busy
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form, ids, views
@@ -446,14 +449,18 @@ class ReportListeners:
     def _show_case(self, asked: Click, said: str) -> Answer:
         report_id = _uuid(asked.value)
         return self._in_place(
-            asked, lambda: views.case(self._cases.look(asked.user_id, report_id), said=said), shows=report_id
+            asked,
+            lambda: _or_said(lambda: views.case(self._cases.look(asked.user_id, report_id), said=said), said),
+            shows=report_id,
         )
 
     def _case(self, asked: Submission, report_id: UUID, tab: Tab, said: str) -> Answer:
-        return Show(views.case(self._cases.look(asked.user_id, report_id), tab, said=said))
+        return Show(_or_said(lambda: views.case(self._cases.look(asked.user_id, report_id), tab, said=said), said))
 
     def _show_own(self, asked: Submission, report_id: UUID, said: str) -> Answer:
-        return Show(views.own(self._community, self._own.look(asked.user_id, report_id), said=said))
+        return Show(
+            _or_said(lambda: views.own(self._community, self._own.look(asked.user_id, report_id), said=said), said)
+        )
 
     def _in_place(
         self,
@@ -485,6 +492,14 @@ class ReportListeners:
         else:
             self._windows.open(asked, shown, opened=opened, again=again)
         return Nothing()
+
+
+def _or_said(build: Callable[[], View], said: str) -> View:
+    """What was just saved must not be called unsaved because it cannot be shown."""
+    try:
+        return build()
+    except (SQLAlchemyError, Busy):
+        return views.only(said)
 
 
 def _evidence(asked: Shortcut) -> Evidence:

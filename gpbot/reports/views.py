@@ -256,6 +256,11 @@ def stepped_back() -> View:
     )
 
 
+def only(said: str) -> View:
+    """What happened, when the rest cannot be shown."""
+    return modal("Done", [section(escape(said)), context("The rest cannot be shown just now.")], ids.CASE)
+
+
 def not_available() -> View:
     return modal("Not available", [section(NotAvailable.words)], ids.CASE)
 

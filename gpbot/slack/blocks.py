@@ -53,7 +53,7 @@ def plain(text: str) -> dict[str, Any]:
 
 
 def escape(words: str) -> str:
-    """People's words for use inside mrkdwn: no markup of theirs is obeyed, and nobody is rung."""
+    """People's words for use inside mrkdwn: no link or mention of theirs is obeyed, and nobody is rung."""
     escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # Slack also turns a bare @channel into a mention; a word joiner, which has no width, prevents it.
     return _NOT_IN_AN_ADDRESS.sub("@\u2060", escaped)
@@ -92,9 +92,7 @@ def divider() -> Block:
 
 def notice(words: str) -> Block:
     """A line of ours above everything else, saying what went wrong or what changed."""
-    return SectionBlock(
-        block_id=NOTICE_BLOCK, text=PlainTextObject(text=cut(words, _SECTION))
-    ).to_dict()
+    return SectionBlock(block_id=NOTICE_BLOCK, text=PlainTextObject(text=cut(words, _SECTION))).to_dict()
 
 
 def button(

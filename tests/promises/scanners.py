@@ -179,7 +179,7 @@ class Eavesdropper:
 
     def __exit__(self, *_: object) -> None:
         sys.settrace(self._before[0])
-        threading.settrace(self._before[1])  # type: ignore[arg-type]
+        threading.settrace(self._before[1])
 
     def _call(self, frame: FrameType, event: str, _: Any) -> Any:  # noqa: ARG002
         if not _is_gpbots(frame.f_code.co_filename):
@@ -219,11 +219,16 @@ def _is_gpbots(filename: str) -> bool:
     return path.is_relative_to(GPBOT) and "practice" not in path.parts
 
 
-@cache
-def _is_gpbots_kind(kind: type) -> bool:
+def _is_gpbots_kind(kind: type[Any]) -> bool:
     """Ours, and with a repr that may say more than its type and address; a str that is an enum's has none."""
-    ours = kind.__module__.startswith("gpbot.") and not kind.__module__.startswith("gpbot.practice")
-    return ours and kind.__repr__ is not object.__repr__ and not issubclass(kind, str)
+    if kind not in _KINDS:
+        ours = kind.__module__.startswith("gpbot.") and not kind.__module__.startswith("gpbot.practice")
+        own_repr = any("__repr__" in vars(each) for each in kind.__mro__ if each is not object)
+        _KINDS[kind] = ours and own_repr and not issubclass(kind, str)
+    return _KINDS[kind]
+
+
+_KINDS: dict[type[Any], bool] = {}
 
 
 def _place(frame: FrameType) -> str:

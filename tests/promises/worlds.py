@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -14,12 +15,14 @@ from urllib.error import HTTPError
 from urllib.request import urlopen
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from gpbot.clock import after_working_days
+from gpbot.clock import SystemClock, after_working_days
+from gpbot.db import Database
 from gpbot.people.types import CannotHoldRole
 from gpbot.practice.person import CannotDo, Person
 from gpbot.practice.state import Answer, Sight
 from gpbot.reports import codenames, form, ids, views
 from gpbot.reports.changes import UNCLAIMED_DAYS
+from gpbot.schema import upgrade
 from tests.stage import Stage, stage
 
 CHAMPIONS = ("amina", "ben", "chloe")
@@ -568,11 +571,24 @@ class Restart:
 
 @contextmanager
 def world(*, has_report: bool) -> Iterator[World]:
-    with TemporaryDirectory() as folder, stage(Path(folder)) as c:
-        here = World(c=c, has_report=has_report)
-        here.even_out()
-        yield here
-        c.workspace.faults.clear()
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "gpbot.sqlite3").write_bytes(_migrated())
+        with stage(Path(folder)) as c:
+            here = World(c=c, has_report=has_report)
+            here.even_out()
+            yield here
+            c.workspace.faults.clear()
+
+
+@cache
+def _migrated() -> bytes:
+    """An empty database as the migrations make it; making it takes longer than many a script."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "empty.sqlite3"
+        database = Database(f"sqlite:///{path}", clock=SystemClock())
+        upgrade(database)
+        database.close()
+        return path.read_bytes()
 
 
 def play(here: World, script: Sequence[Act]) -> None:
