@@ -3,6 +3,7 @@
 import os
 
 from alembic import context
+
 from gpbot.clock import SystemClock
 from gpbot.db import Database
 from gpbot.tables import metadata

@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-import pytest
-
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
@@ -176,22 +174,12 @@ def test_a_champion_the_words_name_reads_when_the_reporter_allows_it(community: 
     assert len(stubs(community.chloe)) == 1
 
 
-@pytest.mark.parametrize(
-    "words",
-    [
-        "tell amina nothing",
-        "AMINA OKAFOR did it",
-        "it was Åmina",
-        "A\u200bm\u200bina",
-        "<@{amina}>",
-        "ask okafor",
-        "{amina}",
-    ],
-)
-def test_a_champion_is_found_in_the_words_however_they_are_written(community: Stage, words: str) -> None:
-    community.review(community.mona, words.format(amina=community.amina.id))
-
-    assert "Amina Okafor may read this" in shown(community.mona)
+def test_a_champion_is_found_in_the_words_however_they_are_written(community: Stage) -> None:
+    amina = community.amina
+    for words in ("AMINA OKAFOR did it", "it was Åmina", "A\u200bm\u200bina", amina.mention, amina.id):
+        community.review(community.mona, words)
+        assert "Amina Okafor may read this" in shown(community.mona), words
+        community.look_away(community.mona)
 
 
 def test_edit_brings_the_form_back_as_it_was_filled_in(community: Stage) -> None:
