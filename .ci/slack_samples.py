@@ -212,7 +212,7 @@ class Samples:
         return found
 
     def inbound(self, kind: str) -> list[Json]:
-        """Real payloads of one kind: `block_actions`, `slash_command`, `event_callback`, …"""
+        """Real payloads of one kind, such as `block_actions`, `slash_command` or `event_callback`."""
         return [payload for found, payload in self._extracted if found == kind]
 
     def interaction(self, kind: str) -> tuple[Shape, Shape]:

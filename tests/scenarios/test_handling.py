@@ -6,6 +6,7 @@ from gpbot.people.types import RoleName
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
+    add,
     code_names,
     direct_messages,
     knows_nothing,
@@ -548,3 +549,94 @@ def test_the_reporters_answer_does_not_ring_those_who_do_not_handle_it(community
     assert stubs(community.ben)
     assert direct_messages(community.chloe) == []
     assert direct_messages(community.amina) == []
+
+
+def test_whoever_claimed_it_and_does_nothing_is_reminded_and_then_it_is_free_again(community: Stage) -> None:
+    community.report(community.mona)
+    community.open_stub(community.ben)
+    community.press(community.ben, "Claim")
+    community.look_away(community.ben)
+    community.later(days=7, hours=1)
+    assert [len(stubs(champion)) for champion in community.champions] == [0, 1, 0]
+    community.later(days=7, hours=1)
+    assert stubs(community.chloe)
+
+    community.open_stub(community.chloe)
+    assert "*Next step:* claim it" in shown(community.chloe)
+
+
+def test_when_a_champion_claims_it_after_all_the_contact_who_was_asked_no_longer_reads_it(community: Stage) -> None:
+    community.report(community.mona)
+    community.later(days=7, hours=1)
+    stub = stubs(community.edith)[-1]
+    open_from_home(community, community.ben)
+    community.press(community.ben, "Claim")
+
+    assert direct_messages(community.edith) == []
+    assert waiting(community, community.edith) == []
+    community.edith.press("Open", within=stub, force=True)
+    community.settle()
+    assert NOT_AVAILABLE in shown(community.edith)
+
+
+def test_the_reporters_own_mention_does_not_carry_a_hidden_name(community: Stage) -> None:
+    community.report(community.mona, f"Everybody heard it: {community.mona.mention} is my account, {community.mona.id}")
+    community.open_stub(community.ben)
+
+    assert shown(community.ben).count("(name hidden)") == 2
+    knows_nothing(community.ben, community.mona.id)
+    community.press(community.mona, "Show my name")
+    community.open_stub(community.ben)
+    assert community.mona.id in str(community.ben.modal)
+
+
+def test_the_reporter_is_told_when_a_champion_changes_who_can_read(community: Stage) -> None:
+    community.report(community.mona)
+    community.open_stub(community.ben)
+    community.press(community.ben, "People")
+    community.press(community.ben, "Add people")
+    community.ben.fill("Their name", "It was Chloe Martin, I think")
+    community.ben.submit()
+    community.settle()
+
+    assert waiting(community, community.chloe) == []
+    assert direct_messages(community.mona) == [SOMETHING, SOMETHING]
+    community.open_stub(community.mona)
+    assert "Who can read this has changed." in shown(community.mona)
+    assert "Chloe" not in shown(community.mona)
+
+
+def test_the_log_does_not_say_who_left_or_was_ruled_out(community: Stage) -> None:
+    community.report(community.mona)
+    community.press(community.mona, "Change who can read")
+    community.mona.fill("Who should not read this", ["Amina Okafor"])
+    community.mona.submit()
+    community.settle()
+    community.chloe.press("I should not handle this", within=community.chloe.inbox[-1])
+    community.settle()
+    community.open_stub(community.ben)
+    community.press(community.ben, "Log")
+    assert "@Chloe Martin" not in shown(community.ben)
+    assert "changed who" not in shown(community.ben)
+    community.press(community.ben, "People")
+
+    assert "*Not handling:* Amina Okafor, Chloe Martin" in shown(community.ben)
+
+
+def test_what_the_reporter_withdrew_only_they_can_open_again(community: Stage) -> None:
+    community.report(community.mona)
+    community.open_stub(community.ben)
+    community.press(community.mona, "Withdraw")
+    community.look_away(community.ben)
+    community.ben.press("What is waiting for me", channel=community.triage)
+    community.settle()
+    community.press(community.ben, "Closed")
+    community.press(community.ben, "Open")
+    community.press(community.ben, "Reopen")
+    assert "Only they can open it again." in shown(community.ben)
+    community.look_away(community.mona)
+    open_from_home(community, community.mona)
+    add(community, community.mona, "I changed my mind.")
+    community.settle()
+
+    assert len(waiting(community, community.ben)) == 1

@@ -540,3 +540,29 @@ def test_everything_survives_a_restart(community: Stage) -> None:
     assert WORDS in shown(community.ben)
     community.open_stub(community.mona)
     assert "Someone has opened it" in shown(community.mona)
+
+
+def test_words_that_say_who_wrote_them_are_pointed_out_before_send(community: Stage) -> None:
+    for words in ("Yours, Mona", f"I am {community.mona.mention}", "it is Said, from New Roots"):
+        community.review(community.mona, words)
+        assert "*Your words seem to say who you are.*" in shown(community.mona), words
+        community.look_away(community.mona)
+    community.review(community.mona, WORDS)
+
+    assert "seem to say who you are" not in shown(community.mona)
+
+
+def test_what_changed_since_it_was_reviewed_is_reviewed_again_before_it_is_sent(community: Stage) -> None:
+    mona = community.mona
+    community.review(mona, WORDS)
+    assert mona.modal is not None
+    old = dict(mona.modal.raw)
+    community.press(mona, "Edit")
+    mona.fill("What happened", "Other words")
+    mona.submit()
+    answer = mona.send_view_submission(old)
+    community.settle()
+
+    assert "This changed since. Please read it once more." in answer.text
+    assert "Other words" in answer.text
+    assert not stubs(community.ben)
