@@ -10,6 +10,7 @@ from gpbot.practice.state import App, Channel, Json, Message, User, View
 
 VERIFICATION_TOKEN = "practice-verification-token"
 SPOKEN_BY_SLACK = frozenset({"channel_join", "channel_topic", "channel_purpose"})
+OF_NO_TEAM = frozenset({"channel_topic", "channel_purpose"})
 AVATAR_SIZES = (24, 32, 48, 72, 192, 512)
 
 
@@ -24,7 +25,9 @@ def user(person: User, *, with_email: bool) -> Json:
         "display_name": person.display_name,
         "display_name_normalized": person.display_name,
         "status_text": "",
+        "status_text_canonical": "",
         "status_emoji": "",
+        "status_emoji_display_info": [],
         "status_expiration": 0,
         "avatar_hash": ids.digest("avatar", person.id, length=12),
         "team": person.team_id,
@@ -117,7 +120,9 @@ def message(said: Message, *, with_metadata: bool = False, replies: Iterable[Mes
     shape: Json = {"type": "message"}
     if said.subtype:
         shape["subtype"] = said.subtype
-    shape |= _author(said) | {"text": said.text, "ts": said.ts, "team": said.user.team_id}
+    shape |= _author(said) | {"text": said.text, "ts": said.ts}
+    if said.subtype not in OF_NO_TEAM:
+        shape["team"] = said.user.team_id
     if said.files:
         shape |= {"upload": False, "display_as_bot": False}
     extras: Json = {

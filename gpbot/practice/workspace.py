@@ -552,9 +552,11 @@ class Workspace:
         user.updated = int(self.clock.now().timestamp())
         self.names[user.id] = user.shown_name
         self._audiences.clear()
+        shape = self.user_json(user)
+        shape["profile"]["fields"] = {}
         event = {
             "type": "user_change",
-            "user": self.user_json(user),
+            "user": shape,
             "cache_ts": user.updated,
             "event_ts": self.stamp(user.id),
         }

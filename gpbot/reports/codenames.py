@@ -31,4 +31,5 @@ swallow swan tower trail tulip valley village violet walnut water wave well whea
 
 def new_code_name() -> str:
     """Random, so that nobody can tell how many there are or which came first."""
-    return f"{secrets.choice(_FIRST)} {secrets.choice(_SECOND)}".title()
+    first = secrets.choice(_FIRST)
+    return f"{first} {secrets.choice([second for second in _SECOND if second != first])}".title()

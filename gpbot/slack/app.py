@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from slack_bolt import Ack, App, BoltResponse
 from slack_bolt.authorization import AuthorizeResult
+from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web import WebClient
 
 from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing, Push, Say, Show, ack_body
@@ -72,6 +73,7 @@ def build_app(
         authorize=lambda: authorized,
         token_verification_enabled=False,
         process_before_response=True,
+        raise_error_for_unhandled_request=True,  # Bolt's own warning repeats what was typed
         attaching_function_token_enabled=False,
         attaching_conversation_kwargs_enabled=False,
     )
@@ -157,6 +159,9 @@ def _outdated(_asked: Asked) -> Answer:
 
 def _refuse(error: Exception) -> BoltResponse | None:
     # What comes here had no person waiting: Slack gets an HTTP error, or no ack, and delivers again.
+    if isinstance(error, BoltUnhandledRequestError):
+        log.warning("refused a payload of a kind nothing here answers")
+        return BoltResponse(status=404)
     if isinstance(error, BadPayload):
         log.warning("refused a payload without %s", error)
         return BoltResponse(status=400)

@@ -1,5 +1,8 @@
 """Random scripts: who reports whom, what is done with it, and what goes wrong meanwhile."""
 
+import os
+
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from gpbot.reports import ids
@@ -35,6 +38,21 @@ from tests.promises.worlds import (
     Wait,
     Write,
 )
+
+FACTOR = float(os.environ.get("GPBOT_EXAMPLES", "1"))
+
+
+def examples(number: int) -> settings:
+    """So many scripts, the same ones each time; GPBOT_EXAMPLES=20 tries twenty times as many, fresh ones each time."""
+    return settings(
+        max_examples=int(number * FACTOR),
+        derandomize="GPBOT_EXAMPLES" not in os.environ,
+        deadline=None,
+        database=None,
+        phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes; the falsifying script is named whole
+        suppress_health_check=list(HealthCheck),
+    )
+
 
 anybody = st.sampled_from(CAST)
 champion = st.sampled_from(CHAMPIONS)
@@ -85,8 +103,8 @@ upheaval: st.SearchStrategy[Act] = st.one_of(
     st.builds(Recover),
     st.builds(Restart),
 )
-before = st.lists(st.one_of(shared, upheaval), max_size=3)
-after = st.lists(st.one_of(handling, handling, shared, upheaval), min_size=3, max_size=12)
+before = st.lists(st.one_of(shared, upheaval), max_size=2)
+after = st.lists(st.one_of(handling, handling, shared, upheaval), min_size=3, max_size=10)
 scripts = st.builds(lambda first, filing, then: [*first, filing, *then], before, filings, after)
 
 # With one report only, so that the oracle knows every reader there is.

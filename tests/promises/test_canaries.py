@@ -3,14 +3,14 @@
 import base64
 import json
 import logging
-import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import given
 from typer.testing import CliRunner
 
 from gpbot.cli import app as command_line
@@ -22,7 +22,7 @@ from gpbot.slack.answers import Nothing
 from gpbot.slack.errors import notice_modal
 from gpbot.slack.routes import Routes, TakenTwice
 from tests.promises import scanners
-from tests.promises.orders import stories
+from tests.promises.orders import examples, stories
 from tests.promises.scanners import Eavesdropper, disguises, listening
 from tests.promises.worlds import (
     CAST,
@@ -51,6 +51,7 @@ from tests.promises.worlds import (
 )
 
 CONTROL = "zqcontrolxkv"
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
 def database(here: World) -> Path:
@@ -182,14 +183,7 @@ def test_no_repr_and_no_exception_holds_a_word() -> None:
     assert eavesdropper.found == []
 
 
-@settings(
-    max_examples=max(8, int(os.environ.get("GPBOT_EXAMPLES", "20")) // 3),
-    derandomize="GPBOT_EXAMPLES" not in os.environ,
-    deadline=None,
-    database=None,
-    phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=list(HealthCheck),
-)
+@examples(5)
 @given(stories)
 def test_a_random_story_comes_out_nowhere(story: Sequence[Act]) -> None:
     with listening() as lines, world(has_report=True) as here:
@@ -367,3 +361,55 @@ def test_a_repr_and_an_exception_that_hold_words_are_overheard() -> None:
 
 def text_holds(words: Sequence[str], text: str) -> list[str]:
     return scanners.in_lines([text], list(words))
+
+
+# --- what comes from outside, of every kind and broken in every way --------------------------------------------------
+
+HELD = {
+    "user": {"id": "U0000000001"},
+    "team": {"id": "T0000000001"},
+    "view": {"id": "V0000000001", "type": "modal", "state": {"values": {"a": {"b": {"value": CONTROL}}}}},
+    "callback_id": "unknown",
+    "action_id": "unknown",
+    "block_id": "unknown",
+    "value": CONTROL,
+    "actions": [{"action_id": "unknown", "value": CONTROL}],
+    "message": {"text": CONTROL},
+}
+KINDS = (
+    *("block_actions", "block_suggestion", "dialog_cancellation", "dialog_submission", "dialog_suggestion"),
+    *("interactive_message", "message_action", "shortcut", "view_closed", "view_submission", "workflow_step_edit"),
+    *("never_heard_of", ""),
+)
+EVENTS: tuple[object, ...] = (
+    {"type": "message", "channel_type": "im", "user": "U0000000001", "text": CONTROL, "ts": {"of": CONTROL}},
+    {"type": "message", "channel_type": "im", "user": f"{CONTROL} {CONTROL}", "text": CONTROL, "ts": CONTROL},
+    {"type": "user_change", "user": {"id": CONTROL, "profile": CONTROL}},
+    {"type": "app_home_opened", "tab": "home", "user": {"id": CONTROL}},
+    {"type": "function_executed", "text": CONTROL},
+    {"text": CONTROL},
+    CONTROL,
+)
+BODIES: tuple[tuple[str, bytes], ...] = (
+    *((FORM, urlencode({"payload": json.dumps({**HELD, "type": kind})}).encode()) for kind in KINDS),
+    *((JSON, json.dumps({"type": "event_callback", "event": event}).encode()) for event in EVENTS),
+    (FORM, f"payload=%7Bbroken{CONTROL}".encode()),
+    (FORM, urlencode({"command": "/report", "text": CONTROL}).encode()),
+    (FORM, urlencode({"command": "/unknown", "text": CONTROL, "user_id": "U0000000001"}).encode()),
+    (JSON, json.dumps([CONTROL]).encode()),
+    (JSON, json.dumps(CONTROL).encode()),
+    (JSON, b"\xff\xfe" + CONTROL.encode()),
+)
+
+
+def test_no_request_of_any_kind_comes_back_in_a_log_line_or_in_its_answer() -> None:
+    with listening() as lines, world(has_report=True) as here:
+        workspace = here.c.workspace
+        for kind, body in BODIES:
+            for secret in (None, "of somebody else"):
+                _, answer = workspace.deliver_raw(body, {"Content-Type": kind, **workspace.sign(body, secret=secret)})
+                assert CONTROL.encode() not in answer, body
+        here.c.bot.settle()
+        workspace.problems.clear()  # these were no requests of Slack's
+    assert scanners.in_lines(lines, [CONTROL]) == []
+    assert any("refused" in line for line in lines)

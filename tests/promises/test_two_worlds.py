@@ -1,12 +1,11 @@
 """Two worlds: a script is played once with a report in it and once without; nobody else can tell which is which."""
 
-import os
 from collections.abc import Sequence
 
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import example, given
 
 from gpbot.reports import ids
-from tests.promises.orders import losses, scripts
+from tests.promises.orders import examples, losses, scripts
 from tests.promises.worlds import (
     CAST,
     Act,
@@ -33,15 +32,8 @@ from tests.promises.worlds import (
     world,
 )
 
-often = settings(
-    max_examples=int(os.environ.get("GPBOT_EXAMPLES", "20")),
-    derandomize="GPBOT_EXAMPLES" not in os.environ,
-    deadline=None,
-    database=None,
-    phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes; the falsifying script is named whole
-    suppress_health_check=list(HealthCheck),
-    print_blob=False,
-)
+often = examples(12)
+seldom = examples(6)
 
 
 def everything_told(here: World) -> dict[str, list[str]]:
@@ -57,16 +49,38 @@ def aftermath() -> list[Act]:
 
 @often
 @given(scripts)
-@example([Filing(reporter="mona", about=("amina",)), OpenDesk("amina"), Retire("amina")])
-@example([Filing(reporter="mona"), Recruit("tom"), OpenDesk("tom"), Retire("tom")])
-@example([Filing(reporter="mona", about=("edith",)), OpenDesk("edith"), Deactivate("edith"), Reactivate("edith")])
-@example([FailFor("ben", "slow"), Filing(reporter="ben", about=("farid",), show_name=True), Deactivate("ben")])
-@example([Outage(slow_down=False), Filing(reporter="tom", about=("ben",)), OpenHome("ben"), SayToBot("ben"), Wait(1)])
-@example([Filing(reporter="amina", about=("amina", "ben")), OpenDesk("ben"), Click("ben", ids.OPEN), Retire("ben")])
 @example(
-    [Filing(reporter="mona", outside=True), OpenDesk("ben"), Click("edith", ids.STEP_BACK), Click("ben", ids.OPEN)]
+    [
+        Filing(reporter="mona", about=("amina", "edith")),
+        *(OpenDesk(who) for who in ("amina", "edith")),
+        Retire("amina"),
+        Deactivate("edith"),
+        Reactivate("edith"),
+        Recruit("tom"),
+        OpenDesk("tom"),
+        Retire("tom"),
+    ]
 )
-@example([Filing(reporter="mona", named=("ben",)), Click("amina", ids.CLAIM), AddPeople("amina", ("tom",), ("ben",))])
+@example(
+    [
+        FailFor("ben", "slow"),
+        Filing(reporter="ben", about=("ben", "farid", "amina"), show_name=True),
+        *(Click(who, ids.OPEN) for who in ("amina", "farid")),
+        Outage(slow_down=False),
+        OpenHome("amina"),
+        SayToBot("amina"),
+        Deactivate("ben"),
+    ]
+)
+@example(
+    [
+        Filing(reporter="mona", keep_out=("chloe",), named=("ben",)),
+        Click("amina", ids.CLAIM),
+        AddPeople("amina", ("tom",), ("ben",)),
+        Click("amina", ids.TAB, "people"),
+        Wait(25),
+    ]
+)
 def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(script: Sequence[Act]) -> None:
     seen = []
     for has_report in (True, False):
@@ -79,7 +93,7 @@ def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
         assert with_report[name] == lines, f"{name} can tell"
 
 
-@often
+@seldom
 @given(losses)
 def test_whoever_can_no_longer_read_it_holds_nothing_of_it_and_learns_nothing_more(
     parts: tuple[str, Sequence[Act], Sequence[Act]],

@@ -154,6 +154,19 @@ def test_what_a_champion_wrote_stays_in_the_form_when_saving_fails(community: St
     assert len(direct_messages(community.mona)) == 2
 
 
+def test_a_message_that_could_not_be_copied_is_not_said_to_be_reported(community: Stage) -> None:
+    community.tom.say("Nobody wants you here", to=community.general)
+    with read_only(community):
+        community.mona.message_shortcut("Report to the Champions", community.mona.read(community.general)[-1])
+        community.bot.windows.settle()
+    told = community.mona.read(community.general)[-1]
+
+    assert told.kind == "ephemeral"
+    assert NOT_SAVED in told.text
+    assert community.mona.modal is None
+    assert len(community.tom.read(community.general)) == 1
+
+
 def test_reading_works_while_another_program_writes(community: Stage) -> None:
     with locked(community):
         community.mona.command("/report")
