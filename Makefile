@@ -35,7 +35,7 @@ setup: .venv/ready
 # For maintainers: compile the pins again after changing pyproject.toml.
 requirements: setup
 	$(BIN)/uv pip compile --quiet pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/main.txt
-	$(BIN)/uv pip compile --quiet pyproject.toml --extra practice --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra practice --extra postgresql --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/dev.txt
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

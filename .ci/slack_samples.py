@@ -276,6 +276,14 @@ def _type(value: Any) -> str:
     return "object"
 
 
+def whole(payload: Mapping[str, Any]) -> bool:
+    """Whether a sample is all of a payload: some are cut down to what a test of their library looked at.
+
+    The old verification token is in everything that is delivered, except from workflows.
+    """
+    return "token" in payload
+
+
 @dataclass(frozen=True)
 class Samples:
     """The samples, by what they are samples of."""
@@ -298,7 +306,7 @@ class Samples:
             for example in self.examples(path.stem):
                 kinds.learn(example, real=True)
         for _, payload in self._extracted:
-            kinds.learn(payload, real=True)
+            kinds.learn(payload, real=whole(payload))
         # In a state stands what in `actions` stands among much else.
         action = self.read(JAVA, "app-backend/interactive-components/BlockActionPayload.json")["actions"][0]
         kinds.learn({"values": {"": {"": {key: action[key] for key in action if "selected" in key}}}})
@@ -407,7 +415,7 @@ class Samples:
         for sample in (one for other in skeletons for one in self.inbound(other)):
             if "enterprise" in known.keys and "enterprise" in sample:
                 known.keys["enterprise"].learn(sample["enterprise"])
-        return known, Shape.of(real, real=True)
+        return known, Shape.of(filter(whole, real), real=True)
 
     def event(self, event: Mapping[str, Any]) -> tuple[Shape, Shape]:
         """The same for an event such as this one, envelope and all."""
@@ -424,7 +432,7 @@ class Samples:
         examples = [described] if isinstance(described, Mapping) and not subtype else []
         envelopes = [{**sample, "event": {}} for sample in self.inbound("event_callback")]
         known = Shape.of([*envelopes, *skeletons, *real, *({"event": one} for one in examples)])
-        always = Shape.of([*envelopes, *real], real=True)
+        always = Shape.of(filter(whole, [*envelopes, *real]), real=True)
         always.keys["event"] = Shape.of([*(sample["event"] for sample in real), *examples], real=True)
         return known, always
 

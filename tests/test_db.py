@@ -180,14 +180,13 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
         Utc().process_bind_param(datetime(2026, 3, 2, 9, 0), database.engine.dialect)  # noqa: DTZ001  (the point)
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite//missing-colon", "postgresql://[bad"])
+@pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite//missing-colon", "postgresql+nonsense://x"])
 def test_an_address_that_names_no_database_is_refused_in_words(url: str) -> None:
     with pytest.raises(BadDatabaseUrl):
         Database(url, clock=SystemClock())
 
 
 def test_a_postgresql_address_uses_the_driver_that_is_here() -> None:
-    pytest.importorskip("psycopg")
     database = Database("postgresql://someone:secret@localhost/gpbot", clock=SystemClock())
     assert database.engine.url.drivername == "postgresql+psycopg"
     assert not database.is_sqlite
