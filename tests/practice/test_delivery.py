@@ -157,6 +157,18 @@ def test_events_come_only_where_the_bot_subscribed_and_is_a_member(workspace: Wo
     assert [event["channel"]["name"] for event in over_http.events("channel_created")] == ["general"]
 
 
+def test_a_changed_topic_names_no_team_and_a_changed_user_has_the_fields_of_the_profile(
+    workspace: Workspace, over_http: Bot
+) -> None:
+    amina = workspace.add_person("Amina Okafor")
+    general = workspace.add_channel("general", members=[amina, workspace.app])
+    workspace.describe(general, "topic", "Boats", by=amina.id)
+    workspace.rename(amina, display_name="mina")
+    topic = next(event for event in over_http.events("message") if event.get("subtype") == "channel_topic")
+    assert "team" not in topic
+    assert over_http.events("user_change")[0]["user"]["profile"]["fields"] == {}
+
+
 def test_a_link_preview_and_a_broadcast_reply_arrive_as_slack_sends_them(workspace: Workspace, over_http: Bot) -> None:
     amina = workspace.add_person("Amina Okafor")
     general = workspace.add_channel("general", members=[amina, workspace.app])
