@@ -180,7 +180,9 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
         Utc().process_bind_param(datetime(2026, 3, 2, 9, 0), database.engine.dialect)  # noqa: DTZ001  (the point)
 
 
-@pytest.mark.parametrize("url", ["", "nonsense", "mysql://localhost/x", "sqlite//missing-colon", "postgresql+nonsense://x"])
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "mysql://localhost/x", "sqlite//missing-colon", "postgresql+nonsense://x"]
+)
 def test_an_address_that_names_no_database_is_refused_in_words(url: str) -> None:
     with pytest.raises(BadDatabaseUrl):
         Database(url, clock=SystemClock())
