@@ -134,9 +134,10 @@ class Surface:
 def open_records(settings: Settings, *, clock: Clock | None = None) -> Records:
     """Bring the database up to date and open it. Raises BadDatabaseUrl, KeysDoNotFit, SQLAlchemyError."""
     database = Database(settings.database_url, clock=clock or SystemClock())
-    upgrade(database)
     if path := database.sqlite_path:
-        path.chmod(0o600)
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
+    upgrade(database)
     return _records(settings, database, load_keyring(database, Vault(settings.gpbot_keys)))
 
 

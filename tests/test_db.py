@@ -210,9 +210,9 @@ def test_the_file_is_for_its_owner_alone(tmp_path: Path) -> None:
         triage_channel="",
     )
     records = open_records(settings)
-    path = records.database.sqlite_path
-    assert path is not None
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    records.people.seed([], ["U0000000001"])
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in tmp_path.iterdir()}
+    assert modes == dict.fromkeys(["gpbot.sqlite3", "gpbot.sqlite3-wal", "gpbot.sqlite3-shm"], 0o600)
     records.database.close()
 
 
