@@ -82,6 +82,7 @@ class Gpbot:
         """Learn the roster's names, put up the Desk, and begin to send."""
         self.learn_names()
         self.desk.put_up()
+        self.records.timers.forget_overdue()
         self.courier.start()
 
     def learn_names(self) -> None:
@@ -108,12 +109,14 @@ class Gpbot:
         with self.records.database.read() as session:
             outbox = self.records.outbox.health(session)
         roster = self.records.people.roster()
+        all_known = not any(holder.name == holder.slack_id for holder in roster.everyone)
         all_open = self.records.timers.count_damaged() == 0
         return {
-            "ok": outbox["paused"] is None and bool(roster.active_contact_ids) and all_open,
+            "ok": outbox["paused"] is None and bool(roster.active_contact_ids) and all_open and all_known,
             "database": "ok",
             "reports": "ok" if all_open else "some do not open with GPBOT_KEYS",
             "outbox": dict(outbox),
+            "names": "ok" if all_known else "Slack has not told the names of everyone on the roster",
             "champions": len(roster.active_champion_ids),
             "escalation_contacts": len(roster.active_contact_ids),
         }

@@ -1,7 +1,8 @@
 """What readers do with a report: look, claim, note, write to the reporter, add people, step back, close."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -30,9 +31,9 @@ from gpbot.reports.types import (
 from gpbot.reports.usecases import UseCases
 
 LOG_READ = 2000
-LOG_SHOWN = 60
 SAYS_WHY = {"stepped back", "changed who can read"}
 NAME_HIDDEN = "(name hidden)"
+ACCOUNTS = re.compile(r"(?P<mention><@)?\b(?P<id>[UW][A-Z0-9]{6,})\b(?(mention)(\|[^>]*)?>)")
 READERS_CHANGED = "Who can read this has changed. You see above who can read it now."
 REOPENED = "This has been opened again."
 READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STATUS)
@@ -49,15 +50,15 @@ class Cases(UseCases):
         with self.database.read() as session:
             return self.store.list_for_reader(session, viewer, closed=closed, before=read_cursor(cursor))
 
-    def look(self, viewer: str, report_id: UUID) -> Case:
-        """Open a report; the look itself is logged."""
+    def look(self, viewer: str, report_id: UUID, *, with_log: bool = False) -> Case:
+        """Open a report; the look itself is logged. The log comes with it when asked for."""
         now = self.database.clock.now()
         with self.database.begin() as session:
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.opened_at is None:
                 self.store.mark(session, report_id, opened_at=now)
                 self.owed.home(session, opened.reporter)
-            case = self._case(session, opened)
+            case = self._case(session, opened, with_log=with_log)
             self._log(session, opened, "opened")
             return case
 
@@ -148,9 +149,12 @@ class Cases(UseCases):
             self.store.exclude(session, opened, excluded)
             self._log(session, opened, "added people")
             now = self.database.clock.now()
+            if opened.claimer == viewer:
+                self.changes.await_work(session, opened, now)
             self.changes.follow(session, opened, now)
             after = self.store.open_as_caretaker(session, report_id)
-            if after is None or after.reader_ids != opened.reader_ids:
+            could_be_asked = (opened.reader_ids, opened.next_contact)
+            if after is None or (after.reader_ids, after.next_contact) != could_be_asked:
                 self.changes.tell_reporter(session, opened, READERS_CHANGED, at=now)
             return after is not None and viewer in after.reader_ids
 
@@ -197,7 +201,7 @@ class Cases(UseCases):
                 if standing is None or viewer not in {*standing.reader_ids, standing.reporter}:
                     self.owed.window(session, view_id, viewer, report_id)
 
-    def _case(self, session: Session, opened: Opened) -> Case:
+    def _case(self, session: Session, opened: Opened, *, with_log: bool) -> Case:
         head = opened.head
         champions = opened.roster.champions
         return Case(
@@ -213,7 +217,7 @@ class Cases(UseCases):
             readers=tuple(holder.name for holder in opened.readers),
             not_handling=tuple(holder.name for holder in champions if holder.slack_id not in opened.reader_ids),
             entries=tuple(_masked(entry, opened) for entry in self.store.entries(session, opened, READ_BY_READERS)),
-            log=_shown(self.audit.of(session, opened.id, opened.key, limit=LOG_READ)),
+            log=_shown(self.audit.of(session, opened.id, opened.key, limit=LOG_READ)) if with_log else (),
             outcome=head.outcome,
         )
 
@@ -238,31 +242,45 @@ class Cases(UseCases):
 
 
 def _shown(records: Sequence[Record]) -> tuple[Record, ...]:
-    """Newest first. How often somebody looked is one line, so that looks cannot push others out of sight.
+    """Newest first, and what one person did often as one line, so that nothing can be pushed out of sight.
 
     Who was ruled out, or left, is not said: readers see *Not handling*, never why.
     """
-    shown: dict[tuple[str, str], Record] = {}
-    for number, record in enumerate(records):
+    newest: dict[tuple[str, str], Record] = {}
+    times: Counter[tuple[str, str]] = Counter()
+    for record in records:
         if record.act not in SAYS_WHY:
-            key = (record.actor, record.act if record.act == "opened" else f"{record.act}:{number}")
-            shown.setdefault(key, record)
-    return tuple(shown.values())[:LOG_SHOWN]
+            what = (record.actor, record.act)
+            newest.setdefault(what, record)
+            times[what] += 1
+    return tuple(
+        replace(record, act=f"{record.act} ({times[what]} times)") if times[what] > 1 else record
+        for what, record in newest.items()
+    )
 
 
 def _masked(entry: Entry, opened: Opened) -> Entry:
-    """While the reporter's name is hidden, their own mention in words or evidence does not carry it."""
-    if opened.head.show_name:
+    """While the reporter's name is hidden, neither their words nor their evidence carries it.
+
+    In evidence everybody not reported is hidden alike: one blank among names would be the reporter. What readers
+    wrote stays as it is: hiding the reporter in it would answer a guess.
+    """
+    head = opened.head
+    if head.show_name or entry.author:
         return entry
     evidence = entry.evidence
     if evidence is not None:
-        evidence = replace(evidence, text=_mask(evidence.text, opened), author=_mask(evidence.author, opened))
-    return replace(entry, text=_mask(entry.text, opened), evidence=evidence)
+        stay = {named.slack_id for named in head.reported} - {head.reporter}
+        evidence = replace(
+            evidence, text=_hide_all_but(stay, evidence.text), author=_hide_all_but(stay, evidence.author)
+        )
+    reporter = re.escape(head.reporter)
+    text = re.sub(rf"<@{reporter}(\|[^>]*)?>|\b{reporter}\b", NAME_HIDDEN, entry.text)
+    return replace(entry, text=text, evidence=evidence)
 
 
-def _mask(text: str, opened: Opened) -> str:
-    reporter = re.escape(opened.head.reporter)
-    return re.sub(rf"<@{reporter}(\|[^>]*)?>|{reporter}", NAME_HIDDEN, text)
+def _hide_all_but(stay: Collection[str], text: str) -> str:
+    return ACCOUNTS.sub(lambda found: found[0] if found["id"] in stay else NAME_HIDDEN, text)
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:

@@ -135,8 +135,11 @@ class Changes:
 
     def remind(self, session: Session, standing: Standing, at: datetime) -> None:
         """Whoever could claim it, or whoever has and does nothing; idle for long, it is free for others again."""
+        since = datetime.fromisoformat(standing.waiting_since)
+        if standing.claimer is None and standing.next_contact and after_working_days(since, UNCLAIMED_DAYS) <= at:
+            self.ask_next_contact(session, standing, at)  # nobody outside could be asked when it was time
+            return
         if standing.claimer is not None:
-            since = datetime.fromisoformat(standing.waiting_since)
             last = max(self._store.last_work_at(session, standing) or since, since)
             if after_working_days(last, IDLE_DAYS) <= at:
                 self._store.end_claim(session, standing)
@@ -147,7 +150,7 @@ class Changes:
                 return
             is_quiet = after_working_days(last, NEXT_REMINDER_DAYS) <= at
         if standing.claimer is None or is_quiet:
-            self.notify_readers(session, standing, about=f"remind:{at.isoformat()}", at=at)
+            self.notify_readers(session, standing, about=f"remind:{standing.waiting_since}:{at.date()}", at=at)
         later = after_working_days(at, NEXT_REMINDER_DAYS)
         self._owed.remind(session, standing.id, later, since=standing.waiting_since)
 

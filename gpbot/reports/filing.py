@@ -94,12 +94,18 @@ class Filing(UseCases):
         return self.review(user_id, self.draft(user_id, draft_id).filled, draft_id, user_name=user_name)
 
     def discard(self, user_id: str, draft_id: UUID) -> bool:
-        """By hand, or because a day has passed; False when it was sent or deleted before."""
+        """False when it was sent or deleted before."""
         with self.database.begin() as session:
             draft = self.store.draft(session, user_id, draft_id)
             if draft is not None:
                 self._erase(session, draft)
             return draft is not None
+
+    def expire(self, user_id: str, draft_id: UUID, saved_at: str) -> None:
+        """A day has passed since `saved_at`; if it was not saved again meanwhile, the draft goes."""
+        draft = self.draft_if_kept(user_id, draft_id)
+        if draft is not None and draft.saved_at == saved_at:
+            self.discard(user_id, draft_id)
 
     def file(
         self, user_id: str, draft_id: UUID, may_read: Collection[str], *, revision: str, user_name: str = ""
@@ -118,7 +124,8 @@ class Filing(UseCases):
             if draft is None:
                 raise NotAvailable
             roster = people.roster(session)
-            if revision != self.store.revision_of(draft):
+            reviewed = self._resolve(session, roster, user_id, draft, ())
+            if revision != self._revision(draft, reviewed):
                 return self._judge(session, roster, user_id, draft, user_name)
             found = self._resolve(session, roster, user_id, draft, may_read)
             if not found.readers:
@@ -193,7 +200,7 @@ class Filing(UseCases):
             mentioned=found.mentioned,
             reporter_is_known=roster.role_of(user_id) is not None,
             signed=_is_signed(draft, user_id, user_name),
-            revision=self.store.revision_of(draft),
+            revision=self._revision(draft, found),
         )
 
     def _resolve(
@@ -227,8 +234,14 @@ class Filing(UseCases):
             mentioned=named,
         )
 
+    def _revision(self, draft: Draft, found: _Resolution) -> str:
+        """Changes with the words, and with who would read them."""
+        people_ = [*found.readers, *found.mentioned]
+        return self.store.revision_of(draft, [found.outside, *(holder.slack_id for holder in people_)])
+
     def _save(self, session: Session, user_id: str, draft: Draft) -> None:
         now = self.database.clock.now()
+        draft = replace(draft, saved_at=now.isoformat())
         self.store.save_draft(session, user_id, draft)
         self.owed.draft_over(session, draft.id, user_id, now)
         if draft.reviewed:
@@ -252,7 +265,8 @@ def _is_signed(draft: Draft, user_id: str, user_name: str) -> bool:
     )
     evidence = draft.evidence.text if draft.evidence else ""
     words = f"{draft.filled.what}\n{draft.filled.about_words}\n{evidence}"
-    return user_id in draft.filled.about_ids or bool(mentioned(words, [reporter]))
+    is_author = draft.evidence is not None and draft.evidence.author == user_id
+    return is_author or user_id in draft.filled.about_ids or bool(mentioned(words, [reporter]))
 
 
 def _named(filled: Filled) -> tuple[Named, ...]:

@@ -64,12 +64,12 @@ def report_form(
     too_long = draft.filled.what[MAX_WORDS:] if draft else ""
     filled = filled or (draft.filled if draft else Filled(what=""))
     ticks = {*filled.keep_out_ids, *ticked}
-    blocks = [
-        section(
-            "The champions shown below will read this, unless you rule them out. "
-            f"If someone is in immediate danger, call {escape(community.emergency_number)}."
-        )
-    ]
+    who = (
+        "The champions shown below will read this, unless you rule them out."
+        if roster.active_champion_ids
+        else "No champion can read this at the moment; it goes to someone outside the champions, if there is anyone."
+    )
+    blocks = [section(f"{who} If someone is in immediate danger, call {escape(community.emergency_number)}.")]
     if draft and draft.evidence:
         blocks += [section("*The message you are reporting* (a copy is kept)"), *evidence_blocks(draft.evidence)]
     blocks += [

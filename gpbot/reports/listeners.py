@@ -1,16 +1,14 @@
 """What people did about reports in Slack: one call to a use case, and the answer."""
 
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from gpbot.community import Community
-from gpbot.db import Busy
 from gpbot.people.workflow import People
-from gpbot.refusals import NotAvailable
+from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports import form, ids, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
@@ -30,10 +28,13 @@ from gpbot.reports.types import (
 from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
+from gpbot.slack.errors import place
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Asked, Click, Command, Event, Shortcut, Submission
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
+
+log = logging.getLogger(__name__)
 
 COMMAND = "/report"
 
@@ -209,7 +210,7 @@ class ReportListeners:
         )
         match sent:
             case OwnReport():
-                return Show(views.own(self._community, sent))
+                return Show(_or_said(lambda: views.own(self._community, sent), "Saved."))
             case Review():
                 return Show(form.review(self._community, sent, said="This changed since. Please read it once more."))
             case _:
@@ -263,7 +264,8 @@ class ReportListeners:
         def build() -> View:
             if tab is None:
                 return views.own(self._community, self._own.look(asked.user_id, report_id), start=start)
-            return views.case(self._cases.look(asked.user_id, report_id), tab, start=start)
+            case = self._cases.look(asked.user_id, report_id, with_log=tab is Tab.LOG)
+            return views.case(case, tab, start=start)
 
         return self._in_place(asked, build, shows=report_id)
 
@@ -498,7 +500,10 @@ def _or_said(build: Callable[[], View], said: str) -> View:
     """What was just saved must not be called unsaved because it cannot be shown."""
     try:
         return build()
-    except (SQLAlchemyError, Busy):
+    except Refusal:
+        raise
+    except Exception as error:  # noqa: BLE001  (whatever it is, it happened after the saving)
+        log.error("%s", place(error))  # noqa: TRY400  (no text in logs)
         return views.only(said)
 
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
-from gpbot.outbox.types import Delete, Outgoing, Post, PublishHome, Receipt, UpdateView, Withdraw
+from gpbot.outbox.types import Delete, NotSent, Outgoing, Post, PublishHome, Receipt, UpdateView, Withdraw
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
 from gpbot.reports.changes import Changes
@@ -109,7 +110,10 @@ class ReportMessages:
                 form = button("Open the form", ids.OPEN_FORM, style="primary")
                 return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=[section(STAYS_IN_SLACK), actions(form)])
             case _:
-                self._time_has_come(task, about)
+                try:
+                    self._time_has_come(task, about)
+                except DoesNotOpen:
+                    raise NotSent("does_not_open") from None  # again later: the missing key may come back
                 return None
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
@@ -140,6 +144,7 @@ class ReportMessages:
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002
         """A reader who cannot be reached is not the only one left; a reporter who cannot be is noted."""
+        self._rendered.pop(payload["sealed"], None)
         task, about = self._owed.open_payload(payload)
         if task not in {Task.STUB, Task.NEWS}:
             return
@@ -191,7 +196,7 @@ class ReportMessages:
     def _time_has_come(self, task: Task, about: dict[str, str]) -> None:
         match task:
             case Task.DRAFT_OVER:
-                self._filing.discard(about["to"], UUID(about["draft"]))
+                self._filing.expire(about["to"], UUID(about["draft"]), about["saved_at"])
             case Task.STUBS_OVER:
                 self._timers.stubs_over(UUID(about["report"]))
             case Task.UNCLAIMED:

@@ -30,6 +30,8 @@ class ReportRow(Base):
         Index("ix_report_reporter", "reporter", "filed_at", "id"),
         Index("ix_report_open", "id", sqlite_where=text("state = 'open'"),
               postgresql_where=text("state = 'open'")),
+        Index("ix_report_closed", "closed_at", sqlite_where=text("state = 'closed'"),
+              postgresql_where=text("state = 'closed'")),
     )  # fmt: skip
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from gpbot.people.types import RoleHolder
 
 _SHORTEST_NAME = 3  # letters; shorter ones only where they are written with a capital
-_SHORTEST_BENT = 4  # letters; with one fewer, what is left could begin too many words
+_SHORTEST_BENT = 5  # letters; of four, what is left could begin too many words
+_LETTERS_ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"})
 _SPACED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "DIGIT")  # where a name stands between blanks or signs
 _LETTER = r"[^\W_]"
 
@@ -30,12 +31,17 @@ def _has_whole(folded: str, holder: RoleHolder) -> bool:
 
 def _has_part(text: str, folded: str, holder: RoleHolder) -> bool:
     """One of their names alone, bent as languages bend names, or written as one word."""
-    for name in (holder.name, *holder.other_names):
+    for name in " ".join((holder.name, *holder.other_names)).split():
         letters = re.findall(rf"{_LETTER}+", name)
+        parts = {*map(_fold, letters), "".join(map(_fold, letters))}
         if any(len(part) < _SHORTEST_NAME and part.istitle() and _has(text, part) for part in letters):
             return True
-        parts = [*map(_fold, letters), "".join(map(_fold, letters))]
-        if any(len(part) >= _SHORTEST_NAME and _has(folded, part, bent=True) for part in parts):
+        if any(len(part) >= _SHORTEST_NAME and _has(folded, part) for part in parts):
+            return True
+        if any(len(part) >= _SHORTEST_BENT and _has(folded, part, bent=True) for part in parts):
+            return True
+        # Bent, so short a name looks like everyday words ("they" for Theo): a capital tells it from them.
+        if any(len(part) == _SHORTEST_BENT - 1 and _has(_fold_marks(text), part.title(), bent=True) for part in parts):
             return True
     return False
 
@@ -43,11 +49,15 @@ def _has_part(text: str, folded: str, holder: RoleHolder) -> bool:
 def _has(text: str, name: str, *, bent: bool = False) -> bool:
     if not all(unicodedata.name(char, "").startswith(_SPACED) for char in name if char.isalnum()):
         return name in text  # other scripts write no blanks, or join small words to names
-    stem, ending = (name[:-1], rf"{_LETTER}{{0,3}}") if bent and len(name) >= _SHORTEST_BENT else (name, "")
+    stem, ending = (name[:-1], rf"{_LETTER}{{1,3}}") if bent else (name, "")
     return re.search(rf"(?<!{_LETTER}){re.escape(stem)}{ending}(?!{_LETTER})", text) is not None
 
 
 def _fold(text: str) -> str:
     """Case, accents, width and invisible characters aside."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    return "".join(char for char in decomposed if unicodedata.category(char) not in {"Mn", "Cf"}).strip()
+    return _fold_marks(text.casefold()).translate(_LETTERS_ALONE).strip()
+
+
+def _fold_marks(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(char for char in decomposed if unicodedata.category(char) not in {"Mn", "Cf"})

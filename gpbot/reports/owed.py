@@ -66,8 +66,9 @@ class Owed:
         self._owe(session, Task.DRAFT_LEFT, str(draft_id), content, to=owner, run_at=now + DRAFT_REMINDER)
 
     def draft_over(self, session: Session, draft_id: UUID, owner: str, now: datetime) -> None:
-        content = {"draft": str(draft_id), "to": owner}
-        self._owe(session, Task.DRAFT_OVER, str(draft_id), content, run_at=now + DRAFT_KEPT)
+        saved_at = now.isoformat()
+        content = {"draft": str(draft_id), "to": owner, "saved_at": saved_at}
+        self._owe(session, Task.DRAFT_OVER, f"{draft_id}:{saved_at}", content, run_at=now + DRAFT_KEPT)
 
     def stubs_over(self, session: Session, report_id: UUID, about: str, now: datetime) -> None:
         """A minute late, so that a stub sent with the report is a day old when this looks."""
@@ -80,8 +81,8 @@ class Owed:
         self._owe(session, Task.UNCLAIMED, key, {"report": str(report_id), "since": since}, run_at=run_at)
 
     def remind(self, session: Session, report_id: UUID, run_at: datetime, *, since: str) -> None:
-        """As for `unclaimed`."""
-        key = f"{report_id}:{since}:{run_at.isoformat()}"
+        """As for `unclaimed`. Keyed by the day: a timer that runs again after a crash starts no second chain."""
+        key = f"{report_id}:{since}:{run_at.date()}"
         self._owe(session, Task.REMIND, key, {"report": str(report_id), "since": since}, run_at=run_at)
 
     def roster_changed(self, session: Session, who: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import delete, func, insert, select, text, tuple_, update
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
@@ -45,6 +45,7 @@ PAGE = 10  # reports in one page of a list
 BATCH = 30  # looked at together while a page is filled
 REVIEWED = ("what", "about", "about_words", "keep_out", "outside", "show_name", "evidence", "shown")
 DOES_NOT_OPEN = "Cannot be opened now"
+SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPORT, EntryKind.STATUS})
 WINDOWS_KEPT = timedelta(hours=24)
 READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOTE)
 
@@ -213,9 +214,9 @@ class Store:
             return None
         return Draft.from_json(draft_id, self._keyring.vault.open_data_key(row.key).open(row.content))
 
-    def revision_of(self, draft: Draft) -> str:
+    def revision_of(self, draft: Draft, shown: Sequence[str | bool]) -> str:
         """Changes with what a review shows: the words, the people, and who would read it."""
-        content = json.dumps([draft.as_json()[name] for name in REVIEWED], sort_keys=True)
+        content = json.dumps([*(draft.as_json()[name] for name in REVIEWED), shown], sort_keys=True)
         return self._keyring.hash("revision", content).hex()[:16]
 
     def erase_draft(self, session: Session, draft_id: UUID) -> None:
@@ -544,11 +545,9 @@ class Store:
         return result.scalar_one()
 
     def last_work_at(self, session: Session, standing: Standing) -> datetime | None:
-        """When somebody who handles it last wrote anything."""
+        """When it last moved: somebody who handles it wrote, or the reporter answered."""
         return session.execute(
-            select(func.max(EntryRow.at)).where(
-                EntryRow.report_id == standing.id, EntryRow.kind.in_([EntryKind.NOTE, EntryKind.TO_REPORTER])
-            )
+            select(func.max(EntryRow.at)).where(EntryRow.report_id == standing.id, EntryRow.kind.in_(SIGNS_OF_LIFE))
         ).scalar_one()
 
     def was_written(self, session: Session, once: str) -> bool:
@@ -579,6 +578,15 @@ class Store:
     def open_reports(self, session: Session) -> Sequence[UUID]:
         """Every open report's id, for the caretaker."""
         return session.scalars(select(ReportRow.id).where(ReportRow.state == State.OPEN)).all()
+
+    def due_to_be_erased(self, session: Session, closed_before: datetime) -> Sequence[tuple[UUID, datetime]]:
+        """Closed reports and when they were closed, oldest first."""
+        rows = session.execute(
+            select(ReportRow.id, ReportRow.closed_at)
+            .where(text("state = 'closed'"), ReportRow.closed_at <= closed_before)
+            .order_by(ReportRow.closed_at)
+        )
+        return [(report_id, closed_at) for report_id, closed_at in rows if closed_at is not None]
 
     def all_kept(self, session: Session) -> Sequence[UUID]:
         return session.scalars(select(ReportRow.id).where(ReportRow.state != State.ERASED)).all()

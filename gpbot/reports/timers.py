@@ -69,6 +69,14 @@ class Timers(UseCases):
             else:  # closed anew, or the setting was raised
                 self.owed.forget(session, report_id, due)
 
+    def forget_overdue(self) -> None:
+        """At start: what was closed before the time to keep it was shortened."""
+        with self.database.begin() as session:
+            for report_id, closed_at in self.store.due_to_be_erased(
+                session, self.database.clock.now() - self.keep_closed
+            ):
+                self.owed.forget(session, report_id, closed_at + self.keep_closed)
+
     def reseal(self) -> int:
         """Every key under the newest master key, one short transaction each; how many could not be opened."""
         with self.database.read() as session:

@@ -152,6 +152,7 @@ class Draft:
     evidence: Evidence | None = None
     shown_ids: tuple[str, ...] = ()  # the champions of the review
     reviewed: bool = False
+    saved_at: str = ""  # ISO
     notice: tuple[str, str] | None = None  # channel and ts of "You have not sent this yet"
 
     def as_json(self) -> dict[str, Any]:
@@ -165,6 +166,7 @@ class Draft:
             "evidence": self.evidence.as_json() if self.evidence else None,
             "shown": list(self.shown_ids),
             "reviewed": self.reviewed,
+            "saved_at": self.saved_at,
             "notice": list(self.notice) if self.notice else None,
         }
 
@@ -183,6 +185,7 @@ class Draft:
             evidence=Evidence.from_json(content["evidence"]) if content["evidence"] else None,
             shown_ids=tuple(content["shown"]),
             reviewed=content["reviewed"],
+            saved_at=content["saved_at"],
             notice=(content["notice"][0], content["notice"][1]) if content["notice"] else None,
         )
 

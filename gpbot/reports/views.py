@@ -52,6 +52,7 @@ from gpbot.slack.blocks import (
 from gpbot.slack.requests import Form
 
 ENTRIES = 12  # shown at once
+LOG_ROWS = 20  # in one section
 TEXT = "text"
 OUTCOME = "outcome"
 REPORTED = "reported"
@@ -157,7 +158,8 @@ def case(case: Case, tab: Tab = Tab.REPORT, *, start: int | None = None, said: s
             blocks += _people_tab(case)
         case Tab.LOG:
             blocks.append(context("Who opened this and what was done, newest first."))
-            blocks.append(section("\n".join(f"{when(row.at)} · {who(row.actor)} · {row.act}" for row in case.log)))
+            rows = [f"{when(row.at)} · {who(row.actor)} · {row.act}" for row in case.log]
+            blocks += [section("\n".join(rows[start : start + LOG_ROWS])) for start in range(0, len(rows), LOG_ROWS)]
     return modal(case.code, blocks, ids.CASE, private_metadata=str(case.report_id))
 
 

@@ -113,6 +113,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_report_closed",
+            ["closed_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'closed'"),
+            postgresql_where=sa.text("state = 'closed'"),
+        )
+        batch_op.create_index(
             "ix_report_open",
             ["id"],
             unique=False,
@@ -275,6 +282,9 @@ def downgrade() -> None:
         batch_op.drop_index("ix_report_reporter")
         batch_op.drop_index(
             "ix_report_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+        batch_op.drop_index(
+            "ix_report_closed", sqlite_where=sa.text("state = 'closed'"), postgresql_where=sa.text("state = 'closed'")
         )
 
     op.drop_table("report")
