@@ -522,17 +522,46 @@ def _context_element(walk: _Walk, value: Any, at: str) -> None:
         _text()(walk, value, at)
 
 
-_RICH_PARTS = frozenset({"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"})
+# What each kind of word in rich text cannot be without; how it looks (`style`, `skin_tone`, …) is not checked.
+_RICH_WORDS: dict[str, Mapping[str, Rule]] = {
+    "broadcast": {"range": _one_of("here", "channel", "everyone")},
+    "channel": {"channel_id": _string()},
+    "color": {"value": _string()},
+    "date": {"timestamp": _whole(0, 9_999_999_999), "format": _string()},
+    "emoji": {"name": _string()},
+    "link": {"url": _url},
+    "team": {"team_id": _string()},
+    "text": {"text": _string(_MANY)},
+    "user": {"user_id": _string()},
+    "usergroup": {"usergroup_id": _string()},
+}
+
+
+def _rich_word(walk: _Walk, value: Any, at: str) -> None:
+    kind = _kind(walk, value, at)
+    if kind is None:
+        return
+    if kind not in _RICH_WORDS:
+        walk.refuse(f"{at}/type", f"unsupported type: {kind}")
+        return
+    for name, rule in _RICH_WORDS[kind].items():
+        if value.get(name) is None:
+            walk.refuse(at, f"missing required field: {name}")
+        else:
+            rule(walk, value[name], f"{at}/{name}")
 
 
 def _rich_part(walk: _Walk, value: Any, at: str) -> None:
     kind = _kind(walk, value, at)
     if kind is None:
         return
-    if kind not in _RICH_PARTS:
+    if kind not in {"rich_text_section", "rich_text_list", "rich_text_preformatted", "rich_text_quote"}:
         walk.refuse(f"{at}/type", f"unsupported type: {kind}")
-    elif not isinstance(value.get("elements"), list):
+    elif value.get("elements") is None:
         walk.refuse(at, "missing required field: elements")
+    else:
+        inside = _rich_part if kind == "rich_text_list" else _rich_word
+        _items(inside, most=_MANY, least=0)(walk, value["elements"], f"{at}/elements")
 
 
 # --- blocks --------------------------------------------------------------------------------------------

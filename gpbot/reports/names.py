@@ -31,7 +31,7 @@ def _has_whole(folded: str, holder: RoleHolder) -> bool:
 
 def _has_part(text: str, folded: str, holder: RoleHolder) -> bool:
     """One of their names alone, bent as languages bend names, or written as one word."""
-    for name in " ".join((holder.name, *holder.other_names)).split():
+    for name in (each for known_as in (holder.name, *holder.other_names) for each in (known_as, *known_as.split())):
         letters = re.findall(rf"{_LETTER}+", name)
         parts = {*map(_fold, letters), "".join(map(_fold, letters))}
         if any(len(part) < _SHORTEST_NAME and part.istitle() and _has(text, part) for part in letters):
@@ -55,7 +55,7 @@ def _has(text: str, name: str, *, bent: bool = False) -> bool:
 
 def _fold(text: str) -> str:
     """Case, accents, width and invisible characters aside."""
-    return _fold_marks(text.casefold()).translate(_LETTERS_ALONE).strip()
+    return _fold_marks(text).casefold().translate(_LETTERS_ALONE).strip()
 
 
 def _fold_marks(text: str) -> str:

@@ -357,6 +357,16 @@ BAD_BLOCKS: dict[str, tuple[Json, str, str]] = {
         "/elements/0/initial_date",
         "must be a date: YYYY-MM-DD",
     ),
+    "unknown word in rich text": (
+        {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [{"type": "image"}]}]},
+        "/elements/0/elements/0/type",
+        "unsupported type: image",
+    ),
+    "mention of nobody in rich text": (
+        {"type": "rich_text", "elements": [{"type": "rich_text_quote", "elements": [{"type": "user"}]}]},
+        "/elements/0/elements/0",
+        "missing required field: user_id",
+    ),
     "picture without words": (
         {"type": "image", "image_url": "https://example.org/a.png"},
         "",
