@@ -22,7 +22,6 @@ from slack_sdk.models.blocks import (
     StaticSelectElement,
     UserMultiSelectElement,
 )
-from slack_sdk.models.blocks import Block as SdkBlock
 from slack_sdk.models.blocks.block_elements import InputInteractiveElement
 from slack_sdk.models.views import View as SdkView
 
@@ -246,20 +245,22 @@ def modal(
     notify_on_close: bool = False,
 ) -> View:
     """A modal; raises SlackObjectFormationError for what cannot be shortened (ids, private_metadata)."""
-    return SdkView(
+    view = SdkView(
         type="modal",
         title=PlainTextObject(text=cut(title, SdkView.title_max_length)),
         submit=PlainTextObject(text=cut(submit, SdkView.submit_max_length)) if submit else None,
         close=PlainTextObject(text=cut(close, SdkView.close_max_length)),
-        blocks=_fitting(blocks),
+        blocks=[DividerBlock()],
         callback_id=callback_id,
         private_metadata=private_metadata or None,
         notify_on_close=notify_on_close or None,
     ).to_dict()
+    # The real blocks were checked when they were made; as part of the view they would be once more.
+    return {**view, "blocks": _fitting(blocks)}
 
 
 def home(blocks: Sequence[Block]) -> View:
-    return SdkView(type="home", blocks=_fitting(blocks)).to_dict()
+    return {"type": "home", "blocks": _fitting(blocks)}
 
 
 def cut(text: str, limit: int) -> str:
@@ -334,7 +335,7 @@ def _option_of(options: Sequence[Option], value: str | None) -> Option | None:
     return next((option for option in options if option.value == value), None)
 
 
-def _fitting(blocks: Sequence[Block]) -> list[SdkBlock | dict[str, Any]]:
+def _fitting(blocks: Sequence[Block]) -> list[Block]:
     if len(blocks) <= _VIEW_BLOCKS:
         return list(blocks)
     return [*blocks[: _VIEW_BLOCKS - 1], context("There is more than fits here.")]
