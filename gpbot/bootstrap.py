@@ -40,7 +40,7 @@ from gpbot.slack.app import build_app
 from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
-from gpbot.slack.identity import Identity, identify
+from gpbot.slack.identity import Identity
 from gpbot.slack.manifest import manifest
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
@@ -150,8 +150,8 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
     records.database.claim_for_this_process()
     records.people.seed(settings.champions, settings.escalation_contacts)
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
-    identity = identify(client)
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
+    identity = gateway.identify()
     errors = Funnel(settings.external_help)
     surface = _surface(settings, records, gateway, errors, bot_user_id=identity.bot_user_id)
     courier = Courier(records.database, gateway, {REPORT_JOBS: surface.messages, DESK_JOBS: surface.desk})

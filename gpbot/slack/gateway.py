@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.error import URLError
-from urllib.parse import urlsplit
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
@@ -69,21 +68,16 @@ _RETRY_AFTER = 30.0  # seconds, when Slack does not say
 _SKEW = timedelta(minutes=2)  # between this machine's clock and Slack's
 _PAGE = 200
 
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
-
 
 def web_client(token: str, base_url: str) -> WebClient:
     """A client that sends once: slack_sdk's own retries posted a message twice after a lost reply."""
-    client = WebClient(
+    return WebClient(
         token=token,
         base_url=base_url,
         timeout=TIMEOUT,
         retry_handlers=[],
         logger=logging.getLogger("slack_sdk"),
     )
-    if urlsplit(base_url).hostname in _LOOPBACK:
-        client.proxy = None  # slack_sdk heeds HTTP_PROXY, but not NO_PROXY
-    return client
 
 
 class Gateway:
@@ -170,8 +164,6 @@ class Gateway:
     def respond(self, url: str, payload: Mapping[str, Any]) -> None:
         """Post to a response_url (five times within half an hour)."""
         hook = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[], logger=logging.getLogger("slack_sdk"))
-        if urlsplit(url).hostname in _LOOPBACK:
-            hook.proxy = None
         try:
             answer = hook.send_dict(dict(payload))
         except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)

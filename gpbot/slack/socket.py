@@ -5,6 +5,8 @@ import logging
 import socket
 import threading
 import time
+from urllib.parse import urlsplit
+from urllib.request import proxy_bypass
 
 from slack_bolt import App
 from slack_bolt.adapter.socket_mode.internals import run_bolt_app, send_response
@@ -59,6 +61,8 @@ class SocketMode:
             logger=quiet,
             web_client=WebClient(app_token, base_url=api_url, logger=quiet),
         )
+        if proxy_bypass(urlsplit(api_url).hostname or ""):
+            self._client.proxy = None  # slack_sdk's socket heeds HTTP_PROXY, but not NO_PROXY
         self._client.socket_mode_request_listeners.append(self._handle)
 
     @property

@@ -203,10 +203,14 @@ def test_a_response_url_that_is_used_up_is_a_refusal(slack: Slack) -> None:
         slack.gateway.respond(url, {"text": "hello"})
 
 
-def test_a_proxy_in_the_environment_is_not_used_for_this_machine(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_proxy_is_used_except_where_no_proxy_says_so(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:9")
-    gateway = Gateway(slack.app.bot_token, slack.gateway.client.base_url)
-    gateway.send(post(slack.mona.id), "wire-1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with pytest.raises(NotSent):
+        Gateway(slack.app.bot_token, slack.gateway.client.base_url).send(post(slack.mona.id), "wire-1")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    Gateway(slack.app.bot_token, slack.gateway.client.base_url).send(post(slack.mona.id), "wire-1")
     assert posted(slack) == 1
 
 

@@ -53,6 +53,18 @@ def test_what_people_do_is_answered_over_the_socket(slack: Slack) -> None:
     slack.workspace.check()
 
 
+def test_a_proxy_is_left_aside_where_no_proxy_says_so(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    over_socket = socket_mode(slack, hello)
+    over_socket.start()
+    connected = over_socket.is_connected
+    over_socket.stop()
+    assert connected
+
+
 def test_stopping_answers_what_is_in_hand_first(slack: Slack) -> None:
     begun, go_on = threading.Event(), threading.Event()
 
