@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.orm import Session, aliased
 
 from gpbot.people.models import DeclaredConflict, Person, Role
@@ -122,10 +122,6 @@ def conflicts_of(session: Session, slack_id: str) -> list[str]:
             .order_by(DeclaredConflict.id)
         )
     )
-
-
-def contact_count(session: Session) -> int:
-    return session.execute(select(func.count()).where(Role.name == RoleName.CONTACT, Role.until.is_(None))).scalar_one()
 
 
 def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:

@@ -88,8 +88,7 @@ class Cases(UseCases):
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.claimer != viewer:
                 raise NotYourClaim
-            self.store.save_head(session, opened, claimer=None)
-            self.store.mark(session, report_id, claimed_at=None)
+            self.store.end_claim(session, opened)
             free = self.store.open_as_reader(session, report_id, viewer)
             self.changes.notify_readers(session, free, about=f"released:{now.isoformat()}", at=now, but=viewer)
             self.changes.await_claim(session, free, now)

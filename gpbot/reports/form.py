@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from hashlib import sha256
+from typing import TypeVar
 from uuid import UUID, uuid4
 
 from gpbot.community import Community
@@ -37,6 +38,8 @@ KEEP_OUT = "keep_out"
 NAME = "name"
 MAY_READ = "may_read"
 BOXES = 10  # checkboxes in one group
+
+T = TypeVar("T")
 
 TITLE = "Report a concern"
 LABEL_WHAT = "What happened? Any language."
@@ -272,20 +275,27 @@ def _outside(roster: Roster, user_id: str, filled: Filled) -> list[Block]:
 
 
 def _keep_out(roster: Roster, user_id: str, ticks: Collection[str]) -> list[Block]:
-    """The block ids change with the ticks: Slack keeps what it shows for a block id it knows."""
     holders = [each for each in roster.everyone if each.reachable and each.slack_id != user_id]
-    shown = sorted({each.slack_id for each in holders} & set(ticks))
-    mark = sha256(",".join(shown).encode()).hexdigest()[:8]
+    choices = [Choice(each.slack_id, f"{each.name}{_title(each)}", _role(roster, each)) for each in holders]
+    return keep_out_boxes(LABEL_KEEP_OUT, choices, ticks, more=" (more)")
+
+
+def keep_out_boxes(label: str, choices: Sequence[Choice], ticked: Collection[str], *, more: str = "") -> list[Block]:
+    """In tens, which is what Slack shows; `more` follows the label from the second group on.
+
+    The block ids change with the ticks: Slack keeps what it shows for a block id it knows.
+    """
+    mark = sha256(",".join(sorted(ticked)).encode()).hexdigest()[:8]
     return [
         checkboxes(
-            LABEL_KEEP_OUT if number == 0 else f"{LABEL_KEEP_OUT} (more)",
+            f"{label}{more}" if number else label,
             f"{KEEP_OUT}.{number}.{mark}",
             KEEP_OUT,
-            [Choice(each.slack_id, f"{each.name}{_title(each)}", _role(roster, each)) for each in group],
-            initial=[each.slack_id for each in group if each.slack_id in ticks],
+            group,
+            initial=list(ticked),
             optional=True,
         )
-        for number, group in enumerate(_tens(holders))
+        for number, group in enumerate(_tens(choices))
     ]
 
 
@@ -351,5 +361,5 @@ def ticked_in(view: OpenView, name: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for values in found for value in values))
 
 
-def _tens(holders: Sequence[RoleHolder]) -> list[Sequence[RoleHolder]]:
-    return [holders[start : start + BOXES] for start in range(0, len(holders), BOXES)]
+def _tens(boxes: Sequence[T]) -> list[Sequence[T]]:
+    return [boxes[start : start + BOXES] for start in range(0, len(boxes), BOXES)]

@@ -480,30 +480,30 @@ class Store:
         if rows:
             session.execute(insert(ExclusionRow), rows)
 
-    def save_head(self, session: Session, opened: Opened, **changes: Any) -> Opened:
+    def save_head(self, session: Session, standing: Standing, **changes: Any) -> None:
         """Change what `changes` names of the head as it is stored now."""
-        stored = session.execute(select(ReportRow.head).where(ReportRow.id == opened.id)).scalar_one()
-        head = replace(Head.from_json(opened.key.open(stored)), **changes)
-        session.execute(update(ReportRow).where(ReportRow.id == opened.id).values(head=opened.key.seal(head.as_json())))
-        return replace(opened, head=head)
+        head = replace(self._head(session, standing), **changes)
+        sealed = standing.key.seal(head.as_json())
+        session.execute(update(ReportRow).where(ReportRow.id == standing.id).values(head=sealed))
+
+    def _head(self, session: Session, standing: Standing) -> Head:
+        stored = session.execute(select(ReportRow.head).where(ReportRow.id == standing.id)).scalar_one()
+        return Head.from_json(standing.key.open(stored))
 
     def end_claim(self, session: Session, standing: Standing) -> None:
-        opened = self._open(session, standing.id, "", to_write=False)
-        self.save_head(session, opened, claimer=None)
+        self.save_head(session, standing, claimer=None)
         self.mark(session, standing.id, claimed_at=None)
 
     def release_claim(self, session: Session, standing: Standing) -> bool:
         """Forget a claim whose holder is no reader any more; whether there was one."""
-        opened = self._open(session, standing.id, "", to_write=False)
-        if opened.head.claimer is None or opened.claimer is not None:
+        if standing.claimer is not None or self._head(session, standing).claimer is None:
             return False
-        self.save_head(session, opened, claimer=None)
-        self.mark(session, standing.id, claimed_at=None)
+        self.end_claim(session, standing)
         return True
 
     def wait_from(self, session: Session, standing: Standing, since: str) -> None:
         """Whatever counted from an earlier moment has nothing to do any more."""
-        self.save_head(session, self._open(session, standing.id, "", to_write=False), waiting_since=since)
+        self.save_head(session, standing, waiting_since=since)
 
     def mark(self, session: Session, report_id: UUID, **columns: datetime | State | None) -> None:
         session.execute(update(ReportRow).where(ReportRow.id == report_id).values(**columns))

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
-from hashlib import sha256
 from uuid import UUID
 
 from gpbot.community import Community
 from gpbot.people.types import RoleHolder
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
-from gpbot.reports.form import BOXES, KEEP_OUT, evidence_blocks, names_of
+from gpbot.reports.form import evidence_blocks, keep_out_boxes, names_of
 from gpbot.reports.types import (
     CATEGORIES,
     MAX_WORDS,
@@ -420,20 +419,8 @@ def _choices(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
 
 
 def _keep_out(label: str, holders: Sequence[RoleHolder], ticked: Sequence[str]) -> list[Block]:
-    """In tens, which is what Slack shows. Block ids change with the ticks, or Slack keeps the old ones."""
     choices = [Choice(each.slack_id, each.name, each.title or None) for each in holders]
-    mark = sha256(",".join(ticked).encode()).hexdigest()[:8]
-    return [
-        checkboxes(
-            label,
-            f"{KEEP_OUT}.{number}.{mark}",
-            KEEP_OUT,
-            choices[number : number + BOXES],
-            initial=ticked,
-            optional=True,
-        )
-        for number in range(0, len(choices), BOXES)
-    ]
+    return keep_out_boxes(label, choices, ticked)
 
 
 def _list_value(cursor: str, *, closed: bool) -> str:
