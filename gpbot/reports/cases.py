@@ -65,7 +65,8 @@ class Cases(UseCases):
     def claim(self, viewer: str, report_id: UUID) -> None:
         """Raises AlreadyClaimed, naming who was first, and IsClosed."""
         with self.database.begin() as session:
-            opened = self._open_open(session, viewer, report_id)
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
+            _refuse_closed(opened)
             if opened.claimer == viewer:
                 return
             if opened.claimer is not None:
@@ -98,18 +99,19 @@ class Cases(UseCases):
     def note(self, viewer: str, report_id: UUID, text: str, *, once: str = "") -> None:
         """A note that the reporter never sees. Raises NothingWritten."""
         with self.database.begin() as session:
-            if self._was_written(session, viewer, report_id, once):
-                return
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
+            if self.store.was_written(session, once):
+                return
             self._write(session, opened, EntryKind.NOTE, text, once)
             self._log(session, opened, "wrote a note")
 
     def write_to_reporter(self, viewer: str, report_id: UUID, text: str, *, once: str = "") -> None:
         """Comes "from the Champions", never from a named person. Raises NothingWritten, IsClosed."""
         with self.database.begin() as session:
-            if self._was_written(session, viewer, report_id, once):
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
+            if self.store.was_written(session, once):
                 return
-            opened = self._open_open(session, viewer, report_id)
+            _refuse_closed(opened)
             entry = self._write(session, opened, EntryKind.TO_REPORTER, text, once)
             self.owed.news(session, opened.id, opened.reporter, about=str(entry))
             self.owed.home(session, opened.reporter)
@@ -169,9 +171,10 @@ class Cases(UseCases):
         """With a reason and words for the reporter. Raises NothingWritten, IsClosed."""
         now = self.database.clock.now()
         with self.database.begin() as session:
-            if self._was_written(session, viewer, report_id, once):
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
+            if self.store.was_written(session, once):
                 return
-            opened = self._open_open(session, viewer, report_id)
+            _refuse_closed(opened)
             entry = self._write(session, opened, EntryKind.CLOSING, text, once)
             self.store.save_head(session, opened, outcome=outcome)
             self.changes.close(session, opened, now + self.keep_closed, at=now)
@@ -220,16 +223,6 @@ class Cases(UseCases):
             outcome=head.outcome,
         )
 
-    def _open_open(self, session: Session, viewer: str, report_id: UUID) -> Opened:
-        opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
-        if opened.state is not State.OPEN:
-            raise IsClosed
-        return opened
-
-    def _was_written(self, session: Session, viewer: str, report_id: UUID, once: str) -> bool:
-        self.store.open_as_reader(session, report_id, viewer, to_write=True)
-        return self.store.was_written(session, once)
-
     def _write(self, session: Session, opened: Opened, kind: EntryKind, text: str, once: str) -> int:
         if is_blank(text):
             raise NothingWritten
@@ -238,6 +231,11 @@ class Cases(UseCases):
 
     def _log(self, session: Session, opened: Opened, act: str) -> None:
         self.audit.record(session, actor=opened.viewer, act=act, subject=opened.id, key=opened.key)
+
+
+def _refuse_closed(opened: Opened) -> None:
+    if opened.state is not State.OPEN:
+        raise IsClosed
 
 
 def _shown(records: Sequence[Record]) -> tuple[Record, ...]:
