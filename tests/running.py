@@ -162,10 +162,16 @@ class Town:
         self.workspace.deliver_to(f"http://127.0.0.1:{life.port}/slack/events" if http else None)
         return life
 
+    def kill(self, life: Process) -> None:
+        """SIGKILL; from then on Slack reaches nobody, not even whoever gets that port next."""
+        life.kill()
+        self.workspace.deliver_to(None)
+
 
 @contextmanager
 def town(folder: Path) -> Iterator[Town]:
     workspace = Workspace("Good Practice Network", patience=5, rate_limits=False)
+    workspace.ack_seconds = 30  # a machine that stands still for three seconds breaks no promise that is tested here
     with Server(workspace) as server:
         app = workspace.install(app_manifest_over_http())
         champions, contacts, members = (

@@ -74,6 +74,16 @@ class _Owed:
     reason: str = ""
 
 
+class Connection(http.client.HTTPConnection):
+    """One that never reaches itself: where nobody listens, TCP on one machine may connect a port to the same port."""
+
+    def connect(self) -> None:
+        super().connect()
+        if self.sock.getsockname() == self.sock.getpeername():
+            self.close()
+            raise ConnectionRefusedError
+
+
 @dataclass(slots=True)
 class Courier:
     """Takes payloads to wherever the bot listens."""
@@ -199,12 +209,17 @@ class Courier:
         if fault is not None and (fault.lose_ack or fault.disconnect_socket):
             return Ack(why="http_timeout")
         if ack.why and ack.why != "connection_failed":
-            how = f"with HTTP {ack.status}" if ack.status else f"in {self.workspace.ack_seconds:g} s"
-            verb = "was answered" if ack.status else "was not answered"
-            self.workspace.trouble(f"{_name(kind, payload)} {verb} {how}.")
+            self.workspace.trouble(f"{_name(kind, payload)} {self._what_is_wrong(ack)}.")
         if isinstance(ack.body, dict) and ack.body and not _takes_answer(kind, payload):
             self.workspace.trouble(f"{_name(kind, payload)} was answered with a payload, which Slack ignores.")
         return ack
+
+    def _what_is_wrong(self, ack: Ack) -> str:
+        if ack.status:
+            return f"was answered with HTTP {ack.status}"
+        if ack.why == "http_error":
+            return "was answered with what is not HTTP"
+        return f"was not answered in {self.workspace.ack_seconds:g} s"
 
     def _over_a_socket(self, kind: Kind, payload: Json, attempt: int, reason: str, *, breaks: bool) -> Ack:
         name = _key(kind, payload)
@@ -268,7 +283,7 @@ class Courier:
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
         url = urlsplit(self.url or "")
-        connection = http.client.HTTPConnection(url.hostname or "", url.port or 80, timeout=self.workspace.ack_seconds)
+        connection = Connection(url.hostname or "", url.port or 80, timeout=self.workspace.ack_seconds)
         try:
             connection.request("POST", url.path or "/", body=body, headers={"User-Agent": "Slackbot 1.0", **headers})
             response = connection.getresponse()

@@ -2,6 +2,7 @@
 
 import base64
 import http.client
+import socket
 import threading
 import time
 from contextlib import ExitStack, closing
@@ -16,6 +17,7 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.webhook import WebhookClient
 
 from gpbot.practice import App, RealClock, Server, Workspace
+from gpbot.practice.delivery import Connection
 from tests.practice.blocks import buttons, section
 from tests.practice.conftest import Bot, StoppedClock
 
@@ -292,3 +294,11 @@ def test_a_duplicate_comes_unmarked_and_a_late_event_when_it_is_due(
     clock.advance(seconds=30)
     workspace.run_due()
     assert len(over_http.events("team_join")) == 3
+
+
+def test_a_port_nobody_listens_on_is_not_reached_by_connecting_to_itself() -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as once:
+        port = once.getsockname()[1]
+    connection = Connection("127.0.0.1", port, source_address=("127.0.0.1", port))
+    with pytest.raises(ConnectionRefusedError):
+        connection.request("POST", "/")

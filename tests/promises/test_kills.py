@@ -185,7 +185,7 @@ def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_i
         for number in range(KILLS - 1):
             life = here.start(http=number % 2 == 0)
             moments[number % len(moments)]()
-            life.kill()
+            here.kill(life)
             here.workspace.faults.clear()
     written = {each.who.id: each.acknowledged for each in reporters}
     assert all(written.values()), "nobody could report anything: this test tests nothing"
