@@ -260,7 +260,7 @@ class Courier:
             status, answer_headers, answer = self._post(body.encode(), headers)
         except TimeoutError:
             return Ack(why="http_timeout")
-        except OSError:
+        except (OSError, http.client.IncompleteRead):  # it ended in the middle of its answer
             return Ack(why="connection_failed")
         except http.client.HTTPException:
             return Ack(why="http_error")

@@ -5,6 +5,7 @@ import http.client
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from datetime import timedelta
 from typing import Any
@@ -302,3 +303,29 @@ def test_a_port_nobody_listens_on_is_not_reached_by_connecting_to_itself() -> No
     connection = Connection("127.0.0.1", port, source_address=("127.0.0.1", port))
     with pytest.raises(ConnectionRefusedError):
         connection.request("POST", "/")
+
+
+@pytest.mark.parametrize(
+    ("answer", "problems"),
+    [
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 20\r\n\r\nhalf of", []),
+        (b"What do you want?\r\n", ["The command /report was answered with what is not HTTP."]),
+    ],
+    ids=["a bot that ends while it answers", "something else on that port"],
+)
+def test_an_answer_cut_short_is_a_broken_connection_and_anything_else_a_problem(
+    workspace: Workspace, app: App, answer: bytes, problems: list[str]
+) -> None:
+    amina = workspace.add_person("Amina Okafor")
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor() as pool:
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events"
+        workspace.deliver_to(url)
+        workspace.courier._verified = url
+        said = pool.submit(amina.command, "/report")
+        bot, _ = listening.accept()
+        with bot:
+            bot.recv(65536)
+            bot.sendall(answer)
+            bot.shutdown(socket.SHUT_WR)
+            assert not said.result().ok
+    assert workspace.problems == problems
