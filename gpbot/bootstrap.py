@@ -1,6 +1,8 @@
 """The composition root: the only module that knows every other."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -137,16 +139,22 @@ class Surface:
 def open_records(settings: Settings, *, clock: Clock | None = None) -> Records:
     """Bring the database up to date and open it. Raises BadDatabaseUrl, KeysDoNotFit, SQLAlchemyError."""
     database = Database(settings.database_url, clock=clock or SystemClock())
-    if path := database.sqlite_path:
-        path.touch(mode=0o600)
-        path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
-    upgrade(database)
-    return _records(settings, database, load_keyring(database, Vault(settings.gpbot_keys)))
+    with _closing_unless_it_ends_well(database):
+        if path := database.sqlite_path:
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
+        upgrade(database)
+        return _records(settings, database, load_keyring(database, Vault(settings.gpbot_keys)))
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
     """Raises what `open_records` raises, AnotherProcess, NotIdentified, CannotHoldRole."""
     records = open_records(settings, clock=clock)
+    with _closing_unless_it_ends_well(records.database):
+        return _built(settings, records)
+
+
+def _built(settings: Settings, records: Records) -> Gpbot:
     records.database.claim_for_this_process()
     records.people.seed(settings.champions, settings.escalation_contacts)
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
@@ -176,6 +184,15 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
         desk=surface.desk,
         people=surface.people,
     )
+
+
+@contextmanager
+def _closing_unless_it_ends_well(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def app_manifest(settings: Settings, *, url: str | None) -> dict[str, Any]:

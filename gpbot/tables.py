@@ -10,5 +10,5 @@ from gpbot.reports import models as reports
 
 __all__ = ["REVISION", "SealedKey", "audit", "home", "metadata", "outbox", "people", "reports"]
 
-REVISION = "0001"
+REVISION = "0002"
 metadata = Base.metadata

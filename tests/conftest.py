@@ -1,30 +1,37 @@
-"""The stage that scenarios and promises play on."""
+"""The databases and the stage that tests work on."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gpbot.clock import SystemClock
-from gpbot.db import Database
-from gpbot.schema import upgrade
+from tests.databases import KINDS, Kind, fresh_database
 from tests.stage import Stage, stage
 
 
-@pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An empty database as the migrations make it; making it takes longer than many a test."""
-    path = tmp_path_factory.mktemp("migrated") / "gpbot.sqlite3"
-    database = Database(f"sqlite:///{path}", clock=SystemClock())
-    upgrade(database)
-    database.close()
-    return path
+@pytest.fixture(params=KINDS)
+def kind(request: pytest.FixtureRequest) -> Kind:
+    """Whatever asks for a database runs on SQLite and on PostgreSQL."""
+    found: Kind = request.param
+    return found
 
 
 @pytest.fixture
-def community(tmp_path: Path, migrated: Path) -> Iterator[Stage]:
+def database_url(kind: Kind, tmp_path: Path) -> Iterator[str]:
+    """A database as the migrations make it."""
+    with fresh_database(kind, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def postgres_url(tmp_path: Path) -> Iterator[str]:
+    """The same, for what only several processes on PostgreSQL can do."""
+    with fresh_database("postgresql", tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def community(database_url: str, tmp_path: Path) -> Iterator[Stage]:
     """Three champions (amina, ben, chloe), two contacts (edith, farid), members mona, tom and nadia."""
-    shutil.copy(migrated, tmp_path / "gpbot.sqlite3")
-    with stage(tmp_path) as here:
+    with stage(tmp_path, database_url=database_url) as here:
         yield here

@@ -86,7 +86,7 @@ class EntryRow(Base):
     id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
     at: Mapped[datetime]
-    kind: Mapped[str] = mapped_column(String(12))
+    kind: Mapped[str] = mapped_column(String(20))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     once: Mapped[bytes | None] = mapped_column(LargeBinary, unique=True, default=None)
 

@@ -2,25 +2,24 @@
 
 import ast
 import logging
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import text
+from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from gpbot.clock import SystemClock
 from gpbot.db import Database
 from gpbot.schema import upgrade
 from gpbot.serve import set_up_logging
 from gpbot.tables import REVISION, metadata
+from tests.databases import ON_SQLITE, another_program, raw_files
 from tests.running import ROOT
 from tests.stage import Stage, stage
 
@@ -106,9 +105,8 @@ def test_the_map_in_the_readme_names_every_folder() -> None:
 
 
 @pytest.fixture
-def migrated_here(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'gpbot.sqlite3'}", clock=SystemClock())
-    upgrade(database)
+def migrated_here(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, clock=SystemClock())
     yield database
     database.close()
 
@@ -128,15 +126,20 @@ def test_the_revision_that_the_code_needs_is_the_newest_and_only_head(migrated_h
 
 
 def test_upgrading_again_changes_nothing(migrated_here: Database) -> None:
-    def tables() -> list[Any]:
-        with migrated_here.engine.connect() as connection:
-            return list(connection.execute(text("SELECT name, sql FROM sqlite_master ORDER BY name")).all())
+    def tables() -> str:
+        found = MetaData()
+        found.reflect(migrated_here.engine)
+        return "\n".join(
+            f"{CreateTable(table)} {[str(CreateIndex(index)) for index in sorted(table.indexes, key=str)]}"
+            for table in found.sorted_tables
+        )
 
     before = tables()
     upgrade(migrated_here)
     assert tables() == before
 
 
+@ON_SQLITE
 def test_sqlite_is_set_to_keep_what_it_says_it_saved_and_to_overwrite_what_it_deletes(migrated_here: Database) -> None:
     with migrated_here.read() as session:
         found = [session.execute(text(f"PRAGMA {name}")).scalar() for name in ("journal_mode", "synchronous")]
@@ -144,6 +147,7 @@ def test_sqlite_is_set_to_keep_what_it_says_it_saved_and_to_overwrite_what_it_de
     assert found == ["wal", 2, 1, 1]
 
 
+@ON_SQLITE
 def test_nobody_but_its_owner_may_read_the_database_file(community: Stage) -> None:
     path = community.bot.records.database.sqlite_path
     assert path is not None
@@ -175,9 +179,9 @@ def a_story(c: Stage) -> None:
 
 def test_no_slack_id_of_anyone_linked_to_a_report_stands_in_clear_outside_people_s_tables(community: Stage) -> None:
     a_story(community)
-    with closing(sqlite3.connect(community.bot.records.database.sqlite_path or "")) as file:
-        names = [name for (name,) in file.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        held = {name: str(file.execute(f'SELECT * FROM "{name}"').fetchall()) for name in names}  # noqa: S608  (our own)
+    with another_program(community.settings.database_url) as file:
+        names = inspect(file).get_table_names()
+        held = {name: str(file.execute(text(f'SELECT * FROM "{name}"')).all()) for name in names}  # noqa: S608  (our own)
     assert community.ben.id in held["person"]  # the scanner finds what is there
     ids = [person.id for person in community.people.values()]
     for name in set(held) - PEOPLE_S_TABLES:
@@ -186,9 +190,7 @@ def test_no_slack_id_of_anyone_linked_to_a_report_stands_in_clear_outside_people
 
 def test_whoever_is_no_champion_is_not_in_the_raw_files_at_all(community: Stage) -> None:
     a_story(community)
-    path = community.bot.records.database.sqlite_path
-    assert path is not None
-    raw = b"".join(each.read_bytes() for each in path.parent.glob(path.name + "*"))
+    raw = b"".join(raw_files(community.settings.database_url).values())
     assert community.ben.id.encode() in raw
     for person in (community.mona, community.tom, community.nadia):
         assert person.id.encode() not in raw, person
@@ -197,10 +199,10 @@ def test_whoever_is_no_champion_is_not_in_the_raw_files_at_all(community: Stage)
 
 
 def test_bolt_and_slack_sdk_log_no_payload_whatever_the_log_level_says(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, database_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     set_up_logging("DEBUG")
-    with caplog.at_level(logging.DEBUG), stage(tmp_path) as c:
+    with caplog.at_level(logging.DEBUG), stage(tmp_path, database_url=database_url) as c:
         c.workspace.faults.add(method="chat.postMessage", error="internal_error")
         c.workspace.faults.add(method="views.open", error="invalid_arguments")
         c.mona.command("/report", "canary of the command")

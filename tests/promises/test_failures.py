@@ -1,32 +1,12 @@
 """Failure speaks, keeps what was typed, and leaves nothing half done behind."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
+from sqlalchemy import text
 
-from sqlalchemy import event, text
-
-from gpbot.db import Database
+from tests.databases import full
 from tests.stage import HELP, Stage
 
 WORDS = "He followed me home and waited at the door. " * 60
 TABLES = ("report", "report_draft", "report_entry", "report_reader", "report_exclusion", "job", "audit_entry")
-
-
-@contextmanager
-def full(database: Database) -> Iterator[None]:
-    """The disk has no room for another page."""
-    with database.read() as session:
-        pages = session.execute(text("PRAGMA page_count")).scalar_one()
-
-    def keep_small(connection: Any, _record: object) -> None:
-        connection.execute(f"PRAGMA max_page_count = {pages}")
-
-    event.listen(database.engine, "connect", keep_small)
-    database.engine.dispose()
-    yield
-    event.remove(database.engine, "connect", keep_small)
-    database.engine.dispose()
 
 
 def counts(c: Stage) -> dict[str, int]:

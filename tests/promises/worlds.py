@@ -7,21 +7,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from gpbot.clock import SystemClock, after_working_days
-from gpbot.db import Database
+from gpbot.clock import after_working_days
 from gpbot.people.types import CannotHoldRole
 from gpbot.practice.person import CannotDo, Person
 from gpbot.practice.state import Answer, Sight
 from gpbot.reports import codenames, form, ids, views
 from gpbot.reports.changes import UNCLAIMED_DAYS
-from gpbot.schema import upgrade
 from gpbot.web.server import flask_app
+from tests.databases import FOLDER, Kind, fresh_database
 from tests.stage import Stage, stage
 
 CHAMPIONS = ("amina", "ben", "chloe")
@@ -56,7 +54,6 @@ CLICKS = (
 FORMS = (ids.NOTE, ids.MESSAGE, ids.CLOSING, ids.MORE, ids.DETAILS, ids.REVIEW, ids.FORM)
 
 
-IN_MEMORY = Path("/dev/shm")  # noqa: S108  (Linux: a disk that need not be waited for)
 FORGED = "answer to a forged form"
 
 
@@ -568,25 +565,16 @@ class Restart:
 
 
 @contextmanager
-def world(*, has_report: bool) -> Iterator[World]:
-    with TemporaryDirectory(dir=IN_MEMORY if IN_MEMORY.is_dir() else None) as folder:
-        (Path(folder) / "gpbot.sqlite3").write_bytes(_migrated())
-        with stage(Path(folder)) as c:
-            here = World(c=c, has_report=has_report)
-            here.even_out()
-            yield here
-            c.workspace.faults.clear()
-
-
-@cache
-def _migrated() -> bytes:
-    """An empty database as the migrations make it; making it takes longer than many a script."""
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.sqlite3"
-        database = Database(f"sqlite:///{path}", clock=SystemClock())
-        upgrade(database)
-        database.close()
-        return path.read_bytes()
+def world(*, has_report: bool, kind: Kind = "sqlite") -> Iterator[World]:
+    with (
+        TemporaryDirectory(dir=FOLDER) as folder,
+        fresh_database(kind, Path(folder)) as url,
+        stage(Path(folder), database_url=url) as c,
+    ):
+        here = World(c=c, has_report=has_report)
+        here.even_out()
+        yield here
+        c.workspace.faults.clear()
 
 
 def play(here: World, script: Sequence[Act]) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import logging
-import sqlite3
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import event, update
 
 from gpbot.bootstrap import build
 from gpbot.crypto import Vault, new_master_key
@@ -21,7 +20,9 @@ from gpbot.keyring import KeysDoNotFit
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
 from gpbot.reports import ids
+from gpbot.reports.models import ReportRow
 from gpbot.reports.types import EntryKind
+from tests import databases
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
@@ -45,26 +46,16 @@ Trouble = Callable[[Stage], AbstractContextManager[None]]
 # Troubles with the database.
 
 
-@contextmanager
-def locked(community: Stage) -> Iterator[None]:
-    """Another program holds the write lock."""
-    path = community.bot.records.database.sqlite_path
-    other = sqlite3.connect(str(path), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    try:
-        yield
-    finally:
-        other.execute("ROLLBACK")
-        other.close()
+def locked(community: Stage) -> AbstractContextManager[None]:
+    return databases.locked(community.settings.database_url)
 
 
 @contextmanager
-def _pragma(community: Stage, *statements: str) -> Iterator[None]:
+def _on_each_connection(community: Stage, statement: str) -> Iterator[None]:
     engine = community.bot.records.database.engine
 
     def limit(connection: Any, _record: Any, _proxy: Any) -> None:
-        for statement in statements:
-            connection.execute(statement)
+        connection.execute(statement)
 
     event.listen(engine, "checkout", limit)
     try:
@@ -75,12 +66,12 @@ def _pragma(community: Stage, *statements: str) -> Iterator[None]:
 
 
 def full(community: Stage) -> AbstractContextManager[None]:
-    """No further page may be written."""
-    return _pragma(community, "PRAGMA max_page_count = 1")  # SQLite takes what it has as the least
+    return databases.full(community.bot.records.database)
 
 
 def read_only(community: Stage) -> AbstractContextManager[None]:
-    return _pragma(community, "PRAGMA query_only = ON")
+    is_sqlite = community.bot.records.database.is_sqlite
+    return _on_each_connection(community, "PRAGMA query_only = ON" if is_sqlite else "SET TRANSACTION READ ONLY")
 
 
 every_trouble = pytest.mark.parametrize("trouble", [locked, full, read_only])
@@ -216,7 +207,7 @@ def damage(community: Stage, report_id: UUID) -> None:
     """As if its key had been sealed by master keys that are lost."""
     _, sealed = Vault([new_master_key()]).new_data_key()
     with community.bot.records.database.begin() as session:
-        session.execute(text("UPDATE report SET key = :key WHERE id = :id"), {"key": sealed, "id": report_id.hex})
+        session.execute(update(ReportRow).where(ReportRow.id == report_id).values(key=sealed))
 
 
 def test_a_report_that_does_not_decrypt_says_so_and_hides_no_other(community: Stage) -> None:
