@@ -11,7 +11,10 @@ ROOT = Path(__file__).resolve().parent.parent
 
 
 def upgrade(database: Database) -> None:
-    """Run the migrations this database has not had yet. Raises SQLAlchemyError when it cannot be reached."""
+    """Run the migrations this database has not had yet, in one process at a time.
+
+    Raises SQLAlchemyError when it cannot be reached.
+    """
     if _revision(database) == REVISION:
         return
     from alembic import command  # noqa: PLC0415  (not loaded when the bot serves)
@@ -19,7 +22,7 @@ def upgrade(database: Database) -> None:
 
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
-    with database.engine.execution_options(gpbot_writes=True).connect() as connection:
+    with database.engine.execution_options(gpbot_writes=True, gpbot_patient=True).connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
 
