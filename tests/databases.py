@@ -234,8 +234,8 @@ def another_program(url: str) -> Iterator[Connection]:
         yield connection
 
 
-def raw_files(url: str) -> dict[str, bytes]:
-    """All bytes the database keeps, by file: SQLite's and what lies beside it; PostgreSQL's, its log and its WAL."""
+def raw_files(url: str, *, without_log: bool = False) -> dict[str, bytes]:
+    """All bytes the database keeps, by file: its own and its write-ahead log's; PostgreSQL's log of what went wrong."""
     at = make_url(url)
     if at.get_backend_name() == "sqlite":
         return _contents(Path(at.database or "").parent.rglob("*"))
@@ -245,7 +245,8 @@ def raw_files(url: str) -> dict[str, bytes]:
         oid = other.exec_driver_sql("SELECT oid FROM pg_database WHERE datname = current_database()").scalar_one()
     if not os.access(data, os.R_OK):
         pytest.skip(f"The files of the server that {SERVER} names cannot be read from here.")
-    return _contents([data.parent / "log", *data.glob(f"base/{oid}/*"), *data.rglob("pg_wal/*")])
+    logs = [] if without_log else [data.parent / "log", *data.glob("pg_wal/*")]
+    return _contents([*logs, *data.glob(f"base/{oid}/*")])
 
 
 def _contents(paths: Iterable[Path]) -> dict[str, bytes]:

@@ -1,6 +1,5 @@
 """The database: whole transactions, one writer, aware UTC, bounded waits, and files nobody else can read."""
 
-import sqlite3
 import stat
 import threading
 from collections.abc import Iterator
@@ -18,15 +17,15 @@ from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy, Database, Utc, after_
 from gpbot.people.models import Person, Role
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
+from tests.databases import ON_SQLITE, locked
 from tests.stage import MONDAY, StoppedClock
 
 WAIT = 0.2
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    here = Database(f"sqlite:///{tmp_path / 'gpbot.sqlite3'}", clock=StoppedClock(), wait=WAIT)
-    upgrade(here)
+def database(database_url: str) -> Iterator[Database]:
+    here = Database(database_url, clock=StoppedClock(), wait=WAIT)
     yield here
     here.close()
 
@@ -85,13 +84,14 @@ def test_a_second_writer_waits_a_little_and_is_then_refused(database: Database) 
     assert count(database) == 1
 
 
-def test_writers_in_many_threads_take_turns(database: Database) -> None:
+def test_writers_in_many_threads_and_processes_take_turns(database_url: str) -> None:
+    patient = [Database(database_url, clock=StoppedClock(), wait=120) for _ in range(2)]
     failed: list[BaseException] = []
 
     def write(number: int) -> None:
         try:
-            with database.begin() as session:
-                session.add(Person(slack_id=f"U{number}"))
+            with patient[number % 2].begin() as session:
+                session.add(Person(slack_id=f"U{session.query(Person).count()}"))
         except BaseException as error:  # noqa: BLE001  (a thread's failure is the test's)
             failed.append(error)
 
@@ -101,17 +101,16 @@ def test_writers_in_many_threads_take_turns(database: Database) -> None:
     for thread in threads:
         thread.join()
     assert failed == []
-    assert count(database) == 8
+    assert count(patient[0]) == 8
+    for each in patient:
+        each.close()
 
 
 def test_another_programs_lock_ends_in_an_error_and_reading_goes_on(database: Database) -> None:
-    other = sqlite3.connect(str(database.sqlite_path), isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    with pytest.raises(OperationalError), database.begin() as session:
-        session.add(Person(slack_id="U1"))
-    assert count(database) == 0
-    other.execute("ROLLBACK")
-    other.close()
+    with locked(database.engine.url.render_as_string(hide_password=False)):
+        with pytest.raises(OperationalError), database.begin() as session:
+            session.add(Person(slack_id="U1"))
+        assert count(database) == 0
     with database.begin() as session:
         session.add(Person(slack_id="U1"))
     assert count(database) == 1
@@ -126,6 +125,7 @@ def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None
     assert count(database) == 1
 
 
+@ON_SQLITE
 def test_only_one_process_may_hold_the_file(database: Database) -> None:
     database.claim_for_this_process()
     other = Database(str(database.engine.url), clock=SystemClock())
@@ -136,6 +136,7 @@ def test_only_one_process_may_hold_the_file(database: Database) -> None:
     other.close()
 
 
+@ON_SQLITE
 def test_what_is_written_is_flushed_to_disk_and_what_is_deleted_is_overwritten(database: Database) -> None:
     with database.read() as session:
         settings = {

@@ -1,6 +1,6 @@
 """Run by test_kills: processes that are killed while they owe and send, one after the other.
 
-Usage: python -m tests.outbox.killed FOLDER KILLS
+Usage: python -m tests.outbox.killed DATABASE_URL FOLDER KILLS
 """
 
 import os
@@ -16,10 +16,10 @@ from typing import Any, NoReturn
 
 from sqlalchemy.orm import Session
 
-from gpbot.db import Base, Database
+from gpbot.db import Database
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.types import Delete, Outgoing, Post, Receipt
-from tests.outbox.fakes import Greeting, greet, note, notes
+from tests.outbox.fakes import Greeting, greet, note
 
 PROMISES = 6
 
@@ -88,11 +88,9 @@ def kill_me() -> NoReturn:
     raise AssertionError
 
 
-def a_life(folder: Path, number: int, risk: float) -> None:
+def a_life(url: str, folder: Path, number: int, risk: float) -> None:
     dice = random.Random(number)
-    database = Database(f"sqlite:///{folder / 'gpbot.db'}", clock=LaterClock(number * 2))
-    Base.metadata.create_all(database.engine)
-    notes.create(database.engine, checkfirst=True)
+    database = Database(url, clock=LaterClock(number * 2))
     outbox = Outbox(database)
     slack = SlackOnDisk(folder / "slack.db", dice, risk)
     courier = Courier(database, slack, {"greeting": DeadlyGreeting(dice, risk)})
@@ -116,16 +114,16 @@ def a_life(folder: Path, number: int, risk: float) -> None:
 
 
 def main() -> None:
-    folder, kills = Path(sys.argv[1]), int(sys.argv[2])
+    url, folder, kills = sys.argv[1], Path(sys.argv[2]), int(sys.argv[3])
     for number in range(kills):
         child = os.fork()
         if child == 0:
-            a_life(folder, number, risk=0.04)
+            a_life(url, folder, number, risk=0.04)
         _, status = os.waitpid(child, 0)
         assert os.WTERMSIG(status) == signal.SIGKILL
     # What is in doubt is looked for, and what was found is looked for once more.
     for number in range(kills, kills + 4):
-        a_life(folder, number, risk=0)
+        a_life(url, folder, number, risk=0)
 
 
 if __name__ == "__main__":

@@ -1,34 +1,43 @@
 """Any order of owing, faults, late arrivals, deaths and freezes ends with one copy of each message."""
 
-import tempfile
+from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from gpbot.db import Base, Database
+from gpbot.db import Database
 from gpbot.outbox.store import Claim
 from gpbot.outbox.types import NotSent, OutcomeUnknown, Post, RateLimited
+from tests.databases import FOLDER, KINDS, Kind, fresh_database
 from tests.outbox.fakes import Fault, HeldClock, World, greet, notes
 
 PEOPLE = [f"U{i}" for i in range(5)]
 
 
 class AnyOrder(RuleBasedStateMachine):
+    world: World
+
     frozen: list[Claim]
 
     def __init__(self) -> None:
         super().__init__()
-        self.folder = tempfile.TemporaryDirectory()
-        clock = HeldClock()
-        database = Database(f"sqlite:///{Path(self.folder.name) / 'gpbot.db'}", clock=clock)
-        Base.metadata.create_all(database.engine)
-        notes.create(database.engine)
-        self.world = World(database, clock)
+        self.ending = ExitStack()
         self.owed: set[str] = set()
         self.frozen = []
+
+    @initialize(kind=st.sampled_from(KINDS))
+    def a_database_is_opened(self, kind: Kind) -> None:
+        folder = self.ending.enter_context(TemporaryDirectory(dir=FOLDER))
+        url = self.ending.enter_context(fresh_database(kind, Path(folder)))
+        clock = HeldClock()
+        database = Database(url, clock=clock)
+        self.ending.callback(database.close)
+        notes.create(database.engine)
+        self.world = World(database, clock)
 
     @rule(to=st.sampled_from(PEOPLE), lane=st.sampled_from([None, "ch:C1"]))
     def somebody_is_owed_a_greeting(self, to: str, lane: str | None) -> None:
@@ -103,8 +112,7 @@ class AnyOrder(RuleBasedStateMachine):
             assert job.state == "done"
             assert self.world.slack.copies(to) == [job.message_ts]
             assert [line for line in self.world.notes(to) if line.startswith("sent")] == [f"sent {job.message_ts}"]
-        self.world.database.close()
-        self.folder.cleanup()
+        self.ending.close()
 
 
 TestAnyOrder = AnyOrder.TestCase

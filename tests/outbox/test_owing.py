@@ -5,6 +5,7 @@ from gpbot.outbox import store
 from gpbot.outbox.models import JobRow
 from gpbot.outbox.outbox import NotAnId
 from gpbot.outbox.types import Job, Refused
+from tests.databases import ON_SQLITE
 from tests.outbox.fakes import BULK, REPORT, World, greet
 
 
@@ -129,6 +130,7 @@ def test_done_report_jobs_are_forgotten_after_a_week_others_after_thirty_days_th
     assert left_after(23) == ["U3"]
 
 
+@ON_SQLITE
 def test_the_due_query_uses_the_small_index(world: World) -> None:
     query = store._due(world.clock.now(), 4).compile(world.database.engine, compile_kwargs={"literal_binds": True})
     with world.database.read() as session:

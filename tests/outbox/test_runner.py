@@ -3,14 +3,13 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import select, update
 
 from gpbot.clock import SystemClock
-from gpbot.db import Base, Database
+from gpbot.db import Database
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.models import JobRow
 from gpbot.outbox.types import Outgoing, Receipt
@@ -37,9 +36,8 @@ class Gate(FakeSlack):
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Iterator[Database]:
-    database = Database(f"sqlite:///{tmp_path / 'gpbot.db'}", clock=SystemClock())
-    Base.metadata.create_all(database.engine)
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url, clock=SystemClock())
     notes.create(database.engine)
     yield database
     database.close()
@@ -136,10 +134,10 @@ def test_a_database_that_fails_for_a_while_does_not_end_the_runner(
     assert "canary-9143" not in caplog.text
 
 
-def test_two_processes_send_each_message_once(tmp_path: Path, database: Database) -> None:
+def test_two_processes_send_each_message_once(database_url: str, database: Database) -> None:
     slack = Gate()
     slack.opened.set()
-    elsewhere = Database(f"sqlite:///{tmp_path / 'gpbot.db'}", clock=SystemClock())
+    elsewhere = Database(database_url, clock=SystemClock())
     people = [f"U{i}" for i in range(40)]
     owe(database, Outbox(database), *people)
     here, there = (Courier(each, slack, {"greeting": Greeting()}) for each in (database, elsewhere))

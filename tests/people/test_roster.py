@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -16,7 +15,6 @@ from gpbot.people import store
 from gpbot.people.listeners import profile_of
 from gpbot.people.types import CannotHoldRole, NotOnRoster, Profile, RoleName
 from gpbot.people.workflow import People
-from gpbot.schema import upgrade
 from tests.stage import StoppedClock
 
 AMINA = Profile(
@@ -30,9 +28,8 @@ AMINA = Profile(
 
 
 @pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    database = Database(f"sqlite:///{tmp_path / 'gpbot.sqlite3'}", clock=StoppedClock())
-    upgrade(database)
+def people(database_url: str) -> Iterator[People]:
+    database = Database(database_url, clock=StoppedClock())
     keyring = load_keyring(database, Vault([new_master_key()]))
     yield People(database, AuditLog(keyring, database.clock))
     database.close()

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
 from gpbot.reports import ids
+from tests.databases import KINDS
 from tests.promises.worlds import (
     CAST,
     CHAMPIONS,
@@ -38,6 +39,8 @@ from tests.promises.worlds import (
     Wait,
     Write,
 )
+
+either_database = st.sampled_from(KINDS)
 
 FACTOR = float(os.environ.get("GPBOT_EXAMPLES", "1"))
 

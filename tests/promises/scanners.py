@@ -3,17 +3,19 @@
 import base64
 import json
 import logging
-import sqlite3
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any, Self
 
+from sqlalchemy import inspect, text
+
 from gpbot.practice.state import Call
+from tests.databases import another_program
 from tests.promises.worlds import CAST, World
 
 OPENED_BY_A_READER = frozenset({"views.open", "views.push", "views.update", "views.publish"})
@@ -80,6 +82,7 @@ def _recipient(world: World, call: Call, owners: Mapping[str, str]) -> str | Non
     return owners.get(str(call.args.get("view_id")))
 
 
+@cache
 def disguises(word: str) -> list[bytes]:
     """The bytes of a word as they stand, and in the coats in which bytes are kept."""
     plain = word.encode()
@@ -91,35 +94,28 @@ def disguises(word: str) -> list[bytes]:
     return coats
 
 
-def in_files(folder: Path, words: Iterable[str]) -> Found:
-    """The raw bytes of the database, its WAL and whatever else lies beside them."""
-    contents = {path.name: path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-    return Found(
-        f"{name} holds {word}"
-        for name, content in contents.items()
-        for word in words
-        if any(coat in content or coat in content.lower() for coat in disguises(word))
-    )
+def in_files(contents: Mapping[str, bytes], words: Iterable[str]) -> Found:
+    """The raw bytes of files, by name."""
+    either = {name: (content, content.lower()) for name, content in contents.items()}
+    return Found(f"{name} holds {word}" for name, each in either.items() for word in words if _holds(each, word))
 
 
-def in_columns(database: Path, words: Iterable[str], *, but: Iterable[str] = ()) -> Found:
-    """Every column of every table, read as text, the tables in `but` aside."""
+def in_columns(url: str, words: Iterable[str], *, but: Iterable[str] = ()) -> Found:
+    """Every column of every table, read as text, the tables in `but` aside: compressed or not, it comes out whole."""
     words = list(words)
     found = Found()
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in sorted(set(tables) - set(but)):
-            rows = connection.execute(f'SELECT * FROM "{table}"')  # noqa: S608  (a name from the database itself)
-            columns = [column[0] for column in rows.description]
+    with another_program(url) as connection:
+        for table in sorted(set(inspect(connection).get_table_names()) - set(but)):
+            rows = connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608  (a name from the database itself)
             for row in rows:
-                for column, value in zip(columns, row, strict=True):
-                    text = value if isinstance(value, bytes) else str(value).encode()
-                    found += [
-                        f"{table}.{column} holds {word}"
-                        for word in words
-                        if any(coat in text or coat in text.lower() for coat in disguises(word))
-                    ]
+                for column, value in row._mapping.items():
+                    raw = value if isinstance(value, bytes) else str(value).encode()
+                    found += [f"{table}.{column} holds {word}" for word in words if _holds((raw, raw.lower()), word)]
     return found
+
+
+def _holds(either: tuple[bytes, bytes], word: str) -> bool:
+    return any(coat in content for coat in disguises(word) for content in either)
 
 
 # --- logs --------------------------------------------------------------------------------------------------------

@@ -7,10 +7,16 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
+from secrets import token_hex
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 from hypothesis import given
+from sqlalchemy import JSON as JSON_COLUMN
+from sqlalchemy import Column, LargeBinary, MetaData, String, Table, Text, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.types import TypeEngine
 from typer.testing import CliRunner
 
 from gpbot.cli import app as command_line
@@ -21,8 +27,9 @@ from gpbot.reports.names import mentioned
 from gpbot.slack.answers import Nothing
 from gpbot.slack.errors import notice_modal
 from gpbot.slack.routes import Routes, TakenTwice
+from tests.databases import ON_POSTGRESQL, Kind, another_program, locked, raw_files
 from tests.promises import scanners
-from tests.promises.orders import examples, stories
+from tests.promises.orders import either_database, examples, stories
 from tests.promises.scanners import Eavesdropper, disguises, listening
 from tests.promises.worlds import (
     CAST,
@@ -54,10 +61,8 @@ CONTROL = "zqcontrolxkv"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 
 
-def database(here: World) -> Path:
-    path = here.c.bot.records.database.sqlite_path
-    assert path is not None
-    return path
+def database(here: World) -> str:
+    return here.c.settings.database_url
 
 
 def plant(here: World) -> str:
@@ -68,8 +73,8 @@ def plant(here: World) -> str:
 
 
 @pytest.fixture
-def here() -> Iterator[World]:
-    with world(has_report=True) as one:
+def here(kind: Kind) -> Iterator[World]:
+    with world(has_report=True, kind=kind) as one:
         yield one
 
 
@@ -129,10 +134,8 @@ STORY: Sequence[Act] = (
 
 def locked_while_writing(here: World) -> None:
     """The database cannot be written to while a reader saves a note."""
-    with closing(sqlite3.connect(database(here), isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with locked(database(here)):
         Write("ben", ids.NOTE).play(here)
-        other.execute("ROLLBACK")
     here.c.settle()
 
 
@@ -158,8 +161,8 @@ def code_name(here: World) -> str:
 # --- nothing comes out -----------------------------------------------------------------------------------------------
 
 
-def test_a_long_story_comes_out_nowhere() -> None:
-    with listening() as lines, world(has_report=True) as here:
+def test_a_long_story_comes_out_nowhere(kind: Kind) -> None:
+    with listening() as lines, world(has_report=True, kind=kind) as here:
         tell_story(here)
         words, people = list(here.words.made), scanners.slack_ids(here)
         assert here.report_id is not None
@@ -168,32 +171,32 @@ def test_a_long_story_comes_out_nowhere() -> None:
         assert scanners.in_calls_to_slack(here) == []
         assert scanners.in_columns(database(here), words) == []
         assert scanners.in_columns(database(here), people, but=["person"]) == []
-        assert scanners.in_files(database(here).parent, words) == []
+        assert scanners.in_files(raw_files(database(here)), words) == []
         health = [json.dumps(here.c.bot.health()), here.ask_health()]
         assert scanners.in_lines(health, [*words, *people]) == []
     assert scanners.in_lines(lines, words) == []
     assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
 
 
-def test_no_repr_and_no_exception_holds_a_word() -> None:
+def test_no_repr_and_no_exception_holds_a_word(kind: Kind) -> None:
     words: list[str] = []
-    with Eavesdropper(lambda text: text_holds(words, text)) as eavesdropper, world(has_report=True) as here:
+    with Eavesdropper(lambda text: text_holds(words, text)) as eavesdropper, world(has_report=True, kind=kind) as here:
         here.words.listed = words
         tell_story(here)
     assert eavesdropper.found == []
 
 
 @examples(5)
-@given(stories)
-def test_a_random_story_comes_out_nowhere(story: Sequence[Act]) -> None:
-    with listening() as lines, world(has_report=True) as here:
+@given(stories, either_database)
+def test_a_random_story_comes_out_nowhere(story: Sequence[Act], kind: Kind) -> None:
+    with listening() as lines, world(has_report=True, kind=kind) as here:
         play(here, [*story, Recover(), Wait(1), *(OpenHome(name) for name in CAST)])
         words, people = list(here.words.made), scanners.slack_ids(here)
         assert scanners.in_what_people_saw(here) == []
         assert scanners.in_calls_to_slack(here) == []
         assert scanners.in_columns(database(here), words) == []
         assert scanners.in_columns(database(here), people, but=["person"]) == []
-        assert scanners.in_files(database(here).parent, words) == []
+        assert scanners.in_files(raw_files(database(here)), words) == []
     assert scanners.in_lines(lines, words) == []
     assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
 
@@ -237,21 +240,23 @@ def test_the_commands_say_no_word_and_no_name_of_a_report(here: World, monkeypat
 
 def test_an_erased_report_leaves_neither_its_key_nor_its_ciphertext_in_the_database(here: World) -> None:
     play(here, [Filing(reporter="mona", about=("tom",)), Click("ben", ids.OPEN), Write("ben", ids.NOTE)])
-    path, report = database(here), here.report_id
+    url, report = database(here), here.report_id
     assert report is not None
-    with closing(sqlite3.connect(path)) as db:
-        kept = [db.execute("SELECT key FROM report").fetchone()[0]]
-        kept += [row[0] for row in db.execute("SELECT content FROM report_entry")]
-        log = [row[0] for row in db.execute("SELECT sealed FROM audit_entry WHERE subject IS NOT NULL")]
+    with another_program(url) as db:
+        kept = [bytes(key) for key in db.scalars(text("SELECT key FROM report"))]
+        kept += [bytes(content) for content in db.scalars(text("SELECT content FROM report_entry"))]
+        log = [bytes(sealed) for sealed in db.scalars(text("SELECT sealed FROM audit_entry WHERE subject IS NOT NULL"))]
     assert len(kept) == 3
     assert log
     play(here, [Write("ben", ids.CLOSING), Wait(24 * (here.c.settings.keep_closed_days + 1)), Wait(1)])
-    with closing(sqlite3.connect(path)) as db:
-        assert [row[0] for row in db.execute("SELECT state FROM report")] == ["erased"]
-        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = path.read_bytes()
+    with another_program(url) as db:
+        assert db.scalars(text("SELECT state FROM report")).all() == ["erased"]
+        # PostgreSQL overwrites nothing by itself: what was erased leaves its files when it writes them anew.
+        db.execute(text("PRAGMA wal_checkpoint(TRUNCATE)" if url.startswith("sqlite") else "VACUUM FULL"))
+        now = b"".join(bytes(sealed) for sealed in db.scalars(text("SELECT sealed FROM audit_entry")))
+    content = b"".join(raw_files(url, without_log=True).values())
     assert not [sealed for sealed in kept if sealed in content]
-    assert all(sealed in content for sealed in log)  # so that the chain can still be checked
+    assert all(sealed in now for sealed in log)  # so that the chain can still be checked
 
 
 # --- each scanner finds what is planted ------------------------------------------------------------------------------
@@ -282,16 +287,35 @@ def test_words_in_a_call_to_slack_are_found_and_in_a_modal_only_for_others(here:
     ]
 
 
-@pytest.mark.parametrize("kind", ["TEXT", "BLOB", "JSON"])
-def test_words_and_ids_in_a_column_are_found(here: World, kind: str) -> None:
-    user_id = here.person("tom").id
-    for word in (CONTROL, user_id):
-        value: object = {"TEXT": f"a {word} b", "BLOB": f"a {word} b".encode(), "JSON": json.dumps([word])}[kind]
-        with closing(sqlite3.connect(database(here), isolation_level=None)) as db:
-            db.execute(f"CREATE TABLE planted (held {kind})")
-            db.execute("INSERT INTO planted VALUES (?)", (value,))
+@pytest.mark.parametrize("held_as", [String(), LargeBinary(), JSON_COLUMN()])
+def test_words_and_ids_in_a_column_are_found(here: World, held_as: TypeEngine[Any]) -> None:
+    planted = Table("planted", MetaData(), Column("held", held_as))
+    for word in (CONTROL, here.person("tom").id):
+        value = {"VARCHAR": f"a {word} b", "BLOB": f"a {word} b".encode(), "JSON": [word]}[str(held_as)]
+        with another_program(database(here)) as db:
+            planted.create(db)
+            db.execute(planted.insert().values(held=value))
             assert scanners.in_columns(database(here), [word]) == [f"planted.held holds {word}"]
-            db.execute("DROP TABLE planted")
+            planted.drop(db)
+
+
+@ON_POSTGRESQL
+def test_words_in_a_long_value_that_postgresql_compresses_are_found_in_its_column_though_not_in_its_files(
+    database_url: str,
+) -> None:
+    planted = Table("planted", MetaData(), Column("held", Text))
+    compressed, plain = (f"zq{token_hex(4)}xkv" for _ in range(2))  # of this test alone: the server is shared
+    with another_program(database_url) as db:
+        planted.create(db)
+        db.execute(planted.insert().values(held=f"Marmalade, {compressed[:3]} " * 2000 + compressed))
+        db.execute(planted.insert().values(held=f"a {plain} b"))
+    files = raw_files(database_url)
+    assert scanners.in_files(files, [compressed]) == []
+    assert scanners.in_files(files, [plain]) != []
+    assert scanners.in_columns(database_url, [compressed, plain]) == [
+        f"planted.held holds {compressed}",
+        f"planted.held holds {plain}",
+    ]
 
 
 def test_an_id_in_the_table_of_people_is_found_unless_that_table_is_left_out(here: World) -> None:
@@ -301,16 +325,16 @@ def test_an_id_in_the_table_of_people_is_found_unless_that_table_is_left_out(her
 
 
 @pytest.mark.parametrize("coat", range(len(disguises(CONTROL))))
-def test_words_in_raw_bytes_are_found_in_any_coat(tmp_path: Path, coat: int) -> None:
-    assert scanners.in_files(tmp_path, [CONTROL]) == []
-    (tmp_path / "some.db-wal").write_bytes(b"\0\x01" + disguises(CONTROL)[coat] + b"\xff")
-    assert scanners.in_files(tmp_path, [CONTROL]) == [f"some.db-wal holds {CONTROL}"]
+def test_words_in_raw_bytes_are_found_in_any_coat(coat: int) -> None:
+    assert scanners.in_files({"some.db-wal": b"\0\x01"}, [CONTROL]) == []
+    held = {"some.db-wal": b"\0\x01" + disguises(CONTROL)[coat] + b"\xff"}
+    assert scanners.in_files(held, [CONTROL]) == [f"some.db-wal holds {CONTROL}"]
 
 
-def test_words_in_base64_are_found_wherever_they_begin(tmp_path: Path) -> None:
+def test_words_in_base64_are_found_wherever_they_begin() -> None:
     for shift in range(7):
-        (tmp_path / "held").write_bytes(base64.urlsafe_b64encode(b"?" * shift + CONTROL.encode() + b"??"))
-        assert scanners.in_files(tmp_path, [CONTROL]) == [f"held holds {CONTROL}"]
+        held = {"held": base64.urlsafe_b64encode(b"?" * shift + CONTROL.encode() + b"??")}
+        assert scanners.in_files(held, [CONTROL]) == [f"held holds {CONTROL}"]
 
 
 def test_words_that_sqlite_wrote_and_deleted_are_found_in_its_files(tmp_path: Path) -> None:
@@ -320,7 +344,22 @@ def test_words_that_sqlite_wrote_and_deleted_are_found_in_its_files(tmp_path: Pa
         db.execute("CREATE TABLE held (words TEXT)")
         db.execute("INSERT INTO held VALUES (?)", (CONTROL,))
         db.execute("DELETE FROM held")
-        assert f"loose.sqlite3-wal holds {CONTROL}" in scanners.in_files(tmp_path, [CONTROL])
+        found = scanners.in_files(raw_files(f"sqlite:///{tmp_path / 'loose.sqlite3'}"), [CONTROL])
+        assert f"loose.sqlite3-wal holds {CONTROL}" in found
+
+
+@ON_POSTGRESQL
+def test_words_that_postgresql_wrote_and_deleted_are_found_in_its_files_and_in_its_log(database_url: str) -> None:
+    with another_program(database_url) as db:
+        db.execute(text("CREATE TABLE held (words TEXT UNIQUE)"))
+        db.execute(text("INSERT INTO held VALUES (:word)"), {"word": CONTROL})
+        with pytest.raises(IntegrityError):
+            db.execute(text("INSERT INTO held VALUES (:word)"), {"word": CONTROL})
+        db.execute(text("DELETE FROM held"))
+    holders = {line.split(" holds ")[0] for line in scanners.in_files(raw_files(database_url), [CONTROL])}
+    assert "log" in holders
+    assert [name for name in holders if len(name) == 24]  # a segment of its write-ahead log
+    assert [name for name in holders if name.isdigit() and len(name) < 24]  # a table's own file
 
 
 def test_words_in_a_log_line_are_found_in_message_arguments_traceback_and_extras() -> None:
@@ -402,12 +441,12 @@ BODIES: tuple[tuple[str, bytes], ...] = (
 )
 
 
-def test_no_request_of_any_kind_comes_back_in_a_log_line_or_in_its_answer() -> None:
-    with listening() as lines, world(has_report=True) as here:
+def test_no_request_of_any_kind_comes_back_in_a_log_line_or_in_its_answer(kind: Kind) -> None:
+    with listening() as lines, world(has_report=True, kind=kind) as here:
         workspace = here.c.workspace
-        for kind, body in BODIES:
+        for media, body in BODIES:
             for secret in (None, "of somebody else"):
-                _, answer = workspace.deliver_raw(body, {"Content-Type": kind, **workspace.sign(body, secret=secret)})
+                _, answer = workspace.deliver_raw(body, {"Content-Type": media, **workspace.sign(body, secret=secret)})
                 assert CONTROL.encode() not in answer, body
         here.c.bot.settle()
         workspace.problems.clear()  # these were no requests of Slack's

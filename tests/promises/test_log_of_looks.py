@@ -1,13 +1,16 @@
 """Every look and act is logged: append-only, chained over ciphertext, still whole when a report is erased."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from datetime import timedelta
+from uuid import UUID
 
 import pytest
+from sqlalchemy import delete, insert, select, text, update
 
 from gpbot.audit import Verdict
+from gpbot.audit.models import AuditEntry
 from gpbot.reports import ids
+from tests.databases import Kind, another_program
 from tests.promises.worlds import (
     AddPeople,
     ChooseReaders,
@@ -23,8 +26,8 @@ from tests.promises.worlds import (
 
 
 @pytest.fixture
-def here() -> Iterator[World]:
-    with world(has_report=True) as one:
+def here(kind: Kind) -> Iterator[World]:
+    with world(has_report=True, kind=kind) as one:
         yield one
 
 
@@ -103,16 +106,14 @@ def test_a_look_that_was_refused_leaves_no_mark_in_the_reports_log(here: World) 
 
 def test_a_report_cannot_be_looked_at_when_the_look_cannot_be_logged(here: World) -> None:
     play(here, [Filing(reporter="mona")])
-    path = here.c.bot.records.database.sqlite_path
-    assert path is not None
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
-        db.execute("ALTER TABLE audit_entry RENAME TO hidden")
+    with another_program(here.c.settings.database_url) as db:
+        db.execute(text("ALTER TABLE audit_entry RENAME TO hidden"))
         play(here, [Click("ben", ids.OPEN)])
         modal = here.person("ben").modal
         assert modal is not None
         assert "We could not save this" in modal.text
         assert not [word for word in here.words.made if word in modal.text]
-        db.execute("ALTER TABLE hidden RENAME TO audit_entry")
+        db.execute(text("ALTER TABLE hidden RENAME TO audit_entry"))
 
 
 def long_log(here: World) -> int:
@@ -142,42 +143,35 @@ def test_the_chain_still_verifies_when_a_report_is_erased(here: World) -> None:
 
 def test_altering_any_column_of_any_row_breaks_the_chain_at_that_row(here: World) -> None:
     entries = long_log(here)
-    path = here.c.bot.records.database.sqlite_path
-    assert path is not None
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with another_program(here.c.settings.database_url) as db:
         for number in range(1, entries + 1):
-            row = db.execute("SELECT at, subject, sealed, mac FROM audit_entry WHERE id = ?", (number,)).fetchone()
-            sealed, mac = row[2], row[3]
+            this = AuditEntry.id == number
+            row = db.execute(select(AuditEntry.__table__).where(this)).one()
             altered = {
-                "at": "2020-01-01 00:00:00.000000",
-                "subject": "0" * 32,
-                "sealed": sealed[:20] + bytes([sealed[20] ^ 1]) + sealed[21:],
-                "mac": bytes([mac[0] ^ 1]) + mac[1:],
+                "at": row.at - timedelta(microseconds=1),
+                "subject": UUID(int=0),
+                "sealed": row.sealed[:20] + bytes([row.sealed[20] ^ 1]) + row.sealed[21:],
+                "mac": bytes([row.mac[0] ^ 1]) + row.mac[1:],
             }
-            for column, before in zip(altered, row, strict=True):
-                change = f"UPDATE audit_entry SET {column} = ? WHERE id = ?"  # noqa: S608
-                db.execute(change, (altered[column], number))
+            for column, value in altered.items():
+                db.execute(update(AuditEntry).where(this).values({column: value}))
                 assert verdict(here).broken_at == number, (number, column)
-                db.execute(change, (before, number))
+                db.execute(update(AuditEntry).where(this).values({column: row._mapping[column]}))
         assert verdict(here).broken_at is None
 
 
 def test_a_row_taken_out_or_put_in_or_cut_off_the_end_breaks_the_chain_there(here: World) -> None:
     entries = long_log(here)
-    path = here.c.bot.records.database.sqlite_path
-    assert path is not None
-    columns = "id, at, subject, sealed, mac"
-    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+    with another_program(here.c.settings.database_url) as db:
         for number in range(1, entries + 1):
-            row = db.execute(f"SELECT {columns} FROM audit_entry WHERE id = ?", (number,)).fetchone()  # noqa: S608
-            db.execute("DELETE FROM audit_entry WHERE id = ?", (number,))
+            row = db.execute(select(AuditEntry.__table__).where(AuditEntry.id == number)).one()._asdict()
+            db.execute(delete(AuditEntry).where(AuditEntry.id == number))
             assert verdict(here).broken_at == (number + 1 if number < entries else number)
-            db.execute(f"INSERT INTO audit_entry ({columns}) VALUES (?, ?, ?, ?, ?)", row)  # noqa: S608
+            db.execute(insert(AuditEntry).values(row))
         assert verdict(here).broken_at is None
-        db.execute(f"INSERT INTO audit_entry ({columns}) VALUES (?, ?, ?, ?, ?)", (entries + 1, *row[1:]))  # noqa: S608
+        db.execute(insert(AuditEntry).values({**row, "id": entries + 1}))
         assert verdict(here).broken_at == entries + 1
-        db.execute("DELETE FROM audit_entry WHERE id = ?", (entries + 1,))
-        db.execute("UPDATE audit_entry SET id = -1 WHERE id = 1")
-        db.execute("UPDATE audit_entry SET id = 1 WHERE id = 2")
-        db.execute("UPDATE audit_entry SET id = 2 WHERE id = -1")
+        db.execute(delete(AuditEntry).where(AuditEntry.id == entries + 1))
+        for before, after in ((1, -1), (2, 1), (-1, 2)):
+            db.execute(update(AuditEntry).where(AuditEntry.id == before).values(id=after))
         assert verdict(here).broken_at == 1

@@ -17,6 +17,7 @@ from gpbot.settings import Settings
 from gpbot.slack.errors import Funnel
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.routes import Routes
+from tests.databases import KINDS
 from tests.promises.worlds import (
     ChooseReaders,
     Click,
@@ -82,10 +83,10 @@ WITHOUT_A_REPORT = {
 }
 
 
-@pytest.fixture(scope="module")
-def town() -> Iterator[tuple[World, dict[str, UUID]]]:
+@pytest.fixture(scope="module", params=KINDS)
+def town(request: pytest.FixtureRequest) -> Iterator[tuple[World, dict[str, UUID]]]:
     """A report that nobody in VIEWERS may read, though some could once; one erased; and one that never was."""
-    with world(has_report=True) as here:
+    with world(has_report=True, kind=request.param) as here:
         play(
             here,
             [

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from hypothesis import example, given
 
 from gpbot.reports import ids
-from tests.promises.orders import examples, losses, scripts
+from tests.databases import Kind
+from tests.promises.orders import either_database, examples, losses, scripts
 from tests.promises.worlds import (
     CAST,
     Act,
@@ -48,7 +49,7 @@ def aftermath() -> list[Act]:
 
 
 @often
-@given(scripts)
+@given(scripts, either_database)
 @example(
     [
         Filing(reporter="mona", about=("amina", "edith")),
@@ -59,7 +60,8 @@ def aftermath() -> list[Act]:
         Recruit("tom"),
         OpenDesk("tom"),
         Retire("tom"),
-    ]
+    ],
+    "postgresql",
 )
 @example(
     [
@@ -70,7 +72,8 @@ def aftermath() -> list[Act]:
         OpenHome("amina"),
         SayToBot("amina"),
         Deactivate("ben"),
-    ]
+    ],
+    "postgresql",
 )
 @example(
     [
@@ -79,12 +82,15 @@ def aftermath() -> list[Act]:
         AddPeople("amina", ("tom",), ("ben",)),
         Click("amina", ids.TAB, "people"),
         Wait(25),
-    ]
+    ],
+    "sqlite",
 )
-def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(script: Sequence[Act]) -> None:
+def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
+    script: Sequence[Act], kind: Kind
+) -> None:
     seen = []
     for has_report in (True, False):
-        with world(has_report=has_report) as here:
+        with world(has_report=has_report, kind=kind) as here:
             play(here, [*script, *aftermath()])
             seen.append(everything_told(here) | {"the health page": here.health_pages})
     with_report, without = seen
@@ -94,12 +100,12 @@ def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
 
 
 @seldom
-@given(losses)
+@given(losses, either_database)
 def test_whoever_can_no_longer_read_it_holds_nothing_of_it_and_learns_nothing_more(
-    parts: tuple[str, Sequence[Act], Sequence[Act]],
+    parts: tuple[str, Sequence[Act], Sequence[Act]], kind: Kind
 ) -> None:
     who, losing, later = parts
-    with world(has_report=True) as here:
+    with world(has_report=True, kind=kind) as here:
         play(here, losing)
         play(here, [Recover(), Wait(0.5), Wait(0.5)])
         person = here.person(who)
@@ -139,11 +145,11 @@ def test_the_oracle_knows_when_something_came_later() -> None:
     assert seen[0] != seen[1]
 
 
-def test_who_ticks_and_unticks_is_the_reporters_business_alone() -> None:
+def test_who_ticks_and_unticks_is_the_reporters_business_alone(kind: Kind) -> None:
     """A tick taken back gives a champion the report; before, they could not tell, and the others cannot at all."""
     before, after = [], []
     for has_report in (True, False):
-        with world(has_report=has_report) as here:
+        with world(has_report=has_report, kind=kind) as here:
             play(here, [Filing(reporter="mona", keep_out=("ben",)), OpenDesk("ben"), OpenHome("ben")])
             before.append(told(here.person("ben").seen, here.c.clock.now(), here.c.workspace.base_url))
             play(here, [ChooseReaders("mona", ()), Wait(1)])
