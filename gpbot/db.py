@@ -99,13 +99,9 @@ class Database:
         self._wait = wait
         self._writer = threading.Lock()
         self._lock_file: IO[str] | None = None
-        reading = self.engine
-        if self.is_sqlite:
-            _prepare_sqlite(self.engine)
-        else:
-            _prepare_postgresql(self.engine)
-            reading = reading.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
-        self._reads = sessionmaker(reading, expire_on_commit=False)
+        _prepare = _prepare_sqlite if self.is_sqlite else _prepare_postgresql
+        _prepare(self.engine)
+        self._reads = sessionmaker(self.engine, expire_on_commit=False)
         self._writes = sessionmaker(self.engine.execution_options(gpbot_writes=True), expire_on_commit=False)
 
     @property
@@ -177,8 +173,11 @@ def _for_sqlite(wait: float) -> dict[str, Any]:
 
 
 def _for_postgresql(wait: float) -> dict[str, Any]:
-    limits = {
+    settings = {
         "timezone": "UTC",
+        # Of whoever only looks; whoever writes says so at the beginning.
+        "default_transaction_isolation": "repeatable\\ read",
+        "default_transaction_read_only": "on",
         "lock_timeout": int(wait * 500),
         "statement_timeout": HANGS_AFTER_SECONDS * 1000,
         "idle_in_transaction_session_timeout": HANGS_AFTER_SECONDS * 1000,
@@ -190,7 +189,7 @@ def _for_postgresql(wait: float) -> dict[str, Any]:
         "connect_args": {
             "connect_timeout": 2,
             "tcp_user_timeout": int(wait * 1000),
-            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
         },
     }
 
@@ -199,11 +198,13 @@ def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()
+        if not options.get("gpbot_writes", False):
+            return
+        first = ["SET TRANSACTION ISOLATION LEVEL READ COMMITTED READ WRITE"]
         if options.get("gpbot_patient", False):
-            for name in ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout"):
-                connection.exec_driver_sql(f"SET LOCAL {name} = 0")
-        if options.get("gpbot_writes", False):
-            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
+            limits = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+            first += [f"SET LOCAL {name} = 0" for name in limits]
+        connection.exec_driver_sql("; ".join([*first, f"SELECT pg_advisory_xact_lock({_WRITERS})"]))
 
 
 def _prepare_sqlite(engine: Engine) -> None:

@@ -90,6 +90,7 @@ class WebServer:
         while self._in_hand and time.monotonic() < until:
             time.sleep(0.01)
         self._stopping.set()
+        self._server.pull_trigger()
         self._thread.join(2)
 
     def _run(self) -> None:

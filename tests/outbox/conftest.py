@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from gpbot.db import Database
+from tests.databases import another_program
 from tests.outbox.fakes import HeldClock, World, notes
 
 
@@ -10,6 +11,7 @@ from tests.outbox.fakes import HeldClock, World, notes
 def world(database_url: str) -> Iterator[World]:
     clock = HeldClock()
     database = Database(database_url, clock=clock)
-    notes.create(database.engine)
+    with another_program(database_url) as other:
+        notes.create(other)
     yield World(database, clock)
     database.close()

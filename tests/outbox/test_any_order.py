@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from gpbot.db import Database
 from gpbot.outbox.store import Claim
 from gpbot.outbox.types import NotSent, OutcomeUnknown, Post, RateLimited
-from tests.databases import FOLDER, KINDS, Kind, fresh_database
+from tests.databases import FOLDER, KINDS, Kind, another_program, fresh_database
 from tests.outbox.fakes import Fault, HeldClock, World, greet, notes
 
 PEOPLE = [f"U{i}" for i in range(5)]
@@ -36,7 +36,8 @@ class AnyOrder(RuleBasedStateMachine):
         clock = HeldClock()
         database = Database(url, clock=clock)
         self.ending.callback(database.close)
-        notes.create(database.engine)
+        with another_program(url) as other:
+            notes.create(other)
         self.world = World(database, clock)
 
     @rule(to=st.sampled_from(PEOPLE), lane=st.sampled_from([None, "ch:C1"]))

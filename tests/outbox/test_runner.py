@@ -13,6 +13,7 @@ from gpbot.db import Database
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.models import JobRow
 from gpbot.outbox.types import Outgoing, Receipt
+from tests.databases import another_program
 from tests.outbox.fakes import FakeSlack, Greeting, HeldClock, greet, notes
 
 PATIENCE = 10.0
@@ -38,7 +39,8 @@ class Gate(FakeSlack):
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url, clock=SystemClock())
-    notes.create(database.engine)
+    with another_program(database_url) as other:
+        notes.create(other)
     yield database
     database.close()
 
