@@ -85,6 +85,7 @@ class Gpbot:
         self.learn_names()
         self.desk.put_up()
         self.records.timers.forget_overdue()
+        self.records.timers.look_for_damage()
         self.courier.start()
 
     def learn_names(self) -> None:
@@ -112,7 +113,7 @@ class Gpbot:
             outbox = self.records.outbox.health(session)
         roster = self.records.people.roster()
         all_known = not any(holder.name == holder.slack_id for holder in roster.everyone)
-        all_open = self.records.timers.count_damaged() == 0
+        all_open = self.records.timers.all_open()
         return {
             "ok": outbox["paused"] is None and bool(roster.active_contact_ids) and all_open and all_known,
             "database": "ok",

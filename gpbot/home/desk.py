@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gpbot.db import Database
 from gpbot.home.models import DeskMessage
 from gpbot.outbox import Outbox
-from gpbot.outbox.types import Job, Outgoing, Post, Receipt
+from gpbot.outbox.types import Delete, Job, Outgoing, Post, Receipt
 from gpbot.slack.blocks import actions, button, section
 
 JOB_KIND = "desk"
@@ -33,7 +33,9 @@ class Desk:
                 # One lane: what several starts owed must not be sent side by side.
                 self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{uuid4()}", payload={}, lane="desk"))
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:  # noqa: ARG002
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
+        if payload:
+            return Delete(channel_id=payload["channel"], message_ts=payload["ts"])
         with self._database.read() as session:
             if self._is_up(session):
                 return None
@@ -43,7 +45,12 @@ class Desk:
         )
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:  # noqa: ARG002
-        if receipt.message_ts is not None and not self._is_up(session):
+        if receipt.channel_id is None or receipt.message_ts is None:
+            return
+        if self._is_up(session):  # another process put one up while this one was on its way
+            second: dict[str, int | str] = {"channel": receipt.channel_id, "ts": receipt.message_ts}
+            self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{receipt.message_ts}", payload=second, lane="desk"))
+        else:
             session.add(DeskMessage(channel_id=self._channel_id, message_ts=receipt.message_ts))
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:

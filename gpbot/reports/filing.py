@@ -103,9 +103,10 @@ class Filing(UseCases):
 
     def expire(self, user_id: str, draft_id: UUID, saved_at: str) -> None:
         """A day has passed since `saved_at`; if it was not saved again meanwhile, the draft goes."""
-        draft = self.draft_if_kept(user_id, draft_id)
-        if draft is not None and draft.saved_at == saved_at:
-            self.discard(user_id, draft_id)
+        with self.database.begin() as session:
+            draft = self.store.draft(session, user_id, draft_id)
+            if draft is not None and draft.saved_at == saved_at:
+                self._erase(session, draft)
 
     def file(
         self, user_id: str, draft_id: UUID, may_read: Collection[str], *, revision: str, user_name: str = ""

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from gpbot.db import Base
 
 ID = BigInteger().with_variant(Integer, "sqlite")
+# Written out, never a bound value: SQLite uses a partial index only when the query repeats its condition.
+OPEN = text("state = 'open'")
+CLOSED = text("state = 'closed'")
 
 
 class DraftRow(Base):
@@ -28,11 +31,9 @@ class ReportRow(Base):
     __tablename__ = "report"
     __table_args__ = (
         Index("ix_report_reporter", "reporter", "filed_at", "id"),
-        Index("ix_report_open", "id", sqlite_where=text("state = 'open'"),
-              postgresql_where=text("state = 'open'")),
-        Index("ix_report_closed", "closed_at", sqlite_where=text("state = 'closed'"),
-              postgresql_where=text("state = 'closed'")),
-    )  # fmt: skip
+        Index("ix_report_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
+        Index("ix_report_closed", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     key: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,13 +1,14 @@
 """The one door to reports: nothing is read without a viewer, and the viewer is checked at every look."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, text, tuple_, update
+from sqlalchemy import delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
@@ -18,6 +19,8 @@ from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
 from gpbot.reports.models import (
+    CLOSED,
+    OPEN,
     DraftRow,
     EntryRow,
     ExclusionRow,
@@ -42,6 +45,7 @@ from gpbot.reports.types import (
 )
 
 PAGE = 10  # reports in one page of a list
+KEYS_AT_ONCE = 500
 BATCH = 30  # looked at together while a page is filled
 REVIEWED = ("what", "about", "about_words", "keep_out", "outside", "show_name", "evidence", "shown")
 DOES_NOT_OPEN = "Cannot be opened now"
@@ -164,6 +168,7 @@ class Store:
 
     def __init__(self, keyring: KeyRing) -> None:
         self._keyring = keyring
+        self.damaged: set[UUID] = set()  # reports that did not open when somebody last tried, in this process
 
     # Hashes: each in a domain of its own, so that one column cannot be matched with another.
 
@@ -250,8 +255,9 @@ class Store:
         row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
         if row is None:
             raise NotAvailable
-        key = self._keyring.vault.open_data_key(row.key)
-        head = Head.from_json(key.open(row.head))
+        with self._noting_damage(report_id):
+            key = self._keyring.vault.open_data_key(row.key)
+            head = Head.from_json(key.open(row.head))
         access = self._access(session, report_id)
         roster = people.roster(session)
         hashes = self.hashes_of(report_id)
@@ -273,6 +279,25 @@ class Store:
             head=head,
             access=access,
         )
+
+    def look_for_damage(self, session: Session, *, after: UUID | None) -> UUID | None:
+        """Whether the keys at hand open some open reports' keys, by id; the last id looked at, None at the end."""
+        some = select(ReportRow.id, ReportRow.key).where(OPEN).order_by(ReportRow.id).limit(KEYS_AT_ONCE)
+        last = None
+        for report_id, sealed in session.execute(some.where(ReportRow.id > after) if after else some):
+            last = report_id
+            with suppress(DoesNotOpen), self._noting_damage(report_id):
+                self._keyring.vault.open_data_key(sealed)
+        return last
+
+    @contextmanager
+    def _noting_damage(self, report_id: UUID) -> Iterator[None]:
+        try:
+            yield
+        except DoesNotOpen:
+            self.damaged.add(report_id)
+            raise
+        self.damaged.discard(report_id)
 
     def _access(self, session: Session, report_id: UUID) -> Access:
         reader_rows = session.execute(select(ReaderRow.person, ReaderRow.how).where(ReaderRow.report_id == report_id))
@@ -577,13 +602,13 @@ class Store:
 
     def open_reports(self, session: Session) -> Sequence[UUID]:
         """Every open report's id, for the caretaker."""
-        return session.scalars(select(ReportRow.id).where(ReportRow.state == State.OPEN)).all()
+        return session.scalars(select(ReportRow.id).where(OPEN)).all()
 
     def due_to_be_erased(self, session: Session, closed_before: datetime) -> Sequence[tuple[UUID, datetime]]:
         """Closed reports and when they were closed, oldest first."""
         rows = session.execute(
             select(ReportRow.id, ReportRow.closed_at)
-            .where(text("state = 'closed'"), ReportRow.closed_at <= closed_before)
+            .where(CLOSED, ReportRow.closed_at <= closed_before)
             .order_by(ReportRow.closed_at)
         )
         return [(report_id, closed_at) for report_id, closed_at in rows if closed_at is not None]

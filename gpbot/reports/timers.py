@@ -92,16 +92,18 @@ class Timers(UseCases):
             self.store.reseal_drafts(session)
         return damaged
 
-    def count_damaged(self) -> int:
-        """How many open reports do not open with the keys at hand."""
-        damaged = 0
-        with self.database.read() as session:
-            for report_id in self.store.open_reports(session):
-                try:
-                    self.store.open_as_caretaker(session, report_id)
-                except DoesNotOpen:
-                    damaged += 1
-        return damaged
+    def look_for_damage(self) -> None:
+        """At start: which open reports the keys at hand do not open; later it shows whenever one is opened."""
+        last: UUID | None = None
+        while True:
+            with self.database.read() as session:
+                last = self.store.look_for_damage(session, after=last)
+            if last is None:
+                return
+
+    def all_open(self) -> bool:
+        """Whether every report opened when it was last tried, without trying: the health page may be asked often."""
+        return not self.store.damaged
 
 
 def _still_waits(standing: Standing, since: str) -> bool:

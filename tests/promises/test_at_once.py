@@ -1,0 +1,349 @@
+"""Two processes on one PostgreSQL at the same moment: the second finds what the first has done, as on SQLite."""
+
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import fields, replace
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import event, select, text
+
+from gpbot.audit.models import AuditHead
+from gpbot.bootstrap import Records, _records
+from gpbot.crypto import Vault, new_master_key
+from gpbot.db import Database
+from gpbot.keyring import load_keyring
+from gpbot.people.models import Role
+from gpbot.people.types import CannotHoldRole, Profile
+from gpbot.refusals import NotAvailable
+from gpbot.reports.cases import Cases
+from gpbot.reports.filing import Filing
+from gpbot.reports.models import DraftRow, EntryRow, ReportRow
+from gpbot.reports.own import OwnReports
+from gpbot.reports.types import (
+    AlreadyClaimed,
+    EntryKind,
+    Filled,
+    IsClosed,
+    Named,
+    Outcome,
+    OwnReport,
+    Review,
+)
+from gpbot.settings import Settings
+from gpbot.tables import REVISION
+from tests.databases import another_program, shared
+from tests.running import ROOT
+from tests.stage import StoppedClock
+
+AMINA, BEN, CHLOE, EDITH, FARID, MONA = "U0AMINA U0BEN U0CHLOE U0EDITH U0FARID U0MONA".split()
+ROSTER = {AMINA: "Amina Okafor", BEN: "Ben Adeyemi", CHLOE: "Chloe Martin", EDITH: "Edith Shaw", FARID: "Farid Khan"}
+PATIENCE = 600.0  # seconds; nothing here waits for so long, and nothing fails because a machine is slow
+
+
+class Process:
+    """What one process has of gpbot, without Slack."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.clock = StoppedClock()
+        database = Database(settings.database_url, clock=self.clock, wait=PATIENCE)
+        vault = Vault(settings.gpbot_keys)
+        self.records: Records = _records(settings, database, load_keyring(database, vault))
+        self.filing = Filing.beside(self.records.timers)
+        self.cases = Cases.beside(self.records.timers)
+        self.own = OwnReports.beside(self.records.timers)
+
+    def review(self, filled: Filled) -> Review:
+        review = self.filing.review(MONA, filled, None)
+        assert isinstance(review, Review)
+        return review
+
+    def send(self, review: Review) -> Any:
+        return self.filing.file(MONA, review.draft.id, (), revision=review.revision)
+
+    def file(self, **filled: Any) -> UUID:
+        sent = self.send(self.review(a_form(**filled)))
+        assert isinstance(sent, OwnReport)
+        return sent.report_id
+
+
+def a_form(**filled: Any) -> Filled:
+    return replace(Filled(what="He keeps writing to me at night."), **filled)
+
+
+@pytest.fixture
+def settings(postgres_url: str) -> Settings:
+    return Settings(
+        slack_bot_token="",
+        database_url=postgres_url,
+        gpbot_keys=(new_master_key(),),
+        community_name="",
+        champions=(AMINA, BEN, CHLOE),
+        escalation_contacts=(EDITH, FARID),
+        external_help="help@outside.example",
+        triage_channel="C0TRIAGE",
+    )
+
+
+@pytest.fixture
+def two(settings: Settings) -> Iterator[tuple[Process, Process]]:
+    one, other = Process(settings), Process(settings)
+    one.records.people.seed(settings.champions, settings.escalation_contacts)
+    one.records.people.follow(
+        Profile(slack_id=who, display_name="", real_name=name, title="", deactivated=False, is_bot=False)
+        for who, name in ROSTER.items()
+    )
+    yield one, other
+    with one.records.database.read() as session:
+        assert one.records.audit.verify(session).broken_at is None
+    for each in (one, other):
+        each.records.database.close()
+
+
+def at_once(
+    first: tuple[Process, Callable[[], Any]], second: tuple[Process, Callable[[], Any]]
+) -> tuple[Future[Any], Future[Any]]:
+    """Both under way: `second` begins when `first` has written everything and not yet committed.
+
+    `first` commits when `second` waits for it, or has ended without waiting.
+    """
+    about_to_commit, may_commit, other_ended = (threading.Event() for _ in range(3))
+    engine = first[0].records.database.engine
+
+    def pause(_connection: object) -> None:
+        about_to_commit.set()
+        may_commit.wait(PATIENCE)
+
+    event.listen(engine, "commit", pause, once=True)
+    url = engine.url.render_as_string(hide_password=False)
+    with ThreadPoolExecutor(2) as pool, another_program(url) as looking:
+        one = pool.submit(first[1])
+        assert about_to_commit.wait(PATIENCE)
+        other = pool.submit(second[1])
+        other.add_done_callback(lambda _: other_ended.set())
+        waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
+        while not other.done() and not looking.execute(waits).scalar_one():
+            other_ended.wait(0.005)
+        may_commit.set()
+    return one, other
+
+
+def test_two_sends_of_one_draft_get_the_same_receipt(two: tuple[Process, Process]) -> None:
+    one, other = two
+    review = one.review(a_form())
+    first, second = at_once((one, lambda: one.send(review)), (other, lambda: other.send(review)))
+    assert isinstance(first.result(), OwnReport)
+    assert second.result().report_id == first.result().report_id
+    assert second.result().entries == first.result().entries
+    with one.records.database.read() as session:
+        assert session.query(ReportRow).count() == 1
+        assert session.query(EntryRow).count() == 1
+
+
+def test_the_same_form_sent_on_twice_is_one_draft(two: tuple[Process, Process]) -> None:
+    one, other = two
+    draft_id = one.records.reports.draft_id_for(MONA, "V0FORM")
+
+    def review(process: Process) -> Any:
+        return process.filing.review(MONA, a_form(), draft_id)
+
+    first, second = at_once((one, lambda: review(one)), (other, lambda: review(other)))
+    assert first.result().draft.id == second.result().draft.id
+    with one.records.database.read() as session:
+        assert session.query(DraftRow).count() == 1
+
+
+def test_a_draft_that_is_being_sent_cannot_be_discarded(two: tuple[Process, Process]) -> None:
+    one, other = two
+    review = one.review(a_form())
+    first, second = at_once(
+        (one, lambda: one.send(review)), (other, lambda: other.filing.discard(MONA, review.draft.id))
+    )
+    assert isinstance(first.result(), OwnReport)
+    assert second.result() is False
+
+
+def test_a_draft_that_is_being_discarded_is_not_sent(two: tuple[Process, Process]) -> None:
+    one, other = two
+    review = one.review(a_form())
+    first, second = at_once(
+        (one, lambda: one.filing.discard(MONA, review.draft.id)), (other, lambda: other.send(review))
+    )
+    assert first.result() is True
+    assert isinstance(second.exception(), NotAvailable)
+
+
+def test_of_two_claims_one_is_first_and_the_other_learns_whose(two: tuple[Process, Process]) -> None:
+    one, other = two
+    report = one.file()
+    first, second = at_once(
+        (one, lambda: one.cases.claim(BEN, report)), (other, lambda: other.cases.claim(CHLOE, report))
+    )
+    assert first.exception() is None
+    lost = second.exception()
+    assert isinstance(lost, AlreadyClaimed)
+    assert lost.words == "Ben Adeyemi was first and has this one."
+
+
+def test_two_champions_closing_close_it_once(two: tuple[Process, Process]) -> None:
+    one, other = two
+    report = one.file()
+
+    def close(process: Process, who: str) -> None:
+        process.cases.close(who, report, Outcome.RESOLVED, f"We spoke, says {who}.")
+
+    first, second = at_once((one, lambda: close(one, BEN)), (other, lambda: close(other, CHLOE)))
+    assert first.exception() is None
+    assert isinstance(second.exception(), IsClosed)
+    closings = [entry for entry in one.own.look(MONA, report).entries if entry.kind is EntryKind.CLOSING]
+    assert [entry.text for entry in closings] == [f"We spoke, says {BEN}."]
+
+
+def test_a_report_opened_while_it_is_withdrawn_is_gone_and_withdrawn_while_it_is_opened_is_closed(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    report = one.file()
+    first, second = at_once(
+        (one, lambda: one.own.withdraw(MONA, report)), (other, lambda: other.cases.look(BEN, report))
+    )
+    assert first.result() is True
+    assert isinstance(second.exception(), NotAvailable)
+    report = one.file()
+    first, second = at_once(
+        (one, lambda: one.cases.look(BEN, report)), (other, lambda: other.own.withdraw(MONA, report))
+    )
+    assert first.result().report_id == report
+    assert second.result() is False
+
+
+def test_whoever_is_being_ruled_out_does_not_get_to_see_it(two: tuple[Process, Process]) -> None:
+    one, other = two
+    report = one.file()
+
+    def name_chloe() -> bool:
+        return one.cases.add_people(BEN, report, reported=[Named(slack_id=CHLOE)], harmed=[])
+
+    first, second = at_once((one, name_chloe), (other, lambda: other.cases.look(CHLOE, report)))
+    assert first.result() is True
+    assert isinstance(second.exception(), NotAvailable)
+
+
+def test_a_claim_by_whoever_steps_back_is_refused_or_ends(two: tuple[Process, Process]) -> None:
+    one, other = two
+    report = one.file()
+    first, second = at_once(
+        (one, lambda: one.cases.step_back(BEN, report)), (other, lambda: other.cases.claim(BEN, report))
+    )
+    assert first.exception() is None
+    assert isinstance(second.exception(), NotAvailable)
+    first, second = at_once(
+        (one, lambda: one.cases.claim(CHLOE, report)), (other, lambda: other.cases.step_back(CHLOE, report))
+    )
+    assert (first.exception(), second.exception()) == (None, None)
+    assert one.cases.look(AMINA, report).claimer is None
+
+
+def test_a_report_that_is_sent_while_its_only_reader_leaves_the_roster_finds_another(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    review = one.review(a_form(keep_out_ids=(AMINA, CHLOE)))
+    assert [holder.slack_id for holder in review.readers] == [BEN]
+    first, second = at_once(
+        (one, lambda: one.send(review)), (other, lambda: other.records.people.remove_champion(BEN, by="operator"))
+    )
+    assert isinstance(first.result(), OwnReport)
+    assert second.exception() is None
+    other.records.timers.roster_changed([BEN])  # as the job does that the removal owes
+    assert [holder.slack_id for holder in one.own.look(MONA, first.result().report_id).readers] == [EDITH]
+
+
+def test_a_report_is_reviewed_again_when_its_only_reader_leaves_the_roster_while_it_is_sent(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    review = one.review(a_form(keep_out_ids=(AMINA, CHLOE)))
+    first, second = at_once(
+        (one, lambda: one.records.people.remove_champion(BEN, by="operator")), (other, lambda: other.send(review))
+    )
+    assert first.exception() is None
+    again = second.result()
+    assert isinstance(again, Review)
+    assert [holder.slack_id for holder in again.readers] == [EDITH]
+
+
+def test_the_same_reminder_in_two_processes_asks_one_contact_and_tells_the_reporter_once(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    report = one.file()
+    with one.records.database.read() as session:
+        standing = one.records.reports.open_as_caretaker(session, report)
+    assert standing is not None
+    since = standing.waiting_since
+    for each in two:
+        each.clock.advance(days=7)
+    first, second = at_once(
+        (one, lambda: one.records.timers.unclaimed(report, since)),
+        (other, lambda: other.records.timers.unclaimed(report, since)),
+    )
+    assert (first.exception(), second.exception()) == (None, None)
+    own = one.own.look(MONA, report)
+    assert EDITH in [holder.slack_id for holder in own.readers]
+    assert len([entry for entry in own.entries if entry.kind is EntryKind.STATUS]) == 1
+
+
+def test_the_same_words_sent_twice_are_written_once(two: tuple[Process, Process]) -> None:
+    one, other = two
+    report = one.file()
+
+    def write(process: Process) -> None:
+        process.cases.note(BEN, report, "I rang them.", once="V0NOTE")
+
+    first, second = at_once((one, lambda: write(one)), (other, lambda: write(other)))
+    assert (first.exception(), second.exception()) == (None, None)
+    assert [entry.text for entry in one.cases.look(AMINA, report).entries].count("I rang them.") == 1
+
+
+def test_somebody_made_a_champion_twice_is_one_champion(two: tuple[Process, Process]) -> None:
+    one, other = two
+    first, second = at_once(
+        (one, lambda: one.records.people.add_champion(MONA, by="operator")),
+        (other, lambda: other.records.people.add_champion(MONA, by="operator")),
+    )
+    assert first.exception() is None
+    assert isinstance(second.exception(), CannotHoldRole)
+
+
+STARTS = """
+from gpbot.bootstrap import open_records
+from gpbot.settings import Settings
+
+settings = Settings(**{told!r})
+records = open_records(settings)
+records.people.seed(settings.champions, settings.escalation_contacts)
+print(records.keyring.hash("any", "thing").hex())
+records.database.close()
+"""
+
+
+def test_processes_that_start_at_once_on_an_empty_database_make_it_once(settings: Settings) -> None:
+    with shared().database(migrated=False) as url:
+        told = {each.name: getattr(settings, each.name) for each in fields(settings)} | {"database_url": url}
+        starts = [sys.executable, "-c", STARTS.format(told=told)]
+        lives = [
+            subprocess.Popen(starts, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)  # noqa: S603  (our own lines)
+            for _ in range(3)
+        ]
+        ended = [(*life.communicate(), life.returncode) for life in lives]
+        assert [status for _, _, status in ended] == [0, 0, 0], ended
+        assert len({said for said, _, _ in ended}) == 1
+        with another_program(url) as looking:
+            assert looking.scalars(text("SELECT version_num FROM alembic_version")).all() == [REVISION]
+            assert len(looking.scalars(select(Role.id)).all()) == 5
+            assert looking.scalars(select(AuditHead.entries)).all() == [1]
