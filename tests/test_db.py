@@ -3,12 +3,14 @@
 import stat
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
 from gpbot.bootstrap import open_records
 from gpbot.clock import SystemClock
@@ -17,7 +19,7 @@ from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy, Database, Utc, after_
 from gpbot.people.models import Person, Role
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
-from tests.databases import ON_SQLITE, locked
+from tests.databases import ON_POSTGRESQL, ON_SQLITE, Postgres, another_program, locked
 from tests.stage import MONDAY, StoppedClock
 
 WAIT = 0.2
@@ -30,8 +32,11 @@ def database(database_url: str) -> Iterator[Database]:
     here.close()
 
 
-def count(database: Database) -> int:
+def count(database: Database, together: threading.Barrier | None = None) -> int:
     with database.read() as session:
+        if together is not None:
+            session.connection()
+            together.wait(120)
         return int(session.execute(text("SELECT count(*) FROM person")).scalar_one())
 
 
@@ -221,4 +226,45 @@ def test_bringing_up_to_date_twice_changes_nothing(database: Database) -> None:
     with database.begin() as session:
         session.add(Person(slack_id="U1"))
     upgrade(database)
+    assert count(database) == 1
+
+
+@pytest.mark.parametrize("how", ["fast", "immediate"])
+def test_after_postgresql_was_restarted_nobody_meets_a_connection_that_is_gone(
+    how: Literal["fast", "immediate"],
+) -> None:
+    server = Postgres(durable=True)
+    with server.database() as url:
+        database = Database(url, clock=StoppedClock(), wait=120)
+        with database.begin() as session:
+            session.add(Person(slack_id="U1"))
+        with ThreadPoolExecutor(3) as pool:  # several connections lie ready
+            together = threading.Barrier(3)
+            list(pool.map(lambda _: count(database, together), range(3)))
+        server.restart(how)
+        with database.begin() as session:
+            session.add(Person(slack_id="U2"))
+        assert [count(database) for _ in range(3)] == [2, 2, 2]
+        database.close()
+    server.close()
+
+
+@ON_POSTGRESQL
+def test_whoever_only_looks_cannot_write(database: Database) -> None:
+    with database.read() as session, pytest.raises(InternalError):
+        session.execute(text("DELETE FROM person"))
+
+
+@ON_POSTGRESQL
+def test_a_connection_that_is_lost_in_a_transaction_keeps_nobody_from_writing(
+    database: Database, database_url: str
+) -> None:
+    with pytest.raises(OperationalError), database.begin() as session:  # noqa: PT012  (one transaction)
+        session.add(Person(slack_id="U1"))
+        session.flush()
+        with another_program(database_url) as other:
+            pid = session.execute(text("SELECT pg_backend_pid()")).scalar_one()
+            other.execute(text("SELECT pg_terminate_backend(:pid, 60000)"), {"pid": pid})
+    with database.begin() as session:
+        session.add(Person(slack_id="U2"))
     assert count(database) == 1

@@ -15,7 +15,9 @@ from pathlib import Path
 import pytest
 
 from gpbot.bootstrap import Gpbot, build
+from gpbot.home.desk import DESK
 from gpbot.outbox.store import claim
+from gpbot.outbox.types import Post
 from gpbot.practice.person import CannotDo, Person
 from gpbot.reports import ids
 from gpbot.settings import load_settings
@@ -236,6 +238,15 @@ def test_the_desk_that_several_lives_owe_is_put_up_once(community: Stage) -> Non
         assert [each.kind for each in held] == ["desk"]
     community.later(minutes=2)
     assert sum("The Desk" in message.text for message in community.ben.read(desk)) == 1
+
+
+def test_a_second_desk_that_another_process_sent_meanwhile_is_taken_away(community: Stage) -> None:
+    with community.bot.records.database.begin() as session:
+        second = community.bot.gateway.send(Post(to=community.triage.id, text=DESK, blocks=[]), "w")
+        community.bot.desk.record(session, {}, second)
+    assert sum(DESK in message.text for message in community.ben.read(community.triage)) == 2
+    community.settle()
+    assert sum(DESK in message.text for message in community.ben.read(community.triage)) == 1
 
 
 def while_it_makes_its_tables(here: Town) -> None:

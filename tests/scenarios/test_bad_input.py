@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from gpbot.bootstrap import build
 from gpbot.crypto import Vault, new_master_key
@@ -225,6 +225,24 @@ def test_a_report_that_does_not_decrypt_says_so_and_hides_no_other(community: St
     assert len(waiting(community, community.ben)) == 1
     open_from_home(community, community.ben)
     assert "The second" in shown(community.ben)
+
+
+def test_health_tells_of_a_report_that_does_not_decrypt_from_the_start_and_until_it_opens_again(
+    community: Stage,
+) -> None:
+    community.report(community.mona)
+    report_id = report_of(community.mona)
+    with community.bot.records.database.read() as session:
+        key = session.execute(select(ReportRow.key).where(ReportRow.id == report_id)).scalar_one()
+    damage(community, report_id)
+    community.restart()
+    community.bot.records.timers.look_for_damage()
+    assert community.bot.health()["reports"] == "some do not open with GPBOT_KEYS"
+    assert not community.bot.health()["ok"]
+    with community.bot.records.database.begin() as session:
+        session.execute(update(ReportRow).where(ReportRow.id == report_id).values(key=key))
+    community.open_stub(community.ben)
+    assert community.bot.health()["reports"] == "ok"
 
 
 def test_a_report_that_does_not_decrypt_keeps_no_other_from_its_next_reader(community: Stage) -> None:
