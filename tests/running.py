@@ -159,13 +159,13 @@ class Town:
         """A process that is ready, and that Slack delivers to."""
         life = self.launch(http=http, **other)
         life.wait_until_ready()
-        self.workspace.deliver_to(f"http://127.0.0.1:{life.port}/slack/events" if http else None)
+        self.workspace.deliver_to(*([f"http://127.0.0.1:{life.port}/slack/events"] if http else []))
         return life
 
     def kill(self, life: Process) -> None:
         """SIGKILL; from then on Slack reaches nobody, not even whoever gets that port next."""
         life.kill()
-        self.workspace.deliver_to(None)
+        self.workspace.deliver_to()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import http.client
@@ -77,6 +78,11 @@ class _Owed:
 class Connection(http.client.HTTPConnection):
     """One that never reaches itself: where nobody listens, TCP on one machine may connect a port to the same port."""
 
+    def __init__(self, address: str, *, timeout: float, source_address: tuple[str, int] | None = None) -> None:
+        url = urlsplit(address)
+        super().__init__(url.hostname or "", url.port or 80, timeout=timeout, source_address=source_address)
+        self.path = url.path or "/"
+
     def connect(self) -> None:
         super().connect()
         if self.sock.getsockname() == self.sock.getpeername():
@@ -86,12 +92,17 @@ class Connection(http.client.HTTPConnection):
 
 @dataclass(slots=True)
 class Courier:
-    """Takes payloads to wherever the bot listens."""
+    """Takes payloads to wherever the bot listens: to `addresses`, or over Socket Mode where there are none.
+
+    Slack knows one address. Several are what stands behind it: taken in turn, and one that refuses the connection
+    is passed over, as a load balancer does.
+    """
 
     workspace: Workspace = field(repr=False)
-    url: str | None = None
+    addresses: tuple[str, ...] = ()
     _owed: list[_Owed] = field(default_factory=list)
-    _verified: str | None = None
+    _turn: int = 0
+    _verified: tuple[str, ...] = ()
     _queue: queue.SimpleQueue[Json | None] = field(default_factory=queue.SimpleQueue)
     _under_way: int = 0
     _attempts: Counter[str] = field(default_factory=Counter)
@@ -201,7 +212,7 @@ class Courier:
     def _attempt(
         self, kind: Kind, payload: Json, fault: DeliveryFault | None, *, attempt: int = 0, reason: str = ""
     ) -> Ack:
-        if self.url is not None:
+        if self.addresses:
             ack = self._over_http(kind, payload, attempt, reason)
         else:
             breaks = fault is not None and fault.disconnect_socket
@@ -270,7 +281,7 @@ class Courier:
         return Ack(body=_read(answer, answer_headers.get("content-type", "")))
 
     def raw(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, bytes]:
-        """Post any bytes to the delivery address."""
+        """Post any bytes to the delivery address. Raises OSError, HTTPException."""
         status, _, answer = self._post(body, headers)
         return status, answer
 
@@ -282,15 +293,27 @@ class Courier:
         return {"X-Slack-Request-Timestamp": str(at), "X-Slack-Signature": f"v0={signature}"}
 
     def _post(self, body: bytes, headers: Mapping[str, str]) -> tuple[int, dict[str, str], bytes]:
-        url = urlsplit(self.url or "")
-        connection = Connection(url.hostname or "", url.port or 80, timeout=self.workspace.ack_seconds)
+        connection = self._connection()
         try:
-            connection.request("POST", url.path or "/", body=body, headers={"User-Agent": "Slackbot 1.0", **headers})
+            connection.request("POST", connection.path, body=body, headers={"User-Agent": "Slackbot 1.0", **headers})
             response = connection.getresponse()
             lowered = {name.lower(): value for name, value in response.getheaders()}
             return response.status, lowered, response.read()
         finally:
             connection.close()
+
+    def _connection(self) -> Connection:
+        """To the next address that takes it. Raises OSError."""
+        with self.workspace.lock:
+            self._turn += 1
+            first = self._turn % max(1, len(self.addresses))
+            in_turn = [*self.addresses[first:], *self.addresses[:first]]
+        for address in in_turn:
+            connection = Connection(address, timeout=self.workspace.ack_seconds)
+            with contextlib.suppress(ConnectionRefusedError):
+                connection.connect()
+                return connection
+        raise ConnectionRefusedError
 
     def _is_interactive(self) -> bool:
         interactivity = self.workspace.manifest.get("settings", {}).get("interactivity", {})
@@ -298,9 +321,10 @@ class Courier:
 
     def _is_verified(self) -> bool:
         """Whether the address has shown once that it is the bot's, by echoing a challenge."""
-        if self._verified == self.url:
+        addresses = self.addresses
+        if self._verified == addresses:
             return True
-        challenge = ids.digest("challenge", self.url)
+        challenge = ids.digest("challenge", *addresses)
         asked = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
         body = json.dumps(asked).encode()
         try:
@@ -310,7 +334,7 @@ class Courier:
         if status != http.client.OK or challenge.encode() not in answer:
             self.workspace.trouble(f"The request URL did not echo the challenge (status {status}).")
             return False
-        self._verified = self.url
+        self._verified = addresses
         return True
 
 

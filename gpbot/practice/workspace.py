@@ -144,10 +144,14 @@ class Workspace:
         """What the bot token may do."""
         return frozenset(self.manifest.get("oauth_config", {}).get("scopes", {}).get("bot", ()))
 
-    def deliver_to(self, url: str | None) -> None:
-        """Deliver signed requests to this address from now on; None goes back to Socket Mode."""
+    def deliver_to(self, *addresses: str) -> None:
+        """Deliver signed requests to this address from now on; with none, over Socket Mode again.
+
+        Several addresses stand for one with a load balancer behind it: they are taken in turn, and one that
+        refuses the connection is passed over.
+        """
         with self.acting():
-            self.courier.url = url
+            self.courier.addresses = addresses
 
     @property
     def connected(self) -> int:

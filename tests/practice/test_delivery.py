@@ -300,9 +300,43 @@ def test_a_duplicate_comes_unmarked_and_a_late_event_when_it_is_due(
 def test_a_port_nobody_listens_on_is_not_reached_by_connecting_to_itself() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as once:
         port = once.getsockname()[1]
-    connection = Connection("127.0.0.1", port, source_address=("127.0.0.1", port))
+    connection = Connection(f"http://127.0.0.1:{port}", timeout=1, source_address=("127.0.0.1", port))
     with pytest.raises(ConnectionRefusedError):
         connection.request("POST", "/")
+
+
+def test_several_addresses_are_taken_in_turn_and_one_that_refuses_is_passed_over(
+    workspace: Workspace, over_http: Bot
+) -> None:
+    over_http.bolt.command("/report")(lambda ack: ack("here"))
+    [alive] = workspace.courier.addresses
+    nobody = "http://127.0.0.1:9/slack/events"
+    amina = workspace.add_person("Amina Okafor")
+    workspace.deliver_to(nobody, alive, nobody)
+    answers = [amina.command("/report") for _ in range(3)]
+    assert [answer.text for answer in answers] == ["here"] * 3
+    workspace.deliver_to(nobody, nobody)
+    assert not amina.command("/report").ok
+    workspace.check()
+
+
+def test_each_of_several_addresses_gets_its_share(workspace: Workspace, app: App) -> None:
+    amina = workspace.add_person("Amina Okafor")
+    with ExitStack() as stack:
+        doors = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        workspace.deliver_to(*(f"http://127.0.0.1:{door.getsockname()[1]}/" for door in doors))
+        workspace.courier._verified = workspace.courier.addresses
+        pool = stack.enter_context(ThreadPoolExecutor())
+        for _ in range(2):
+            asked = [pool.submit(amina.command, "/report") for _ in doors]
+            for door in doors:
+                door.settimeout(10)
+                bot, _ = door.accept()
+                with bot:
+                    bot.recv(65536)
+                    bot.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                    bot.shutdown(socket.SHUT_WR)
+            assert all(answer.result().ok for answer in asked)
 
 
 @pytest.mark.parametrize(
@@ -320,7 +354,7 @@ def test_an_answer_cut_short_is_a_broken_connection_and_anything_else_a_problem(
     with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor() as pool:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/slack/events"
         workspace.deliver_to(url)
-        workspace.courier._verified = url
+        workspace.courier._verified = (url,)
         said = pool.submit(amina.command, "/report")
         bot, _ = listening.accept()
         with bot:
