@@ -59,7 +59,6 @@ class Delivery:
 
         Raises whatever kept the ending from being written down; the job is then held until its lease ends.
         """
-        begun = self._database.clock.now()
         handler = self._handlers.get(claim.kind)
         if handler is None:
             self._leave_to_a_newer_process(claim)
@@ -72,7 +71,7 @@ class Delivery:
         try:
             outgoing = self._prepare(claim, handler)
             look_in = _look_in(outgoing)
-            result = self._carry_out(claim, outgoing, look_in, begun)
+            result = self._carry_out(claim, outgoing, look_in)
         except SendingEnded as ending:
             result = ending
         for last in (False, False, True):
@@ -95,9 +94,7 @@ class Delivery:
             log_error(claim, error)
             raise NotSent(type(error).__name__) from None
 
-    def _carry_out(
-        self, claim: Claim, outgoing: Outgoing | Withdraw | None, look_in: str | None, begun: datetime
-    ) -> Receipt | None:
+    def _carry_out(self, claim: Claim, outgoing: Outgoing | Withdraw | None, look_in: str | None) -> Receipt | None:
         """Where it arrived, now or by an earlier try; None when nothing was to be sent."""
         copies = self._find(claim, look_in) if claim.doubtful and look_in is not None else []
         if claim.message_ts is not None or isinstance(outgoing, Withdraw):
@@ -109,7 +106,7 @@ class Delivery:
             return copies[0]
         if outgoing is None:
             return None
-        if self._database.clock.now() - begun > LATEST_START:
+        if self._database.clock.now() - claim.claimed_at > LATEST_START:
             raise NotSent("too_late")
         return self._send(claim, outgoing)
 

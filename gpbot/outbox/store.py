@@ -33,6 +33,7 @@ class Claim:
     first_sent_at: datetime
     message_ts: str | None  # sent and recorded; only stray copies are to be looked for
     token: str
+    claimed_at: datetime
     doubtful: bool  # an earlier try may have sent it
 
 
@@ -259,6 +260,7 @@ def _claim(row: Any, token: str, now: datetime) -> Claim:
         first_sent_at=first_sent_at,
         message_ts=row.message_ts,
         token=token,
+        claimed_at=now,
         doubtful=row.token is not None,
     )
 

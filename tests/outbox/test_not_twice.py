@@ -117,6 +117,19 @@ def test_nobody_begins_to_send_late_in_a_lease(world: World) -> None:
     assert world.job("U1").last_error == "too_late"
 
 
+def test_a_process_that_stood_still_after_its_claim_sends_nothing_once_its_lease_is_over(world: World) -> None:
+    other = world.another_courier()
+    world.owe(greet("U1"))
+    [frozen] = world.courier._claim(1)
+    world.clock.advance(31)
+    other.run_due()
+    world.courier._deliver(frozen)
+    assert len(world.slack.copies("U1")) == 1
+    settle(world)
+    assert len(world.slack.copies("U1")) == 1
+    assert len(world.notes("U1")) == 1
+
+
 def test_when_recording_fails_the_message_is_found_later_and_recorded_then(world: World) -> None:
     world.greeting.record_raises = KeyError()
     world.owe(greet("U1"))
@@ -242,7 +255,8 @@ def test_a_copy_that_lands_during_the_second_look_is_looked_for_once_more(world:
     def find_and_then_it_thaws(to: str, wire_id: str, since: datetime) -> list[Receipt]:
         found = find(to, wire_id, since)
         world.slack.find = find  # type: ignore[method-assign]
-        world.courier._deliver(frozen)
+        late = world.slack.accept(Post(to="U1", text="Hello", blocks=[]), frozen.wire_id)
+        world.courier._delivery._finish(frozen, world.greeting, "U1", late)
         return found
 
     world.slack.find = find_and_then_it_thaws  # type: ignore[method-assign]
