@@ -4,7 +4,7 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Any
 
@@ -81,6 +81,20 @@ def after_commit(session: Session, work: Callable[[], None]) -> None:
     session.info.setdefault("after_commit", []).append(work)
 
 
+class AgreedClock:
+    """This machine's clock, put right by the database's each time that is read: processes that share one agree."""
+
+    def __init__(self, own: Clock) -> None:
+        self._own = own
+        self._off_by = timedelta()
+
+    def now(self) -> datetime:
+        return self._own.now() + self._off_by
+
+    def agree(self, theirs: datetime) -> None:
+        self._off_by = theirs - self._own.now()
+
+
 class Database:
     """`begin()` for a use case that writes, `read()` for one that only looks."""
 
@@ -95,7 +109,11 @@ class Database:
             self.engine: Engine = create_engine(parsed, hide_parameters=True, **its_own)
         except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
             raise BadDatabaseUrl from None
-        self.clock = clock
+        self.clock: Clock = clock
+        self._agreed: AgreedClock | None = None
+        if not self.is_sqlite and isinstance(clock, SystemClock):
+            self.clock = self._agreed = AgreedClock(clock)
+            _agree_when_connected(self.engine, self._agreed)
         self._wait = wait
         self._writer = threading.Lock()
         self._lock_file: IO[str] | None = None
@@ -133,9 +151,11 @@ class Database:
 
     def now(self, session: Session) -> datetime:
         """The time leases go by: on PostgreSQL its own, so that a skewed clock cannot break them."""
-        if self.is_sqlite or not isinstance(self.clock, SystemClock):
+        if self._agreed is None:
             return self.clock.now()
-        return session.execute(select(func.clock_timestamp(type_=Utc()))).scalar_one()
+        theirs = session.execute(select(func.clock_timestamp(type_=Utc()))).scalar_one()
+        self._agreed.agree(theirs)
+        return theirs
 
     def claim_for_this_process(self) -> None:
         """Hold this SQLite file until the process ends (PostgreSQL needs none). Raises AnotherProcess."""
@@ -205,6 +225,14 @@ def _prepare_postgresql(engine: Engine) -> None:
             limits = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
             first += [f"SET LOCAL {name} = 0" for name in limits]
         connection.exec_driver_sql("; ".join([*first, f"SELECT pg_advisory_xact_lock({_WRITERS})"]))
+
+
+def _agree_when_connected(engine: Engine, clock: AgreedClock) -> None:
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        raw: Any = connection
+        clock.agree(raw.execute("SELECT clock_timestamp()").fetchone()[0])
+        raw.rollback()
 
 
 def _prepare_sqlite(engine: Engine) -> None:
