@@ -137,26 +137,30 @@ class Surface:
     people: PeopleListeners
 
 
-def open_records(settings: Settings, *, clock: Clock | None = None) -> Records:
-    """Bring the database up to date and open it. Raises BadDatabaseUrl, KeysDoNotFit, SQLAlchemyError."""
+def open_records(settings: Settings, *, clock: Clock | None = None, alone: bool = False) -> Records:
+    """Bring the database up to date and open it; `alone` is for the bot itself, of which SQLite bears one.
+
+    Raises BadDatabaseUrl, KeysDoNotFit, SQLAlchemyError, AnotherProcess.
+    """
     database = Database(settings.database_url, clock=clock or SystemClock())
     with _closing_unless_it_ends_well(database):
         if path := database.sqlite_path:
             path.touch(mode=0o600)
             path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
+        if alone:
+            database.claim_for_this_process()  # before a newer version changes tables under a running one
         upgrade(database)
         return _records(settings, database, load_keyring(database, Vault(settings.gpbot_keys)))
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
     """Raises what `open_records` raises, AnotherProcess, NotIdentified, CannotHoldRole."""
-    records = open_records(settings, clock=clock)
+    records = open_records(settings, clock=clock, alone=True)
     with _closing_unless_it_ends_well(records.database):
         return _built(settings, records)
 
 
 def _built(settings: Settings, records: Records) -> Gpbot:
-    records.database.claim_for_this_process()
     records.people.seed(settings.champions, settings.escalation_contacts)
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)

@@ -12,6 +12,7 @@ from dotenv import dotenv_values
 from sqlalchemy.exc import SQLAlchemyError
 
 from gpbot.bootstrap import Gpbot, build
+from gpbot.clock import Clock
 from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy
 from gpbot.keyring import KeysDoNotFit
 from gpbot.people.types import CannotHoldRole
@@ -33,8 +34,8 @@ def read_environment() -> dict[str, str]:
     return {**from_file, **os.environ}
 
 
-def main(environ: Mapping[str, str] | None = None) -> int:
-    """Run until SIGTERM or SIGINT; the exit status."""
+def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> int:
+    """Run until SIGTERM or SIGINT; the exit status. `clock` is for tests of clocks that go wrong."""
     try:
         settings = load_settings(environ if environ is not None else read_environment())
     except BadSettings as bad:
@@ -53,16 +54,16 @@ def main(environ: Mapping[str, str] | None = None) -> int:
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, stop)
     try:
-        run(settings, stopping)
+        run(settings, stopping, clock)
     except CannotStart as cannot:
         tell(f"gpbot cannot start: {cannot.words}")
         return 1
     return 0
 
 
-def run(settings: Settings, stopping: threading.Event) -> None:
+def run(settings: Settings, stopping: threading.Event, clock: Clock | None = None) -> None:
     """Serve until `stopping` is set. Raises CannotStart."""
-    bot = _built(settings)
+    bot = _built(settings, clock)
     socket = SocketMode(bot.app, settings.slack_app_token, settings.slack_api_url) if settings.socket_mode else None
 
     def health() -> dict[str, Any]:
@@ -77,7 +78,11 @@ def run(settings: Settings, stopping: threading.Event) -> None:
         raise CannotStart(
             f"{settings.host}:{settings.port} is taken or not allowed. Choose another HOST or PORT."
         ) from None
-    bot.start()
+    try:
+        bot.start()
+    except (SQLAlchemyError, Busy) as error:
+        bot.stop()
+        raise CannotStart(_no_database(error)) from None
     web.start()
     try:
         if socket:
@@ -101,9 +106,9 @@ class CannotStart(Exception):
         self.words = words
 
 
-def _built(settings: Settings) -> Gpbot:
+def _built(settings: Settings, clock: Clock | None) -> Gpbot:
     try:
-        return build(settings)
+        return build(settings, clock=clock)
     except KeysDoNotFit:
         raise CannotStart(
             "GPBOT_KEYS do not open this database. Put back the key it was made with (older keys go after the newest "
@@ -120,10 +125,14 @@ def _built(settings: Settings) -> Gpbot:
     except NotIdentified as error:
         raise CannotStart(error.words) from None
     except (SQLAlchemyError, Busy, OSError) as error:
-        raise CannotStart(
-            f"the database could not be opened or brought up to date ({type(error).__name__}). "
-            "Check DATABASE_URL, and that its folder exists, can be written to and is not full."
-        ) from None
+        raise CannotStart(_no_database(error)) from None
+
+
+def _no_database(error: Exception) -> str:
+    return (
+        f"the database could not be opened or brought up to date ({type(error).__name__}). "
+        "Check DATABASE_URL, and that its folder exists, can be written to and is not full."
+    )
 
 
 def set_up_logging(level: str) -> None:

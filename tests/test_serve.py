@@ -14,7 +14,9 @@ from typing import Any
 
 import pytest
 
+from gpbot.clock import SystemClock
 from gpbot.crypto import new_master_key
+from gpbot.db import Database
 from gpbot.practice.person import Person
 from gpbot.practice.state import Answer
 from gpbot.reports import ids
@@ -65,6 +67,17 @@ def test_a_second_gpbot_on_the_same_file_refuses_to_start(here: Town) -> None:
     assert second.wait() == 1
     assert "another gpbot already runs on this SQLite file" in second.text
     assert health(first.port)[0] == 200
+
+
+def test_a_second_gpbot_is_refused_before_it_changes_a_table(here: Town) -> None:
+    here.database.touch()
+    first = Database(f"sqlite:///{here.database}", clock=SystemClock())
+    first.claim_for_this_process()
+    second = here.launch(http=True)
+    assert second.wait() == 1
+    assert "another gpbot already runs on this SQLite file" in second.text
+    assert here.database.stat().st_size == 0
+    first.close()
 
 
 def test_a_port_that_is_taken_ends_it_in_words(here: Town) -> None:
