@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +22,7 @@ from gpbot.settings import SLACK_API, BadSettings, Settings, load_settings
 from tests.stage import HELP
 
 ROOT = Path(__file__).parents[1]
+APP = (str(ROOT / "app.py"),)
 READY = re.compile(r"gpbot is ready, (?:in Socket Mode|at [^:]+:(\d+))")
 
 
@@ -45,13 +46,14 @@ def every_setting() -> list[str]:
     return list(dict.fromkeys(names.asked))
 
 
-def run_app(settings: Mapping[str, str], folder: Path) -> subprocess.Popen[str]:
+def run_app(settings: Mapping[str, str], folder: Path, program: Sequence[str] = APP) -> subprocess.Popen[str]:
     """`python app.py` with these settings and no others, whatever this machine's own are."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return subprocess.Popen(  # noqa: S603  (our own file)
-        [sys.executable, str(ROOT / "app.py")],
+        [sys.executable, *program],
         cwd=folder,
         env={**kept, **dict.fromkeys(every_setting(), ""), **settings},
+        stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -61,8 +63,8 @@ def run_app(settings: Mapping[str, str], folder: Path) -> subprocess.Popen[str]:
 class Process:
     """One life of the bot."""
 
-    def __init__(self, settings: Mapping[str, str], folder: Path) -> None:
-        self._popen = run_app(settings, folder)
+    def __init__(self, settings: Mapping[str, str], folder: Path, program: Sequence[str] = APP) -> None:
+        self._popen = run_app(settings, folder, program)
         self.port: int | None = None
         self.said: list[str] = []
         self._ready = threading.Event()
@@ -100,8 +102,9 @@ class Process:
             self._popen.send_signal(how)
         status = self._popen.wait(seconds)
         self._reader.join(5)
-        assert self._popen.stderr is not None
-        self._popen.stderr.close()
+        for pipe in (self._popen.stdin, self._popen.stderr):
+            assert pipe is not None
+            pipe.close()
         return status
 
     def _read(self) -> None:
@@ -127,6 +130,7 @@ class Town:
     contacts: list[Person]
     members: list[Person]
     key: str
+    database_url: str
     lives: list[Process] = field(default_factory=list)
 
     @property
@@ -138,7 +142,7 @@ class Town:
         return {
             "SLACK_BOT_TOKEN": self.app.bot_token,
             "SLACK_API_URL": self.server.api_url,
-            "DATABASE_URL": f"sqlite:///{self.database}",
+            "DATABASE_URL": self.database_url,
             "GPBOT_KEYS": self.key,
             "COMMUNITY_NAME": "Good Practice Network",
             "CHAMPIONS": ",".join(person.id for person in self.champions),
@@ -169,7 +173,7 @@ class Town:
 
 
 @contextmanager
-def town(folder: Path) -> Iterator[Town]:
+def town(folder: Path, *, database_url: str | None = None) -> Iterator[Town]:
     workspace = Workspace("Good Practice Network", patience=5, rate_limits=False)
     workspace.ack_seconds = 30  # a machine that stands still for three seconds breaks no promise that is tested here
     with Server(workspace) as server:
@@ -191,6 +195,7 @@ def town(folder: Path) -> Iterator[Town]:
             contacts=contacts,
             members=members,
             key=new_master_key(),
+            database_url=database_url or f"sqlite:///{folder / 'gpbot.sqlite3'}",
         )
         try:
             yield here

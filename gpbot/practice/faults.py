@@ -1,5 +1,6 @@
 """Trouble on order: failing calls, lost answers, repeated and late deliveries, broken sockets."""
 
+import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -53,10 +54,11 @@ class DeliveryFault:
 
 @dataclass(slots=True)
 class Faults:
-    """The trouble that has been ordered and not yet used up."""
+    """The trouble that has been ordered and not yet used up. Safe to use from several threads."""
 
     _calls: list[CallFault] = field(default_factory=list)
     _deliveries: list[DeliveryFault] = field(default_factory=list)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def add(
         self,
@@ -110,16 +112,19 @@ class Faults:
 
     def clear(self) -> None:
         """From now on everything goes well."""
-        self._calls.clear()
-        self._deliveries.clear()
+        with self._lock:
+            self._calls.clear()
+            self._deliveries.clear()
 
     def for_call(self, method: str, args: Mapping[str, Any]) -> CallFault | None:
         """The trouble meant for this call, which is thereby used once."""
-        return _take(self._calls, lambda fault: fault.method in {"*", method}, args)
+        with self._lock:
+            return _take(self._calls, lambda fault: fault.method in {"*", method}, args)
 
     def for_delivery(self, payload: Mapping[str, Any]) -> DeliveryFault:
         """The trouble meant for this delivery, which is thereby used once; none is a harmless one."""
-        return _take(self._deliveries, lambda _: True, payload) or DeliveryFault()
+        with self._lock:
+            return _take(self._deliveries, lambda _: True, payload) or DeliveryFault()
 
 
 def _take(faults: list[Fault], fits: Callable[[Fault], bool], about: Mapping[str, Any]) -> Fault | None:

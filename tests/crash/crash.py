@@ -1,0 +1,161 @@
+"""`make crash`: a hundred kills on SQLite, a hundred on PostgreSQL with three processes, and worse weather there.
+
+GPBOT_SEED repeats the dice of a run (what the machine adds is its own). GPBOT_KILLS is for other numbers of kills.
+"""
+
+import os
+import random
+import secrets
+import sqlite3
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.crash.aftermath import Found, assert_all_is_well, last_life
+from tests.crash.fleet import Fleet, while_it_makes_its_tables
+from tests.crash.moments import Moment
+from tests.crash.reporting import Reporter, reporting
+from tests.crash.storm import Freezer, Restarts, kill_again_and_again, slack_in_trouble
+from tests.databases import Postgres
+from tests.running import Town, town
+
+SEED = int(os.environ.get("GPBOT_SEED") or secrets.randbelow(1_000_000))
+KILLS = int(os.environ.get("GPBOT_KILLS") or 100)
+FREEZES = int(os.environ.get("GPBOT_FREEZES") or 4)
+TEN_MINUTES = 600.0
+UNANSWERED = ("was not answered in", "was answered with HTTP 500", "was acknowledged late")
+PACE = 1.0  # seconds between two reports of one person
+
+
+@pytest.fixture
+def dice() -> random.Random:
+    tell(f"Seed {SEED}: GPBOT_SEED={SEED} make crash")
+    return random.Random(SEED)
+
+
+def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(tmp_path: Path, dice: random.Random) -> None:
+    with crowd(tmp_path) as here, told("SQLite, one process") as story:
+        died = while_it_makes_its_tables(here, dice)
+        story.lines.append(f"{died:4} killed {Moment.MIGRATING}")
+        with reporting(here, pace=PACE) as reporters, slack_in_trouble(here.workspace, SEED):
+            for http in (True, False):
+                fleet = Fleet(here, dice, http=http)
+                fleet.start()
+                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
+                fleet.stop()
+                story.deaths += fleet.deaths
+        with last_life(here) as bot:
+            story.tell(assert_all_is_well(here, bot, reporters), reporters)
+        with closing(sqlite3.connect(here.database)) as file:
+            assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        here.workspace.check()
+
+
+def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_path: Path, dice: random.Random) -> None:
+    with (
+        durable_database() as (_, url),
+        crowd(tmp_path, url) as here,
+        told("PostgreSQL, three processes") as story,
+    ):
+        story.lines.append(f"{while_it_makes_its_tables(here, dice):4} killed {Moment.MIGRATING}")
+        with reporting(here, pace=PACE) as reporters, slack_in_trouble(here.workspace, SEED):
+            # Over HTTP a clock ten minutes off could not tell Slack's signature from an old one: Bolt refuses it.
+            for http, ahead in ((True, (0.0, 0.0, 0.0)), (False, (0.0, TEN_MINUTES, -TEN_MINUTES))):
+                fleet = Fleet(here, dice, http=http, ahead=ahead)
+                fleet.start()
+                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
+                fleet.stop()
+                story.deaths += fleet.deaths
+        with last_life(here) as bot:
+            story.tell(assert_all_is_well(here, bot, reporters), reporters)
+        here.workspace.check()
+
+
+def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_nothing(
+    tmp_path: Path, dice: random.Random
+) -> None:
+    with (
+        durable_database() as (server, url),
+        crowd(tmp_path, url) as here,
+        told("PostgreSQL restarted, one process killed, one frozen, one with a clock ten minutes off") as story,
+    ):
+        here.workspace.ack_seconds = 3  # as long as Slack waits for a process that stands still
+        with reporting(here, pace=PACE) as reporters, slack_in_trouble(here.workspace, SEED):
+            fleet = Fleet(here, dice, http=False, ahead=(0.0, 0.0, TEN_MINUTES))
+            fleet.start()
+            freezer, restarts = Freezer(fleet, slot=1), Restarts(server, dice)
+
+            def also() -> None:
+                freezer.look()
+                restarts.look()
+
+            kill_again_and_again(fleet, until=lambda: freezer.times.total() > FREEZES, among=[0], also=also)
+            freezer.end()
+            fleet.stop()
+        story.deaths += fleet.deaths
+        story.lines += [f"{times:4} frozen {moment}" for moment, times in sorted(freezer.times.items())]
+        story.lines += [f"{times:4} restarts of the database, {how}" for how, times in sorted(restarts.times.items())]
+        with last_life(here) as bot:
+            story.tell(assert_all_is_well(here, bot, reporters, once=False), reporters)
+        # What Slack saw of a process that stood still, or had no database.
+        assert all(any(expected in problem for expected in UNANSWERED) for problem in here.workspace.problems)
+
+
+def has_had(fleet: Fleet, kills: int) -> Callable[[], bool]:
+    return lambda: fleet.deaths.total() >= kills
+
+
+@contextmanager
+def durable_database() -> Iterator[tuple[Postgres, str]]:
+    """An empty one, in a server that waits for the disk."""
+    server = Postgres(durable=True)
+    try:
+        with server.database(migrated=False) as url:
+            yield server, url
+    finally:
+        server.close()
+
+
+@contextmanager
+def crowd(folder: Path, database_url: str | None = None) -> Iterator[Town]:
+    """A town with more people who report."""
+    with town(folder, database_url=database_url) as here:
+        here.members += [here.workspace.add_person(name) for name in ("Nadia Haddad", "Omar Aziz")]
+        yield here
+
+
+class Story:
+    """What happened, in words and numbers."""
+
+    def __init__(self) -> None:
+        self.deaths: Counter[str] = Counter()
+        self.lines: list[str] = []
+
+    def tell(self, found: Found, reporters: list[Reporter]) -> None:
+        self.lines += [f"{times:4} killed {moment}" for moment, times in sorted(self.deaths.items())]
+        self.lines += [
+            f"{self.deaths.total():4} kills in all",
+            f"{found.reports:4} reports acknowledged: all on their reporter's App Home, all open; lost: 0",
+            f"{found.messages:4} messages owed about them: all there; missing: 0, twice: 0",
+            f"{found.removed:4} second copies were there for a while and have been removed",
+            f"{sum(len(each.told) for each in reporters):4} times somebody was told that something did not work",
+        ]
+
+
+@contextmanager
+def told(title: str) -> Iterator[Story]:
+    begun = time.monotonic()
+    tell(f"\n{title}")
+    story = Story()
+    yield story
+    tell(*(f"  {line}" for line in story.lines), f"  in {time.monotonic() - begun:.0f} s")
+
+
+def tell(*lines: str) -> None:
+    sys.stdout.write("\n".join(lines) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,178 @@
+"""Processes that share one database, and that end and begin again."""
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from gpbot.reports import ids
+from tests.crash.moments import Fate, Moment
+from tests.running import ROOT, Process, Town
+
+PATIENCE = 3.0  # seconds; a moment that does not come by then is a kill at any moment
+STARTS_WITHIN = 60.0
+POST = "chat.postMessage"
+CANNOT_START = "the database could not be opened"
+
+
+class Life(Process):
+    """A process that can be told when to end, or to stand still."""
+
+    def __init__(
+        self, settings: Mapping[str, str], folder: Path, *, ahead: float = 0.0, fate: Fate | None = None
+    ) -> None:
+        how = {"CRASH_CLOCK_AHEAD": str(ahead), "CRASH_FATE": fate.as_line() if fate else ""}
+        super().__init__({**settings, **how, "PYTHONPATH": str(ROOT)}, folder, ("-m", "tests.crash.process"))
+        self.began_at = time.monotonic()
+        self.is_frozen = False
+
+    @property
+    def status(self) -> int | None:
+        """The exit status; None while it lives."""
+        return self._popen.poll()
+
+    @property
+    def is_reached(self) -> bool:
+        """Whether Slack delivers to it, which cannot know that it stands still."""
+        return self.is_ready and self.status is None
+
+    @property
+    def is_up(self) -> bool:
+        return self.is_reached and not self.is_frozen
+
+    def arm(self, fate: Fate) -> None:
+        assert self._popen.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._popen.stdin.write(fate.as_line() + "\n")
+            self._popen.stdin.flush()
+
+    def is_over_within(self, seconds: float) -> bool:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(seconds)
+        return self.status is not None
+
+    def begin_to_stop(self) -> None:
+        self._popen.send_signal(signal.SIGTERM)
+
+    def has_frozen(self) -> bool:
+        """Whether it stands still since the last look."""
+        if self.status is None and os.waitid(os.P_PID, self._popen.pid, os.WSTOPPED | os.WNOHANG) is not None:
+            self.is_frozen = True
+        return self.is_frozen
+
+    def thaw(self) -> None:
+        self.is_frozen = False
+        self._popen.send_signal(signal.SIGCONT)
+
+
+@dataclass
+class Fleet:
+    """One process for each number in `ahead`: by how many seconds its clocks are wrong."""
+
+    here: Town
+    dice: random.Random
+    http: bool
+    ahead: Sequence[float] = (0.0,)
+    lives: list[Life] = field(default_factory=list)
+    deaths: Counter[Moment] = field(default_factory=Counter)
+    failed_starts: int = 0
+
+    def start(self) -> None:
+        """All at the same moment."""
+        self.lives = [self._launch(slot) for slot in range(len(self.ahead))]
+        self.wait_for(len(self.ahead))
+
+    def stop(self) -> None:
+        self.here.workspace.deliver_to()
+        for life in self.lives:
+            life.kill()
+
+    def wait_for(self, number: int, among: Sequence[int] | None = None) -> list[int]:
+        """Until so many are up, of all or `among` those; their places.
+
+        Whoever could not start for want of a database is started again.
+        """
+        until = time.monotonic() + STARTS_WITHIN
+        while len(up := [slot for slot in self.tend() if among is None or slot in among]) < number:
+            assert time.monotonic() < until, "\n".join(life.text for life in self.lives)
+            time.sleep(0.02)
+        return up
+
+    def tend(self) -> list[int]:
+        """Who is up; Slack delivers to those, and the others are started again."""
+        for slot, life in enumerate(self.lives):
+            if life.status is not None:
+                life.kill()  # reads the rest of what it said
+                assert CANNOT_START in life.text, life.text
+                self.failed_starts += 1
+                self.lives[slot] = self._launch(slot)
+        up = [slot for slot, life in enumerate(self.lives) if life.is_up]
+        if self.http:
+            addresses = [f"http://127.0.0.1:{life.port}/slack/events" for life in self.lives if life.is_reached]
+            if addresses != list(self.here.workspace.courier.addresses):
+                self.here.workspace.deliver_to(*addresses)
+        return up
+
+    def kill(self, slot: int, moment: Moment) -> None:
+        """SIGKILL at that moment, or when it does not come; another takes its place."""
+        life = self.lives[slot]
+        died_then = self._end(life, moment)
+        life.kill()
+        self.deaths[moment if died_then else Moment.ANY] += 1
+        self.lives[slot] = self._launch(slot)
+        self.tend()
+
+    def _end(self, life: Life, moment: Moment) -> bool:
+        """Whether it ended at that moment."""
+        faults = self.here.workspace.faults
+        after = self.dice.uniform(0, 0.1)
+        match moment:
+            case Moment.ANY:
+                time.sleep(self.dice.uniform(0, 0.5))
+                return True
+            case Moment.STOPPING:
+                life.begin_to_stop()
+                return not life.is_over_within(self.dice.uniform(0, 0.3))
+            case Moment.UNDER_WAY:
+                faults.add(method=POST, delay=0.3, times=len(self.ahead))
+                after = self.dice.uniform(0.02, 0.25)
+            case Moment.ANSWER_LOST:
+                faults.add(method=POST, drop="after", times=len(self.ahead))
+            case Moment.ACK_LOST:
+                faults.deliveries(lose_ack=True, where=_is_send)
+            case _:
+                after = 0.0
+        life.arm(Fate(moment=moment, skip=self.dice.randrange(3), after=after))
+        return life.is_over_within(PATIENCE)
+
+    def _launch(self, slot: int, fate: Fate | None = None) -> Life:
+        life = Life(self.here.settings(http=self.http), self.here.folder, ahead=self.ahead[slot], fate=fate)
+        self.here.lives.append(life)
+        return life
+
+
+def while_it_makes_its_tables(here: Town, dice: random.Random) -> int:
+    """Killed again and again before its database has its tables; how often."""
+    fates = [Fate(moment=Moment.MIGRATING, skip=dice.randrange(20)) for _ in range(3)]
+    fates += [Fate(moment=Moment.MIGRATED, skip=skip) for skip in range(2)]
+    kills = 0
+    for fate in fates:
+        life = Life(here.settings(http=True), here.folder, fate=fate)
+        here.lives.append(life)
+        until = time.monotonic() + STARTS_WITHIN
+        while not life.is_over_within(0.02) and not life.is_ready:
+            assert time.monotonic() < until, life.text
+        kills += not life.is_ready
+        life.kill()
+    return kills
+
+
+def _is_send(payload: Mapping[str, object]) -> bool:
+    view = payload.get("view")
+    return isinstance(view, dict) and view.get("callback_id") == ids.REVIEW

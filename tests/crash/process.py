@@ -1,0 +1,156 @@
+"""gpbot as `python app.py` runs it, except that it ends, or stands still, at a moment it is told of.
+
+Usage: python -m tests.crash.process; each line of its standard input is a Fate, and CRASH_FATE the first.
+CRASH_CLOCK_AHEAD is by how many seconds its clocks are wrong.
+"""
+
+import functools
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, event
+
+from gpbot.audit import AuditLog
+from gpbot.clock import SystemClock
+from gpbot.outbox.delivery import Delivery
+from gpbot.outbox.types import OutcomeUnknown, Post
+from gpbot.reports.filing import Filing
+from gpbot.reports.messages import ReportMessages
+from gpbot.reports.types import OwnReport
+from gpbot.serve import main
+from gpbot.slack.gateway import Gateway
+from tests.crash.moments import Fate, Moment
+
+Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class WrongClock(SystemClock):
+    def __init__(self, ahead: float) -> None:
+        self._ahead = timedelta(seconds=ahead)
+
+    def now(self) -> datetime:
+        return super().now() + self._ahead
+
+
+class Fates:
+    """One at a time: what this process has coming to it."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._fate: Fate | None = None
+        self._passed = 0
+
+    def arm(self, line: str) -> None:
+        with self._lock:
+            self._fate, self._passed = Fate.from_line(line), 0
+
+    def comes(self, moment: Moment) -> None:
+        """The moment has come, perhaps for this process to end."""
+        with self._lock:
+            fate = self._fate
+            if fate is None or fate.moment is not moment:
+                return
+            self._passed += 1
+            if self._passed <= fate.skip:
+                return
+            self._fate = None
+        strike = functools.partial(os.kill, os.getpid(), signal.Signals[f"SIG{fate.signal}"])
+        if fate.after:
+            threading.Timer(fate.after, strike).start()
+        else:
+            strike()
+
+    def read(self) -> None:
+        for line in sys.stdin:
+            self.arm(line)
+
+
+class Ambush:
+    """Puts the moments where they are in gpbot."""
+
+    def __init__(self, fates: Fates) -> None:
+        self._comes = fates.comes
+
+    def lay(self) -> None:
+        around(AuditLog, "_append", self._then(Moment.SAVING))
+        around(Filing, "file", self._filing)
+        around(Gateway, "send", self._sending)
+        around(Gateway, "find", self._then(Moment.LOOKED_BACK))
+        around(ReportMessages, "record", self._then(Moment.FINISHING))
+        around(Delivery, "deliver", self._then(Moment.FINISHED))
+        event.listen(Engine, "before_cursor_execute", self._executing)
+
+    def _then(self, moment: Moment) -> Wrap:
+        def wrap(do: Callable[..., Any]) -> Callable[..., Any]:
+            def done(*args: Any, **more: Any) -> Any:
+                result = do(*args, **more)
+                self._comes(moment)
+                return result
+
+            return done
+
+        return wrap
+
+    def _filing(self, file: Callable[..., Any]) -> Callable[..., Any]:
+        def filed(*args: Any, **more: Any) -> Any:
+            result = file(*args, **more)
+            if isinstance(result, OwnReport):
+                self._comes(Moment.SAVED)
+                self._comes(Moment.ACK_LOST)
+            return result
+
+        return filed
+
+    def _sending(self, send: Callable[..., Any]) -> Callable[..., Any]:
+        def sent(gateway: Gateway, outgoing: Any, wire_id: str) -> Any:
+            if not isinstance(outgoing, Post):
+                return send(gateway, outgoing, wire_id)
+            self._comes(Moment.CLAIMED)
+            self._comes(Moment.UNDER_WAY)
+            try:
+                receipt = send(gateway, outgoing, wire_id)
+            except OutcomeUnknown:
+                self._comes(Moment.ANSWER_LOST)
+                raise
+            self._comes(Moment.ANSWERED)
+            return receipt
+
+        return sent
+
+    def _executing(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if statement.lstrip().startswith(("CREATE ", "ALTER ")):
+            self._comes(Moment.MIGRATING)
+        elif "alembic_version" in statement and not statement.lstrip().startswith("SELECT "):
+            self._comes(Moment.MIGRATED)
+
+
+def around(owner: type, name: str, wrap: Wrap) -> None:
+    original = getattr(owner, name)
+    setattr(owner, name, functools.wraps(original)(wrap(original)))
+
+
+def put_clocks_wrong(ahead: float) -> WrongClock:
+    """gpbot's, and the one its libraries look at."""
+    right = time.time
+    time.time = lambda: right() + ahead
+    return WrongClock(ahead)
+
+
+def run() -> int:
+    fates = Fates()
+    if line := os.environ.get("CRASH_FATE"):
+        fates.arm(line)
+    threading.Thread(target=fates.read, daemon=True).start()
+    Ambush(fates).lay()
+    ahead = float(os.environ.get("CRASH_CLOCK_AHEAD") or 0)
+    return main(clock=put_clocks_wrong(ahead) if ahead else None)
+
+
+if __name__ == "__main__":
+    raise SystemExit(run())

@@ -1,0 +1,154 @@
+"""The weather: Slack in trouble, processes killed and frozen, the database restarted."""
+
+import itertools
+import random
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from typing import Final, Literal
+
+from gpbot.outbox.patience import LEASE
+from gpbot.practice import Workspace
+from tests.crash.fleet import Fleet, Life
+from tests.crash.moments import Fate, Moment
+from tests.databases import Postgres
+
+LONGEST = 400.0  # seconds
+FROZEN_SECONDS = (LEASE + timedelta(seconds=3)).total_seconds()
+RESTARTS: Final[tuple[Literal["fast", "immediate"], ...]] = ("immediate", "fast")
+
+READS = ("conversations.history", "conversations.open", "users.info")
+SHOWS = ("views.open", "views.publish", "views.update")
+POST = "chat.postMessage"
+
+WHILE_SENDING = (
+    Moment.SAVED,
+    Moment.CLAIMED,
+    Moment.ANY,
+    Moment.UNDER_WAY,
+    Moment.ANSWERED,
+    Moment.SAVING,
+    Moment.ANSWER_LOST,
+    Moment.FINISHING,
+    Moment.ACK_LOST,
+    Moment.FINISHED,
+    Moment.STOPPING,
+    Moment.LOOKED_BACK,
+)
+
+
+@contextmanager
+def slack_in_trouble(workspace: Workspace, seed: int) -> Iterator[None]:
+    """Every so often a call is refused, put off, lost before or after its effect, or a delivery lost or doubled."""
+    dice, stopping = random.Random(seed), threading.Event()
+    faults = workspace.faults
+    troubles: list[Callable[[], None]] = [
+        lambda: faults.add(method=POST, retry_after=1),
+        lambda: faults.add(method=POST, status=500),
+        lambda: faults.add(method=POST, status=503, after=True),
+        lambda: faults.add(method=POST, drop="before"),
+        lambda: faults.add(method=POST, drop="after"),
+        lambda: faults.add(method=POST, delay=0.2),
+        lambda: faults.add(method=dice.choice(READS), retry_after=1),
+        lambda: faults.add(method=dice.choice(READS), drop="after"),
+        lambda: faults.add(method=dice.choice(SHOWS), status=500),
+        lambda: faults.add(method=dice.choice(SHOWS), drop="after"),
+        lambda: faults.deliveries(duplicate=True),
+        lambda: faults.deliveries(lose_ack=True),
+        lambda: faults.deliveries(delay=0.2),
+    ]
+
+    def run() -> None:
+        while not stopping.wait(dice.uniform(0.2, 0.8)):
+            dice.choice(troubles)()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+        faults.clear()
+
+
+def kill_again_and_again(
+    fleet: Fleet,
+    *,
+    until: Callable[[], bool],
+    among: Sequence[int] | None = None,
+    also: Callable[[], None] = lambda: None,
+) -> None:
+    """One after the other; where any may be killed, another is up. `also` is called in between.
+
+    It takes no longer than LONGEST, however slow the machine is.
+    """
+    end = time.monotonic() + LONGEST
+    at_least = min(2, len(fleet.ahead)) if among is None else 1
+    for moment in itertools.cycle(WHILE_SENDING):
+        also()
+        if until() or time.monotonic() > end:
+            return
+        fleet.kill(fleet.dice.choice(fleet.wait_for(at_least, among)), moment)
+
+
+class Freezer:
+    """Stops one process with SIGSTOP where it holds jobs, and lets it go on when its lease is over."""
+
+    MOMENTS = (Moment.CLAIMED, Moment.UNDER_WAY, Moment.ANSWERED)
+
+    def __init__(self, fleet: Fleet, slot: int) -> None:
+        self.times: Counter[Moment] = Counter()
+        self._fleet = fleet
+        self._slot = slot
+        self._moments = itertools.cycle(self.MOMENTS)
+        self._moment = Moment.ANY
+        self._armed: Life | None = None
+        self._since: float | None = None
+
+    def look(self) -> None:
+        life = self._fleet.lives[self._slot]
+        if self._since is not None:
+            if time.monotonic() - self._since > FROZEN_SECONDS:
+                self._thaw(life)
+        elif life.has_frozen():
+            self._since = time.monotonic()
+            self.times[self._moment] += 1
+        elif life is not self._armed and life.is_up:
+            self._arm(life)
+
+    def end(self) -> None:
+        if self._since is not None:
+            self._thaw(self._fleet.lives[self._slot])
+
+    def _arm(self, life: Life) -> None:
+        self._armed, self._moment = life, next(self._moments)
+        under_way = self._moment is Moment.UNDER_WAY
+        if under_way:
+            self._fleet.here.workspace.faults.add(method=POST, delay=0.5, times=5)
+        life.arm(Fate(moment=self._moment, signal="STOP", after=0.1 if under_way else 0.0))
+
+    def _thaw(self, life: Life) -> None:
+        life.thaw()
+        self._armed = self._since = None
+
+
+class Restarts:
+    """The database, restarted every so often: in good order, and as if its machine had lost power."""
+
+    def __init__(self, database: Postgres, dice: random.Random) -> None:
+        self.times: Counter[str] = Counter()
+        self._database = database
+        self._dice = dice
+        self._how = itertools.cycle(RESTARTS)
+        self._next = time.monotonic() + dice.uniform(5, 15)
+
+    def look(self) -> None:
+        if time.monotonic() > self._next:
+            how = next(self._how)
+            self._database.restart(how)
+            self.times[how] += 1
+            self._next = time.monotonic() + self._dice.uniform(10, 20)
