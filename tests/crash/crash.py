@@ -94,7 +94,7 @@ def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_not
                 freezer.look()
                 restarts.look()
 
-            kill_again_and_again(fleet, until=lambda: freezer.times.total() > FREEZES, among=[0], also=also)
+            kill_again_and_again(fleet, until=lambda: freezer.times.total() >= FREEZES, among=[0], also=also)
             freezer.end()
             fleet.stop()
         story.deaths += fleet.deaths

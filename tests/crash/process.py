@@ -32,10 +32,10 @@ Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 class WrongClock(SystemClock):
     def __init__(self, ahead: float) -> None:
-        self._ahead = timedelta(seconds=ahead)
+        self.ahead = timedelta(seconds=ahead)
 
     def now(self) -> datetime:
-        return super().now() + self._ahead
+        return super().now() + self.ahead
 
 
 class Fates:

@@ -17,7 +17,7 @@ from tests.crash.moments import Fate, Moment
 from tests.databases import Postgres
 
 LONGEST = 400.0  # seconds
-FROZEN_SECONDS = (LEASE + timedelta(seconds=3)).total_seconds()
+FROZEN_SECONDS = (LEASE + timedelta(seconds=8)).total_seconds()
 RESTARTS: Final[tuple[Literal["fast", "immediate"], ...]] = ("immediate", "fast")
 
 READS = ("conversations.history", "conversations.open", "users.info")
@@ -98,7 +98,7 @@ def kill_again_and_again(
 class Freezer:
     """Stops one process with SIGSTOP where it holds jobs, and lets it go on when its lease is over."""
 
-    MOMENTS = (Moment.CLAIMED, Moment.UNDER_WAY, Moment.ANSWERED)
+    MOMENTS = (Moment.CLAIMED, Moment.SAVING, Moment.UNDER_WAY, Moment.ANSWERED)
 
     def __init__(self, fleet: Fleet, slot: int) -> None:
         self.times: Counter[Moment] = Counter()
@@ -116,13 +116,12 @@ class Freezer:
                 self._thaw(life)
         elif life.has_frozen():
             self._since = time.monotonic()
-            self.times[self._moment] += 1
         elif life is not self._armed and life.is_up:
             self._arm(life)
 
     def end(self) -> None:
         if self._since is not None:
-            self._thaw(self._fleet.lives[self._slot])
+            self._fleet.lives[self._slot].thaw()
 
     def _arm(self, life: Life) -> None:
         self._armed, self._moment = life, next(self._moments)
@@ -133,6 +132,7 @@ class Freezer:
 
     def _thaw(self, life: Life) -> None:
         life.thaw()
+        self.times[self._moment] += 1
         self._armed = self._since = None
 
 
