@@ -28,16 +28,19 @@ from gpbot.outbox.store import Claim
 from gpbot.outbox.types import (
     AppTokenTrouble,
     Delete,
+    Edit,
     Handler,
     NotSent,
     OutcomeUnknown,
     Outgoing,
     Post,
+    PublishHome,
     RateLimited,
     Receipt,
     Refused,
     Sender,
     SendingEnded,
+    UpdateView,
     Withdraw,
 )
 
@@ -45,6 +48,7 @@ logger = logging.getLogger(__name__)
 
 _CLOCKS_MAY_DIFFER_BY = timedelta(minutes=15)  # ours gave first_sent_at, Slack's gives the message its time
 _SHORTEST_WAIT = 1.0
+_SHOWN_OVER = (Edit, PublishHome, UpdateView)  # what takes the place of what was shown before: the last one stays
 
 
 class Delivery:
@@ -66,17 +70,16 @@ class Delivery:
         if claim.lost_claims >= MAX_LOST_CLAIMS:
             self._bury_poison(claim, handler)
             return None
-        look_in: str | None = None
+        outgoing: Outgoing | Withdraw | None = None
         result: Receipt | SendingEnded | None
         try:
             outgoing = self._prepare(claim, handler)
-            look_in = _look_in(outgoing)
-            result = self._carry_out(claim, outgoing, look_in)
+            result = self._carry_out(claim, outgoing)
         except SendingEnded as ending:
             result = ending
         for last in (False, False, True):
             try:
-                self._finish(claim, handler, look_in, result)
+                self._finish(claim, handler, outgoing, result)
                 break
             except (Busy, OperationalError):
                 if last:
@@ -94,8 +97,9 @@ class Delivery:
             log_error(claim, error)
             raise NotSent(type(error).__name__) from None
 
-    def _carry_out(self, claim: Claim, outgoing: Outgoing | Withdraw | None, look_in: str | None) -> Receipt | None:
+    def _carry_out(self, claim: Claim, outgoing: Outgoing | Withdraw | None) -> Receipt | None:
         """Where it arrived, now or by an earlier try; None when nothing was to be sent."""
+        look_in = _look_in(outgoing)
         copies = self._find(claim, look_in) if claim.doubtful and look_in is not None else []
         if claim.message_ts is not None or isinstance(outgoing, Withdraw):
             for copy in copies:
@@ -129,17 +133,21 @@ class Delivery:
             raise OutcomeUnknown(type(error).__name__) from None
 
     def _finish(
-        self, claim: Claim, handler: Handler, look_in: str | None, result: Receipt | SendingEnded | None
+        self,
+        claim: Claim,
+        handler: Handler,
+        outgoing: Outgoing | Withdraw | None,
+        result: Receipt | SendingEnded | None,
     ) -> None:
         with self._database.begin() as session:
             now = self._database.now(session)
             state = store.state_if_held(session, claim)
             if state is None:
-                if look_in is not None and isinstance(result, Receipt | OutcomeUnknown):
-                    store.look_again(session, claim, now + SECOND_LOOK_AFTER)
+                if isinstance(result, Receipt | OutcomeUnknown):
+                    self._came_late(session, claim, outgoing, now)
             elif isinstance(result, Receipt):
                 handler.record(session, claim.payload, result)
-                self._sent(session, claim, look_in, result, now)
+                self._sent(session, claim, outgoing, result, now)
             elif state == State.CANCELLED:
                 return
             elif result is None:
@@ -147,18 +155,27 @@ class Delivery:
             else:
                 self._not_sent(session, claim, handler, result, now)
 
-    def _sent(self, session: Session, claim: Claim, look_in: str | None, receipt: Receipt, now: datetime) -> None:
-        if claim.doubtful and look_in is not None and receipt.message_ts is not None:
-            # What an earlier try left on its way may still arrive.
-            store.settle(
-                session,
-                claim,
-                state=State.READY,
-                run_at=now + SECOND_LOOK_AFTER,
-                done_at=None,
-                attempts=0,
-                message_ts=receipt.message_ts,
-            )
+    def _came_late(self, session: Session, claim: Claim, outgoing: Outgoing | Withdraw | None, now: datetime) -> None:
+        """Its lease was lost, and what it sent may stand beside, or on top of, what others sent meanwhile."""
+        if isinstance(outgoing, _SHOWN_OVER):
+            store.do_again(session, claim, now)
+        elif _look_in(outgoing) is not None:
+            store.look_again(session, claim, now + SECOND_LOOK_AFTER)
+
+    def _sent(
+        self,
+        session: Session,
+        claim: Claim,
+        outgoing: Outgoing | Withdraw | None,
+        receipt: Receipt,
+        now: datetime,
+    ) -> None:
+        # What an earlier try left on its way may still arrive.
+        again = {"state": State.READY, "run_at": now + SECOND_LOOK_AFTER, "done_at": None, "attempts": 0}
+        if claim.doubtful and isinstance(outgoing, _SHOWN_OVER):
+            store.settle(session, claim, token=None, **again)
+        elif claim.doubtful and _look_in(outgoing) is not None and receipt.message_ts is not None:
+            store.settle(session, claim, message_ts=receipt.message_ts, **again)
         else:
             store.settle(session, claim, state=State.DONE, done_at=now, token=None, message_ts=receipt.message_ts)
 

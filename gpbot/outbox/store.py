@@ -118,6 +118,16 @@ def look_again(session: Session, late: Claim, run_at: datetime) -> None:
     )
 
 
+def do_again(session: Session, late: Claim, now: datetime) -> None:
+    """A late finisher may have shown something old over what others showed meanwhile: have it shown anew."""
+    session.execute(
+        update(JobRow)
+        .where(JobRow.id == late.id, JobRow.state.in_((State.READY.value, State.DONE.value)))
+        # Whoever is just at it loses the claim, for theirs may have been shown before this one.
+        .values(state=State.READY.value, token=None, run_at=now, done_at=None)
+    )
+
+
 def hold_lane(session: Session, lane: str, until: datetime) -> None:
     fresh = _insert(session)(LaneRow).values(lane=lane, next_at=until)
     session.execute(

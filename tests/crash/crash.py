@@ -152,8 +152,10 @@ def told(title: str) -> Iterator[Story]:
     begun = time.monotonic()
     tell(f"\n{title}")
     story = Story()
-    yield story
-    tell(*(f"  {line}" for line in story.lines), f"  in {time.monotonic() - begun:.0f} s")
+    try:
+        yield story
+    finally:
+        tell(*(f"  {line}" for line in story.lines), f"  in {time.monotonic() - begun:.0f} s")
 
 
 def tell(*lines: str) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from gpbot.reports import ids
-from tests.crash.moments import Fate, Moment
+from tests.crash.moments import STANDS_STILL, Fate, Moment
 from tests.running import ROOT, Process, Town
 
 PATIENCE = 3.0  # seconds; a moment that does not come by then is a kill at any moment
@@ -65,6 +65,12 @@ class Life(Process):
         if self.status is None and os.waitid(os.P_PID, self._popen.pid, os.WSTOPPED | os.WNOHANG) is not None:
             self.is_frozen = True
         return self.is_frozen
+
+    @property
+    def about_to_send(self) -> str:
+        """The wire id of the message it had in hand when it last came to stand still, if any."""
+        said = [line.removeprefix(STANDS_STILL).strip() for line in self.said if line.startswith(STANDS_STILL)]
+        return said[-1] if said else ""
 
     def thaw(self) -> None:
         self.is_frozen = False

@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Self
 
+STANDS_STILL = "stands still, with message "  # said by the process, with the wire id if there is one
+
 
 class Moment(StrEnum):
     ANY = "at any time"

@@ -25,7 +25,7 @@ from gpbot.reports.messages import ReportMessages
 from gpbot.reports.types import OwnReport
 from gpbot.serve import main
 from gpbot.slack.gateway import Gateway
-from tests.crash.moments import Fate, Moment
+from tests.crash.moments import STANDS_STILL, Fate, Moment
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -50,8 +50,8 @@ class Fates:
         with self._lock:
             self._fate, self._passed = Fate.from_line(line), 0
 
-    def comes(self, moment: Moment) -> None:
-        """The moment has come, perhaps for this process to end."""
+    def comes(self, moment: Moment, wire_id: str = "") -> None:
+        """The moment has come, perhaps for this process to end. `wire_id` is of the message it is about to send."""
         with self._lock:
             fate = self._fate
             if fate is None or fate.moment is not moment:
@@ -60,6 +60,9 @@ class Fates:
             if self._passed <= fate.skip:
                 return
             self._fate = None
+        if fate.signal == "STOP":
+            sys.stderr.write(f"{STANDS_STILL}{wire_id}\n")
+            sys.stderr.flush()
         strike = functools.partial(os.kill, os.getpid(), signal.Signals[f"SIG{fate.signal}"])
         if fate.after:
             threading.Timer(fate.after, strike).start()
@@ -111,7 +114,7 @@ class Ambush:
         def sent(gateway: Gateway, outgoing: Any, wire_id: str) -> Any:
             if not isinstance(outgoing, Post):
                 return send(gateway, outgoing, wire_id)
-            self._comes(Moment.CLAIMED)
+            self._comes(Moment.CLAIMED, wire_id)
             self._comes(Moment.UNDER_WAY)
             try:
                 receipt = send(gateway, outgoing, wire_id)

@@ -4,7 +4,17 @@ import pytest
 from sqlalchemy.orm import Session
 
 from gpbot.db import Busy
-from gpbot.outbox.types import NotSent, OutcomeUnknown, Post, RateLimited, Receipt, Refused, Withdraw
+from gpbot.outbox.types import (
+    NotSent,
+    OutcomeUnknown,
+    Outgoing,
+    Post,
+    PublishHome,
+    RateLimited,
+    Receipt,
+    Refused,
+    Withdraw,
+)
 from tests.outbox.fakes import Greeting, World, greet
 
 
@@ -255,8 +265,9 @@ def test_a_copy_that_lands_during_the_second_look_is_looked_for_once_more(world:
     def find_and_then_it_thaws(to: str, wire_id: str, since: datetime) -> list[Receipt]:
         found = find(to, wire_id, since)
         world.slack.find = find  # type: ignore[method-assign]
-        late = world.slack.accept(Post(to="U1", text="Hello", blocks=[]), frozen.wire_id)
-        world.courier._delivery._finish(frozen, world.greeting, "U1", late)
+        post = Post(to="U1", text="Hello", blocks=[])
+        late = world.slack.accept(post, frozen.wire_id)
+        world.courier._delivery._finish(frozen, world.greeting, post, late)
         return found
 
     world.slack.find = find_and_then_it_thaws  # type: ignore[method-assign]
@@ -294,3 +305,71 @@ def test_a_database_busy_for_a_moment_does_not_cost_the_answer(world: World) -> 
     world.courier.run_due()
     assert world.job("U1").state == "done"
     assert len(world.notes("U1")) == 1
+
+
+class Home(Greeting):
+    """Shows what is current when it is rendered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.current = "what there was"
+
+    def prepare(self, payload: dict[str, str]) -> PublishHome:
+        return PublishHome(user_id=payload["to"], view={"type": "home", "says": self.current})
+
+
+def shown(world: World) -> list[str]:
+    return [view.view["says"] for _, view in world.slack.sent if isinstance(view, PublishHome)]
+
+
+def test_what_a_late_finisher_shows_over_what_is_current_is_shown_anew(world: World) -> None:
+    home = world.handlers["greeting"] = Home()
+    other, send = world.another_courier(), world.slack.send
+
+    def freeze(outgoing: Outgoing, wire_id: str) -> Receipt:
+        world.slack.send = send  # type: ignore[method-assign]
+        home.current = "what there is"
+        world.clock.advance(40)
+        other.run_due()
+        return send(outgoing, wire_id)
+
+    world.slack.send = freeze  # type: ignore[method-assign]
+    world.owe(greet("U1"))
+    world.courier.run_due()
+    settle(world)
+    assert shown(world)[:2] == ["what there is", "what there was"]
+    assert shown(world)[-1] == "what there is"
+    assert world.job("U1").state == "done"
+
+
+def test_what_is_shown_late_while_another_is_just_at_it_is_shown_anew(world: World) -> None:
+    home = world.handlers["greeting"] = Home()
+    world.owe(greet("U1"))
+    [frozen] = world.courier._claim(1)
+    old = home.prepare(frozen.payload)
+    world.clock.advance(31)
+    home.current = "what there is"
+    [taken_over] = world.courier._claim(1)
+    current = home.prepare(taken_over.payload)
+    for claim, view in ((taken_over, current), (frozen, old)):
+        receipt = world.slack.send(view, claim.wire_id)
+        if claim is frozen:
+            world.courier._delivery._finish(frozen, home, old, receipt)
+            world.courier._delivery._finish(taken_over, home, current, receipt)
+    settle(world)
+    assert shown(world)[-1] == "what there is"
+    assert world.job("U1").state == "done"
+
+
+def test_what_may_be_shown_by_an_earlier_try_after_all_is_shown_anew_once_that_is_over(world: World) -> None:
+    home = world.handlers["greeting"] = Home()
+    world.owe(greet("U1"))
+    world.slack.faults.append(OutcomeUnknown("timeout"))
+    world.courier.run_due()
+    home.current = "what there is"
+    world.after(10)
+    assert world.job("U1").state == "ready"
+    world.slack.sent.append((world.clock.now(), PublishHome(user_id="U1", view={"says": "what there was"})))
+    settle(world)
+    assert shown(world)[-1] == "what there is"
+    assert world.job("U1").state == "done"
