@@ -33,9 +33,10 @@ class WrongAnswer(TypeError):
 
 
 def cap_loggers() -> None:
-    """Whatever LOG_LEVEL says: below WARNING, Bolt and slack_sdk log whole payloads."""
+    """Whatever LOG_LEVEL says: below WARNING, Bolt and slack_sdk log whole payloads, and above it texts of errors."""
     for name in ("slack_bolt", "slack_sdk"):
         logging.getLogger(name).setLevel(logging.WARNING)
+        logging.getLogger(name).addFilter(_by_type_and_place)
 
 
 def build_app(
@@ -146,6 +147,13 @@ class _Door:
             answer = self._errors.answer(asked, error)
         body = ack_body(answer)
         return ack() if body is None else ack(body)
+
+
+def _by_type_and_place(record: logging.LogRecord) -> bool:
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg, record.args, record.exc_info, record.exc_text = place(error), (), None, None
+    return True
 
 
 def _is_news(record: logging.LogRecord) -> bool:

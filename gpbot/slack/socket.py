@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 4.0
 CLOSE_SECONDS = 2.0
+# bytes; slack_sdk's reader calls itself for each piece of a payload, and of its own 1024 bytes a megabyte is too many
+RECEIVED_AT_ONCE = 256 * 1024
 
 
 class NotConnected(Exception):
@@ -59,6 +61,7 @@ class SocketMode:
         self._client = _Client(
             app_token=app_token,
             logger=quiet,
+            receive_buffer_size=RECEIVED_AT_ONCE,
             web_client=WebClient(app_token, base_url=api_url, logger=quiet),
         )
         if proxy_bypass(urlsplit(api_url).hostname or ""):

@@ -1,5 +1,8 @@
 """Socket Mode: connected, renewed, and ended without dropping what is in hand."""
 
+import json
+import logging
+import re
 import socket
 import threading
 from collections.abc import Callable
@@ -7,12 +10,13 @@ from collections.abc import Callable
 import pytest
 
 from gpbot.slack.answers import Answer, Say
-from gpbot.slack.app import build_app
+from gpbot.slack.app import build_app, cap_loggers
 from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Command
 from gpbot.slack.routes import Routes
 from gpbot.slack.socket import NotConnected, SocketMode
+from gpbot.web.server import MAX_BODY
 from tests.slack.conftest import Slack
 from tests.stage import HELP
 
@@ -108,6 +112,27 @@ def test_slack_renews_the_connection_and_nothing_is_missed(slack: Slack) -> None
         assert slack.mona.command("/report").text == "hello"
     finally:
         over_socket.stop()
+
+
+def test_the_longest_payload_slack_sends_comes_through(slack: Slack) -> None:
+    over_socket = started(slack, lambda asked: Say(f"{len(asked.text)} characters"))
+    try:
+        assert slack.mona.command("/report", "x" * MAX_BODY).text == f"{MAX_BODY} characters"
+    finally:
+        over_socket.stop()
+    slack.workspace.check()
+
+
+def test_what_slack_sdk_logs_of_an_error_is_its_type_and_place(caplog: pytest.LogCaptureFixture) -> None:
+    cap_loggers()
+    try:
+        json.loads('{"text": "He hit me", ')
+    except json.JSONDecodeError as error:
+        words = error.doc
+        logging.getLogger("slack_sdk").exception("Failed to process a message: %s", words)
+    assert re.fullmatch(r"JSONDecodeError at json/decoder\.py:\d+", caplog.messages[0])
+    assert "He hit me" not in caplog.text
+    assert "Traceback" not in caplog.text
 
 
 def test_acks_do_not_wait_for_one_another(slack: Slack) -> None:
