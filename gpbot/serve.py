@@ -18,6 +18,7 @@ from gpbot.keyring import KeysDoNotFit
 from gpbot.people.types import CannotHoldRole
 from gpbot.settings import BadSettings, Settings, load_settings
 from gpbot.slack.app import cap_loggers
+from gpbot.slack.errors import by_type_and_place, place
 from gpbot.slack.identity import NotIdentified
 from gpbot.slack.socket import NotConnected, SocketMode
 from gpbot.web.server import WebServer, wsgi_app
@@ -137,9 +138,17 @@ def _no_database(error: Exception) -> str:
 
 def set_up_logging(level: str) -> None:
     logging.basicConfig(level=level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(by_type_and_place)  # the database's driver repeats what it was given
+    threading.excepthook = _log_end_of_thread
     cap_loggers()
     for name in ("alembic", "waitress", "werkzeug", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
+    if ended.exc_value is not None:
+        log.error("a thread has ended: %s", place(ended.exc_value))
 
 
 def tell(*lines: str) -> None:

@@ -21,7 +21,7 @@ from gpbot.practice.person import Person
 from gpbot.practice.state import Answer
 from gpbot.reports import ids
 from gpbot.serve import TRY_IT, main
-from tests.running import Process, Town, town
+from tests.running import ROOT, Process, Town, town
 
 WORDS = "He stood at my door again."
 BOTH_WAYS = pytest.mark.parametrize("http_mode", [True, False], ids=["http", "socket"])
@@ -175,6 +175,28 @@ def test_told_to_stop_with_nothing_in_hand_it_ends_well(here: Town) -> None:
     assert "ERROR" not in life.text
     assert "WARNING" not in life.text
     here.workspace.check()
+
+
+FAILING = """
+import logging, threading
+from gpbot.serve import set_up_logging
+set_up_logging("DEBUG")
+try:
+    int("He hit me")
+except ValueError as error:
+    logging.getLogger("any.library").exception("it went wrong: %s", error)
+thread = threading.Thread(target=int, args=["He hit me"])
+thread.start()
+thread.join()
+"""
+
+
+def test_whatever_logs_an_error_or_ends_with_one_shows_its_type_and_place_alone(tmp_path: Path) -> None:
+    life = Process({"PYTHONPATH": str(ROOT)}, tmp_path, ("-c", FAILING))
+    assert life.wait() == 0
+    assert life.text.count("ValueError at ") == 2
+    assert "He hit me" not in life.text
+    assert "Traceback" not in life.text
 
 
 def fill_in(here: Town, who: Person) -> None:

@@ -11,7 +11,7 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web import WebClient
 
 from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing, Push, Say, Show, ack_body
-from gpbot.slack.errors import Funnel, Outdated, place
+from gpbot.slack.errors import Funnel, Outdated, by_type_and_place, place
 from gpbot.slack.events import EventFailed, Events
 from gpbot.slack.identity import Identity, NotIdentified, identify
 from gpbot.slack.requests import Asked, BadPayload, Click, Closed, Command, Event, Shortcut, Submission
@@ -36,7 +36,7 @@ def cap_loggers() -> None:
     """Whatever LOG_LEVEL says: below WARNING, Bolt and slack_sdk log whole payloads, and above it texts of errors."""
     for name in ("slack_bolt", "slack_sdk"):
         logging.getLogger(name).setLevel(logging.WARNING)
-        logging.getLogger(name).addFilter(_by_type_and_place)
+        logging.getLogger(name).addFilter(by_type_and_place)
 
 
 def build_app(
@@ -147,13 +147,6 @@ class _Door:
             answer = self._errors.answer(asked, error)
         body = ack_body(answer)
         return ack() if body is None else ack(body)
-
-
-def _by_type_and_place(record: logging.LogRecord) -> bool:
-    error = record.exc_info[1] if record.exc_info else None
-    if error is not None:
-        record.msg, record.args, record.exc_info, record.exc_text = place(error), (), None, None
-    return True
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -46,6 +46,14 @@ def place(error: BaseException) -> str:
     return f"{type(error).__name__} at {path.parent.name}/{path.name}:{ours[-1].lineno}"
 
 
+def by_type_and_place(record: logging.LogRecord) -> bool:
+    """A logging filter: of an error that is logged with its trace, only its type and place are."""
+    error = record.exc_info[1] if record.exc_info else None
+    if error is not None:
+        record.msg, record.args, record.exc_info, record.exc_text = place(error), (), None, None
+    return True
+
+
 class Funnel:
     """Turns an error in a listener into an answer; `external_help` is whom to reach outside Slack."""
 
