@@ -1,6 +1,7 @@
 """The database: one transaction for each use case, one writer at a time, aware UTC everywhere."""
 
 import fcntl
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,8 +19,11 @@ from sqlalchemy.types import TypeDecorator
 
 from gpbot.clock import Clock, SystemClock
 
+log = logging.getLogger(__name__)
+
 # Everything waited for between a click and its ack, together, stays under Slack's three seconds.
 WAIT_SECONDS = 2.0
+MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # PostgreSQL ends what goes on for longer, so that a process that hangs or is cut off keeps nobody from writing.
 HANGS_AFTER_SECONDS = 10
 _WRITERS = 0x6770626F74  # the advisory lock of whoever writes: "gpbot"
@@ -92,7 +96,12 @@ class AgreedClock:
         return self._own.now() + self._off_by
 
     def agree(self, theirs: datetime) -> None:
-        self._off_by = theirs - self._own.now()
+        before, self._off_by = self._off_by, theirs - self._own.now()
+        if abs(self._off_by) > MOST_OFF >= abs(before):
+            log.warning(
+                "this machine's clock is %d seconds off the database's; from five minutes on, Slack cannot reach gpbot by HTTP",
+                abs(self._off_by.total_seconds()),
+            )
 
 
 class Database:

@@ -7,6 +7,7 @@ import os
 import random
 import secrets
 import sqlite3
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -58,7 +59,7 @@ def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(tmp_pa
 
 def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_path: Path, dice: random.Random) -> None:
     with (
-        durable_database() as (_, url),
+        durable_database() as (server, url),
         crowd(tmp_path, url) as here,
         told("PostgreSQL, three processes") as story,
     ):
@@ -73,6 +74,7 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_p
                 story.deaths += fleet.deaths
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters), reporters)
+        assert_is_whole(server)
         here.workspace.check()
 
 
@@ -102,6 +104,7 @@ def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_not
         story.lines += [f"{times:4} restarts of the database, {how}" for how, times in sorted(restarts.times.items())]
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters, once=False), reporters)
+        assert_is_whole(server)
         # What Slack saw of a process that stood still, or had no database.
         assert all(any(expected in problem for expected in UNANSWERED) for problem in here.workspace.problems)
 
@@ -119,6 +122,15 @@ def durable_database() -> Iterator[tuple[Postgres, str]]:
             yield server, url
     finally:
         server.close()
+
+
+def assert_is_whole(server: Postgres) -> None:
+    """Every page is as it was written."""
+    server.stop()
+    command = [str(server._binaries / "pg_checksums"), "--check", "--pgdata", str(server.data)]
+    checked = subprocess.run(command, user=server._user, capture_output=True, text=True, check=False)  # noqa: S603  (PostgreSQL's own)
+    server.start()
+    assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
 @contextmanager

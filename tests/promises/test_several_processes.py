@@ -4,6 +4,8 @@ import random
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from gpbot.clock import SystemClock
 from gpbot.db import Database
 from tests.crash.aftermath import assert_all_is_well, last_life
@@ -39,13 +41,17 @@ def test_three_processes_of_which_some_are_killed_and_two_have_wrong_clocks_lose
         here.workspace.check()
 
 
-def test_a_process_whose_clock_is_wrong_goes_by_the_databases(postgres_url: str) -> None:
+def test_a_process_whose_clock_is_wrong_goes_by_the_databases_and_says_so_once(
+    postgres_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
     right = Database(postgres_url, clock=SystemClock())
     wrong = Database(postgres_url, clock=WrongClock(TEN_MINUTES))
     with right.read() as session, wrong.read() as its_own:
         now = right.now(session)
         its_own.connection()
+        wrong.now(its_own)
         assert abs(wrong.clock.now() - now) < timedelta(seconds=TEN_MINUTES / 2)
+    assert ["seconds off the database's" in line for line in caplog.messages] == [True]
     right.close()
     wrong.close()
 
