@@ -99,7 +99,7 @@ class AgreedClock:
         before, self._off_by = self._off_by, theirs - self._own.now()
         if abs(self._off_by) > MOST_OFF >= abs(before):
             log.warning(
-                "this machine's clock is %d seconds off the database's; from five minutes on, Slack cannot reach gpbot by HTTP",
+                "this machine's clock is %d seconds off the database's; over HTTP, five minutes are too many",
                 abs(self._off_by.total_seconds()),
             )
 

@@ -16,7 +16,7 @@ from tests.crash.moments import STANDS_STILL, Fate, Moment
 from tests.running import ROOT, Process, Town
 
 PATIENCE = 3.0  # seconds; a moment that does not come by then is a kill at any moment
-STARTS_WITHIN = 180.0  # seconds; longer, and it hangs
+STARTS_WITHIN = 120.0  # seconds; longer, and it hangs
 POST = "chat.postMessage"
 CANNOT_START = "the database could not be opened"
 
@@ -66,6 +66,13 @@ class Life(Process):
             self.is_frozen = True
         return self.is_frozen
 
+    def tell_where_it_stands(self) -> str:
+        """All it has said, with the trace of each of its threads."""
+        if self.status is None:
+            self._popen.send_signal(signal.SIGUSR1)
+            time.sleep(1)
+        return self.text
+
     @property
     def about_to_send(self) -> str:
         """The wire id of the message it had in hand when it last came to stand still, if any."""
@@ -106,7 +113,7 @@ class Fleet:
         """
         until = time.monotonic() + STARTS_WITHIN
         while len(up := [slot for slot in self.tend() if among is None or slot in among]) < number:
-            assert time.monotonic() < until, "\n".join(life.text for life in self.lives)
+            assert time.monotonic() < until, "\n".join(life.tell_where_it_stands() for life in self.lives)
             time.sleep(0.02)
         return up
 

@@ -4,6 +4,7 @@ Usage: python -m tests.crash.process; each line of its standard input is a Fate,
 CRASH_CLOCK_AHEAD is by how many seconds its clocks are wrong.
 """
 
+import faulthandler
 import functools
 import os
 import signal
@@ -146,6 +147,7 @@ def put_clocks_wrong(ahead: float) -> WrongClock:
 
 
 def run() -> int:
+    faulthandler.register(signal.SIGUSR1)  # where it stands, for whoever waits for it in vain
     fates = Fates()
     if line := os.environ.get("CRASH_FATE"):
         fates.arm(line)
