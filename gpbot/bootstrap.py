@@ -44,6 +44,7 @@ from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity
 from gpbot.slack.manifest import manifest
+from gpbot.slack.pulse import Pulse
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
 
@@ -77,6 +78,7 @@ class Gpbot:
     gateway: Gateway
     windows: Windows
     courier: Courier
+    pulse: Pulse
     desk: Desk
     people: PeopleListeners
 
@@ -87,6 +89,7 @@ class Gpbot:
         self.records.timers.forget_overdue()
         self.records.timers.look_for_damage()
         self.courier.start()
+        self.pulse.start()
 
     def learn_names(self) -> None:
         """Ask Slack about everyone on the roster; while it does not answer, they stay as they were known."""
@@ -103,6 +106,7 @@ class Gpbot:
 
     def stop(self) -> None:
         """Let what is in hand finish; what is owed stays owed, on disk."""
+        self.pulse.stop()
         self.windows.stop()
         self.courier.stop()
         self.records.database.close()
@@ -114,9 +118,12 @@ class Gpbot:
         roster = self.records.people.roster()
         all_known = not any(holder.name == holder.slack_id for holder in roster.everyone)
         all_open = self.records.timers.all_open()
+        database, slack = self.records.database.trouble, self.pulse.trouble
+        can_work = database is None and slack is None and outbox["paused"] is None
         return {
-            "ok": outbox["paused"] is None and bool(roster.active_contact_ids) and all_open and all_known,
-            "database": "ok",
+            "ok": can_work and bool(roster.active_contact_ids) and all_open and all_known,
+            "database": database or "ok",
+            "slack": slack or "ok",
             "reports": "ok" if all_open else "some do not open with GPBOT_KEYS",
             "outbox": dict(outbox),
             "names": "ok" if all_known else "Slack has not told the names of everyone on the roster",
@@ -137,14 +144,22 @@ class Surface:
     people: PeopleListeners
 
 
-def open_records(settings: Settings, *, clock: Clock | None = None, alone: bool = False) -> Records:
+class NoDatabaseYet(Exception):
+    """There is no SQLite file, and this is not gpbot's start."""
+
+
+def open_records(
+    settings: Settings, *, clock: Clock | None = None, alone: bool = False, may_create: bool = True
+) -> Records:
     """Bring the database up to date and open it; `alone` is for the bot itself, of which SQLite bears one.
 
-    Raises BadDatabaseUrl, KeysDoNotFit, SQLAlchemyError, AnotherProcess.
+    Raises BadDatabaseUrl, NoDatabaseYet, KeysDoNotFit, CannotSave, SQLAlchemyError, OSError, AnotherProcess.
     """
     database = Database(settings.database_url, clock=clock or SystemClock())
     with _closing_unless_it_ends_well(database):
         if path := database.sqlite_path:
+            if not may_create and not path.exists():
+                raise NoDatabaseYet
             path.touch(mode=0o600)
             path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
         if alone:
@@ -183,6 +198,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         app=app,
         gateway=gateway,
         courier=courier,
+        pulse=Pulse(gateway.check),
         routes=surface.routes,
         events=surface.events,
         windows=surface.windows,

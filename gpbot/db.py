@@ -2,6 +2,7 @@
 
 import fcntl
 import logging
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,7 +13,8 @@ from typing import IO, Any
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, create_engine, event, func, make_url, select
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -27,10 +29,19 @@ MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # PostgreSQL ends what goes on for longer, so that a process that hangs or is cut off keeps nobody from writing.
 HANGS_AFTER_SECONDS = 10
 _WRITERS = 0x6770626F74  # the advisory lock of whoever writes: "gpbot"
+ROOM = 16 * 1024 * 1024  # bytes; with less on the disk, somebody has to make room before people are turned away
 
 
-class Busy(Exception):
-    """The database could not be written to in time; nothing was saved."""
+class CannotSave(Exception):
+    """The database could not be written to; nothing was saved."""
+
+
+class Busy(CannotSave):
+    """Not in time."""
+
+
+class FileGone(CannotSave):
+    """The SQLite file was moved, deleted or replaced: what is written now would be in no file anybody finds."""
 
 
 class AnotherProcess(Exception):
@@ -126,31 +137,63 @@ class Database:
         self._wait = wait
         self._writer = threading.Lock()
         self._lock_file: IO[str] | None = None
-        _prepare = _prepare_sqlite if self.is_sqlite else _prepare_postgresql
-        _prepare(self.engine)
+        self._failed: str | None = None  # the kind of error writing last ended with, until it is known to work again
+        self._file = _SqliteFile(self.sqlite_path) if self.sqlite_path else None
+        if self.is_sqlite:
+            _prepare_sqlite(self.engine, self._file)
+        else:
+            _prepare_postgresql(self.engine)
         self._reads = sessionmaker(self.engine, expire_on_commit=False)
         self._writes = sessionmaker(self.engine.execution_options(gpbot_writes=True), expire_on_commit=False)
 
     @property
     def sqlite_path(self) -> Path | None:
         name = self.engine.url.database
-        return Path(name) if self.is_sqlite and name and name != ":memory:" else None
+        if not self.is_sqlite or not name or name == ":memory:" or name.startswith("file:"):
+            return None
+        return Path(name)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
-        """One transaction: committed at the end, rolled back on any error. Raises Busy. Not re-entrant.
+        """One transaction: committed at the end, rolled back on any error. Raises CannotSave. Not re-entrant.
 
         Nobody else writes meanwhile, in any process: what was read in it stays true until its end.
         """
-        with self._one_writer(), self._writes() as session:
-            with session.begin():
-                yield session
-                session.flush()
-                for work in session.info.pop("before_commit", ()):
-                    work()
-            owed = session.info.pop("after_commit", ())
+        try:
+            with self._one_writer(), self._writes() as session:
+                with session.begin():
+                    yield session
+                    session.flush()
+                    for work in session.info.pop("before_commit", ()):
+                        work()
+                    if self._file is not None:
+                        self._file.check()
+                owed = session.info.pop("after_commit", ())
+        except IntegrityError:
+            raise
+        except (CannotSave, DBAPIError, PoolTimeout) as error:
+            self._note_failure(type(error).__name__)
+            raise
         for work in owed:
             work()
+
+    @property
+    def trouble(self) -> str | None:
+        """Why what people send cannot be saved just now, or soon, as far as is known; never text of an error."""
+        if self._file is not None and (trouble := self._file.trouble):
+            return trouble
+        return f"cannot be written to ({self._failed})" if self._failed else None
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether writing failed, and nobody has said since that it works again."""
+        return self._failed is not None
+
+    def works_again(self) -> None:
+        """To be called after a commit that wrote something."""
+        if self._failed is not None:
+            self._failed = None
+            log.warning("the database can be written to again")
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -185,6 +228,11 @@ class Database:
             self._lock_file.close()
             self._lock_file = None
 
+    def _note_failure(self, kind: str) -> None:
+        if self._failed != kind:
+            log.error("the database could not be written to: %s", kind)
+        self._failed = kind
+
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
         # Waiting here instead of in SQLite's busy loop: handlers' p99 was 14 ms instead of 82 to 434.
@@ -197,6 +245,46 @@ class Database:
             self._writer.release()
 
 
+class _SqliteFile:
+    """An open connection goes on writing, without an error, to a file that has no name any more."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: tuple[int, int] | None = None  # device and inode
+        self._has_wal = False  # not on every network disk
+
+    def note_opened(self, *, has_wal: bool) -> None:
+        self._has_wal = has_wal
+        if self._opened is None:
+            self._opened = self._found()
+
+    def check(self) -> None:
+        """Raises FileGone."""
+        try:
+            is_the_same = self._opened == self._found()
+            if self._has_wal:
+                self._path.with_name(self._path.name + "-wal").stat()
+        except OSError:
+            raise FileGone from None
+        if not is_the_same:
+            raise FileGone
+
+    @property
+    def trouble(self) -> str | None:
+        try:
+            self.check()
+            disk = os.statvfs(self._path)
+        except (FileGone, OSError):
+            return "its file was moved, deleted or replaced"
+        if disk.f_flag & os.ST_RDONLY:
+            return "its disk is read-only"
+        return "its disk is almost full" if disk.f_bavail * disk.f_frsize < ROOM else None
+
+    def _found(self) -> tuple[int, int]:
+        found = self._path.stat()
+        return found.st_dev, found.st_ino
+
+
 def _for_sqlite(wait: float) -> dict[str, Any]:
     return {"pool_timeout": wait, "connect_args": {"timeout": wait / 2}}
 
@@ -204,6 +292,7 @@ def _for_sqlite(wait: float) -> dict[str, Any]:
 def _for_postgresql(wait: float) -> dict[str, Any]:
     settings = {
         "timezone": "UTC",
+        "synchronous_commit": "on",  # what was acknowledged is on disk, whatever the server is set to
         # Of whoever only looks; whoever writes says so at the beginning.
         "default_transaction_isolation": "repeatable\\ read",
         "default_transaction_read_only": "on",
@@ -244,15 +333,19 @@ def _agree_when_connected(engine: Engine, clock: AgreedClock) -> None:
         raw.rollback()
 
 
-def _prepare_sqlite(engine: Engine) -> None:
+def _prepare_sqlite(engine: Engine, file: _SqliteFile | None) -> None:
     @event.listens_for(engine, "connect")
     def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
         raw: Any = connection
         raw.isolation_level = None  # transactions begin where we say, not where the driver guesses
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
+        cursor.execute("PRAGMA journal_mode=WAL")
+        has_wal = cursor.fetchall() == [("wal",)]
+        for pragma in ("synchronous=FULL", "secure_delete=ON", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        if file is not None:
+            file.note_opened(has_wal=has_wal)
 
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:

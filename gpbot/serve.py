@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from gpbot.bootstrap import Gpbot, build
 from gpbot.clock import Clock
-from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy
+from gpbot.db import AnotherProcess, BadDatabaseUrl, CannotSave
 from gpbot.keyring import KeysDoNotFit
 from gpbot.people.types import CannotHoldRole
 from gpbot.settings import BadSettings, Settings, load_settings
@@ -69,8 +69,9 @@ def run(settings: Settings, stopping: threading.Event, clock: Clock | None = Non
 
     def health() -> dict[str, Any]:
         state = bot.health()
-        connected = socket.is_connected if socket else True
-        return {**state, "slack": "ok" if connected else "not connected", "ok": state["ok"] and connected}
+        if socket and not socket.is_connected:
+            return {**state, "slack": "not connected", "ok": False}
+        return state
 
     try:
         web = WebServer(wsgi_app(None if socket else bot.app, health), host=settings.host, port=settings.port)
@@ -81,7 +82,7 @@ def run(settings: Settings, stopping: threading.Event, clock: Clock | None = Non
         ) from None
     try:
         bot.start()
-    except (SQLAlchemyError, Busy) as error:
+    except (SQLAlchemyError, CannotSave) as error:
         bot.stop()
         raise CannotStart(_no_database(error)) from None
     web.start()
@@ -125,7 +126,7 @@ def _built(settings: Settings, clock: Clock | None) -> Gpbot:
         raise CannotStart(error.words) from None
     except NotIdentified as error:
         raise CannotStart(error.words) from None
-    except (SQLAlchemyError, Busy, OSError) as error:
+    except (SQLAlchemyError, CannotSave, OSError) as error:
         raise CannotStart(_no_database(error)) from None
 
 

@@ -70,12 +70,20 @@ class Courier:
         return handled
 
     def _claim(self, limit: int) -> list[Claim]:
-        if self._is_in_a_pause():
+        had_failed = self._database.has_failed
+        if self._is_in_a_pause() and not had_failed:
             return []
         with self._database.begin() as session:
-            self._looked_at = self._database.now(session)
+            self._looked_at = now = self._database.now(session)
+            if had_failed:
+                store.prove_writable(session, now)
             # After a pause one job goes first, to see whether the trouble is over.
-            return store.claim(session, self._looked_at, 1 if self.paused else limit)
+            claims = [] if self._is_in_a_pause() else store.claim(session, now, 1 if self.paused else limit)
+        if had_failed:
+            self._database.works_again()
+        if not claims and not self._is_in_a_pause():
+            self.paused = self._paused_until = None  # nothing waits for it any more
+        return claims
 
     def _is_in_a_pause(self) -> bool:
         until = self._paused_until

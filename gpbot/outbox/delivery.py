@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
-from gpbot.db import Busy, Database
+from gpbot.db import CannotSave, Database
 from gpbot.outbox import store
 from gpbot.outbox.models import State
 from gpbot.outbox.patience import (
@@ -81,7 +81,7 @@ class Delivery:
             try:
                 self._finish(claim, handler, outgoing, result)
                 break
-            except (Busy, OperationalError):
+            except (CannotSave, OperationalError):
                 if last:
                     raise
         return result

@@ -52,6 +52,13 @@ class Filing(UseCases):
             self._save(session, user_id, draft)
         return draft.id
 
+    def leave(self, user_id: str, draft_id: UUID) -> None:
+        """The form could not be shown, nor anything else be said: they are reminded of what they wrote."""
+        with self.database.begin() as session:
+            draft = self.store.draft(session, user_id, draft_id)
+            if draft is not None:
+                self._save(session, user_id, replace(draft, reviewed=True))
+
     def draft(self, user_id: str, draft_id: UUID) -> Draft:
         """Raises NotAvailable."""
         draft = self.draft_if_kept(user_id, draft_id)

@@ -129,13 +129,13 @@ class ReportListeners:
                 return self._form(asked, keep())
             return form.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
 
-        again = Again(action_id=ids.OPEN_FORM, value=lambda: str(keep() or ""), words="Open the form")
+        again = self._form_again(asked, lambda: str(keep() or ""))
         self._windows.open(asked, build, again=again)
         return Nothing()
 
     def open_report_form(self, asked: Click | Shortcut) -> Answer:
         draft_id = _uuid_or_none(asked.value) if isinstance(asked, Click) else None
-        again = Again(action_id=ids.OPEN_FORM, value=str(draft_id or ""), words="Open the form")
+        again = self._form_again(asked, str(draft_id or ""))
         self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
         return Nothing()
 
@@ -145,9 +145,16 @@ class ReportListeners:
         is_someone_else = is_account(evidence.author) and evidence.author != asked.user_id
         filled = Filled(what="", about_ids=(evidence.author,) if is_someone_else else ())
         draft_id = self._filing.keep(asked.user_id, filled, evidence)
-        again = Again(action_id=ids.OPEN_FORM, value=str(draft_id), words="Open the form")
+        again = self._form_again(asked, str(draft_id))
         self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
         return Nothing()
+
+    def _form_again(self, asked: Asked, value: Callable[[], str] | str) -> Again:
+        def leave(draft: str) -> None:
+            if draft:
+                self._filing.leave(asked.user_id, UUID(draft))
+
+        return Again(action_id=ids.OPEN_FORM, value=value, words="Open the form", unsaid=leave)
 
     def name_someone(self, asked: Click) -> Answer:
         """Whoever is named on the form is ticked among those who should not read it."""
@@ -191,6 +198,8 @@ class ReportListeners:
         draft_id = _uuid(asked.value)
 
         def build() -> View:
+            if is_blank(self._filing.draft(asked.user_id, draft_id).filled.what):
+                return self._form(asked, draft_id)
             return self._review(self._filing.resume(asked.user_id, draft_id, user_name=asked.user_name))
 
         return self._in_place(asked, build)

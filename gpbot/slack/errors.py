@@ -8,7 +8,7 @@ from traceback import extract_tb
 from sqlalchemy.exc import SQLAlchemyError
 
 from gpbot.crypto import DoesNotOpen
-from gpbot.db import Busy
+from gpbot.db import CannotSave
 from gpbot.refusals import Refusal
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Say, Show
 from gpbot.slack.blocks import NOTICE_BLOCK, View, modal, notice
@@ -68,7 +68,7 @@ class Funnel:
     def words(self, error: BaseException) -> str:
         if isinstance(error, Refusal):
             return error.words
-        if isinstance(error, SQLAlchemyError | Busy):
+        if isinstance(error, SQLAlchemyError | CannotSave):
             start = "We could not save this. Nothing was sent."
         elif isinstance(error, DoesNotOpen):
             start = "We could not open what was stored. Nothing was sent."

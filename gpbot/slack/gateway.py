@@ -94,6 +94,10 @@ class Gateway:
         """Raises NotIdentified."""
         return identify(self.client)
 
+    def check(self) -> None:
+        """Ask Slack for nothing but an answer."""
+        _call(self.client.auth_test)
+
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
         match outgoing:
             case Post():

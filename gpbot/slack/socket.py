@@ -14,9 +14,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
-from slack_sdk.web import WebClient
 
 from gpbot.slack.errors import place
+from gpbot.slack.gateway import web_client
 
 log = logging.getLogger(__name__)
 
@@ -62,7 +62,7 @@ class SocketMode:
             app_token=app_token,
             logger=quiet,
             receive_buffer_size=RECEIVED_AT_ONCE,
-            web_client=WebClient(app_token, base_url=api_url, logger=quiet),
+            web_client=web_client(app_token, api_url),
         )
         if proxy_bypass(urlsplit(api_url).hostname or ""):
             self._client.proxy = None  # slack_sdk's socket heeds HTTP_PROXY, but not NO_PROXY

@@ -39,6 +39,7 @@ class Again:
     action_id: str
     value: Callable[[], str] | str = ""
     words: str = "Open"
+    unsaid: Callable[[str], None] | None = None  # with the value, when Slack would not even take the button
 
 
 class Windows:
@@ -177,7 +178,12 @@ class Windows:
             return
         text = f"{SLOW} Press {again.words} to go on."
         press = button(again.words, again.action_id, value or None, style="primary")
-        self._respond(asked, text, [section(text), actions(press)])
+        try:
+            self._respond(asked, text, [section(text), actions(press)])
+        except SendingEnded:
+            if again.unsaid is not None:
+                again.unsaid(value)
+            raise
 
     def _update(
         self,
