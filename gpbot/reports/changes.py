@@ -9,7 +9,7 @@ from gpbot.audit import AuditLog
 from gpbot.clock import after_working_days
 from gpbot.reports.owed import Owed
 from gpbot.reports.store import Opened, Standing, Store
-from gpbot.reports.types import State
+from gpbot.reports.types import EntryKind, State
 
 GPBOT = "gpbot"
 FIRST_REMINDER_DAYS = 1  # working days until whoever could claim it is reminded, and from then on
@@ -17,6 +17,10 @@ NEXT_REMINDER_DAYS = 5
 IDLE_DAYS = 10  # working days without a word from whoever claimed it, until it is released
 UNCLAIMED_DAYS = 5  # working days until the next contact outside the champions is asked
 NOBODY_CAN_READ = "Nobody here can read this at the moment. Please contact {external_help} if you need an answer."
+NOBODY_REACHED = (
+    "Nobody who can read this could be told that it is here. Please contact {external_help} if you need an answer."
+)
+NOT_TOLD = "{name} could not be told about this: Slack did not take the message."
 ASKED_OUTSIDE = "Someone outside the champions has been asked to look at this."
 
 
@@ -102,6 +106,28 @@ class Changes:
         self._owed.home(session, contact.slack_id)
         self._audit.record(session, actor=GPBOT, act="next contact asked", subject=standing.id, key=standing.key)
 
+    def pass_over(self, session: Session, standing: Standing, who: str, at: datetime) -> None:
+        """A message to this reader gave up: a claim of theirs is free, and when no reader was told, the next one is."""
+        if not self._store.was_written(session, _unreached(standing, who)):
+            words = NOT_TOLD.format(name=standing.roster.name_of(who) or "A reader")
+            self._store.write(session, standing, EntryKind.NOTE, at=at, text=words, once=_unreached(standing, who))
+        told = {sent.to for sent in self._store.notifications(session, standing) if sent.is_stub}
+        hopeful = [
+            reader
+            for reader in standing.reader_ids
+            if reader != who and (reader in told or not self._store.was_written(session, _unreached(standing, reader)))
+        ]
+        if standing.claimer == who:
+            self._free(session, standing, [each for each in standing.reader_ids if each != who], at)
+        if hopeful:
+            return
+        if standing.next_contact is not None:
+            self.ask_next_contact(session, standing, at)
+        elif not self._store.was_written(session, once := f"nobody told:{standing.id}:{standing.waiting_since}"):
+            words = NOBODY_REACHED.format(external_help=self._external_help)
+            entry = self._store.tell_reporter(session, standing, words, at=at, once=once)
+            self._owed.news(session, standing.id, standing.reporter, about=str(entry))
+
     def notify_readers(
         self,
         session: Session,
@@ -142,17 +168,21 @@ class Changes:
         if standing.claimer is not None:
             last = max(self._store.last_work_at(session, standing) or since, since)
             if after_working_days(last, IDLE_DAYS) <= at:
-                self._store.end_claim(session, standing)
-                self.notify_readers(session, standing, about=f"idle:{at.isoformat()}", at=at, only=standing.reader_ids)
-                self.await_claim(session, standing, at)
-                self.redraw(session, standing)
-                self._audit.record(session, actor=GPBOT, act="released", subject=standing.id, key=standing.key)
+                self._free(session, standing, standing.reader_ids, at)
                 return
             is_quiet = after_working_days(last, NEXT_REMINDER_DAYS) <= at
         if standing.claimer is None or is_quiet:
             self.notify_readers(session, standing, about=f"remind:{standing.waiting_since}:{at.date()}", at=at)
         later = after_working_days(at, NEXT_REMINDER_DAYS)
         self._owed.remind(session, standing.id, later, since=standing.waiting_since)
+
+    def _free(self, session: Session, standing: Standing, told: Collection[str], at: datetime) -> None:
+        """End a claim in its holder's stead."""
+        self._store.end_claim(session, standing)
+        self.notify_readers(session, standing, about=f"free:{at.isoformat()}", at=at, only=told)
+        self.await_claim(session, standing, at)
+        self.redraw(session, standing)
+        self._audit.record(session, actor=GPBOT, act="released", subject=standing.id, key=standing.key)
 
     def tell_reporter(self, session: Session, standing: Standing, words: str, *, at: datetime) -> None:
         """Words of gpbot's own in the reporter's view, and a message that something waits there."""
@@ -181,3 +211,8 @@ class Changes:
         self.redraw(session, standing)
         self._audit.record(session, actor=GPBOT, act="erased", subject=standing.id, key=standing.key)
         self._store.erase(session, standing)
+
+
+def _unreached(standing: Standing, who: str) -> str:
+    """What is written once about somebody who could not be told."""
+    return f"unreached:{standing.id}:{who}"

@@ -91,6 +91,12 @@ class ReportMessages:
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         task, about = self._owed.open_payload(payload)
+        try:
+            return self._outgoing(task, about, payload["sealed"])
+        except DoesNotOpen:
+            raise NotSent("does_not_open") from None  # again later: the missing key may come back
+
+    def _outgoing(self, task: Task, about: dict[str, str], job: str) -> Outgoing | Withdraw | None:
         match task:
             case Task.STUB | Task.NEWS:
                 return self._something(task, UUID(about["report"]), about["to"])
@@ -98,11 +104,11 @@ class ReportMessages:
                 return Delete(channel_id=about["channel"], message_ts=about["ts"])
             case Task.HOME:
                 view = self._home(about["to"])
-                self._rendered[payload["sealed"]] = view
+                self._rendered[job] = view
                 return PublishHome(user_id=about["to"], view=view)
             case Task.WINDOW:
                 report_id = UUID(about["report"]) if about["report"] else None
-                self._rendered[payload["sealed"]] = self._may_look(about["viewer"], report_id)
+                self._rendered[job] = self._may_look(about["viewer"], report_id)
                 return UpdateView(view_id=about["view"], view=self._window(about["viewer"], report_id))
             case Task.DRAFT_LEFT:
                 return self._draft_left(about["to"], UUID(about["draft"]))
@@ -110,10 +116,7 @@ class ReportMessages:
                 form = button("Open the form", ids.OPEN_FORM, style="primary")
                 return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=[section(STAYS_IN_SLACK), actions(form)])
             case _:
-                try:
-                    self._time_has_come(task, about)
-                except DoesNotOpen:
-                    raise NotSent("does_not_open") from None  # again later: the missing key may come back
+                self._time_has_come(task, about)
                 return None
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
@@ -143,20 +146,23 @@ class ReportMessages:
         )
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002
-        """A reader who cannot be reached is not the only one left; a reporter who cannot be is noted."""
+        """Whoever else may read it is told; what has not reached the reporter is noted for the readers."""
         self._rendered.pop(payload["sealed"], None)
         task, about = self._owed.open_payload(payload)
         if task not in {Task.STUB, Task.NEWS}:
             return
-        standing = self._store.open_as_caretaker(session, UUID(about["report"]), to_write=True)
+        try:
+            standing = self._store.open_as_caretaker(session, UUID(about["report"]), to_write=True)
+        except DoesNotOpen:
+            return  # without its key nobody knows who else may read it; health says that a key is missing
         if standing is None or standing.state is not State.OPEN:
             return
         now = self._database.clock.now()
         if task is Task.NEWS:
             self._store.write(session, standing, EntryKind.NOTE, at=now, text=NOT_REACHED)
             self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
-        elif standing.reader_ids == (about["to"],):
-            self._changes.ask_next_contact(session, standing, now)
+        elif about["to"] in standing.reader_ids:
+            self._changes.pass_over(session, standing, about["to"], now)
 
     def _show_again(self, session: Session, task: Task, about: dict[str, str], rendered: object) -> None:
         """What was rendered before a change may have been shown after what was rendered later."""
