@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, NoReturn
 
@@ -10,18 +10,21 @@ import typer
 from rich.console import Console
 from rich.table import Table
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
-from gpbot.bootstrap import Records, app_manifest, open_records
+from gpbot.bootstrap import NoDatabaseYet, Records, app_manifest, open_records
 from gpbot.cli.practice import practice
 from gpbot.cli.tour import tour
 from gpbot.crypto import DoesNotOpen, new_master_key
-from gpbot.db import BadDatabaseUrl, Busy
+from gpbot.db import BadDatabaseUrl, CannotSave
 from gpbot.keyring import KeysDoNotFit, reseal_lookup_key
 from gpbot.people.types import CannotHoldRole
 from gpbot.serve import TRY_IT, read_environment
 from gpbot.settings import BadSettings, Settings, load_settings
 
 OPERATOR = "operator"
+PAGE = 100
+LARGEST_ID = 2**63 - 1  # that a database takes
 
 # Pretty tracebacks would print local variables, and with them what people wrote.
 app = typer.Typer(
@@ -56,14 +59,20 @@ def new_key() -> None:
 def rotate_keys() -> None:
     """Put everything under the first key in GPBOT_KEYS. Restart gpbot with the new key in front before this."""
     with _records() as records:
-        with records.database.begin() as session:
-            reseal_lookup_key(session, records.keyring.vault)
-            records.audit.record(session, actor=OPERATOR, act="keys.rotated")
-        damaged = records.timers.reseal()
+        try:
+            with records.database.begin() as session:
+                reseal_lookup_key(session, records.keyring.vault)
+                records.audit.record(session, actor=OPERATOR, act="keys.rotated")
+            damaged = records.timers.reseal()
+        except (SQLAlchemyError, CannotSave) as error:
+            _fail(
+                f"The database stopped taking changes ({type(error).__name__}), and not everything is under the first "
+                "key yet. Keep all the keys, and do this again."
+            )
     if damaged:
         _fail(
-            "Some reports do not open with any key in GPBOT_KEYS. Put the missing key back after the first, and do "
-            "this again before you drop any key."
+            "Some reports or drafts do not open with any key in GPBOT_KEYS. Put the missing key back after the first, "
+            "and do this again before you drop any key."
         )
     console.print(
         "Done: everything is under the first key of GPBOT_KEYS, and the older keys can go at the next restart. "
@@ -94,16 +103,26 @@ def verify_audit(
 def jobs(
     *,
     waiting: Annotated[bool, typer.Option(help="Show what waits instead of what gave up.")] = False,
-    retry: Annotated[int | None, typer.Option(metavar="ID", help="Send this one again.")] = None,
-    cancel: Annotated[int | None, typer.Option(metavar="ID", help="Leave this one unsent.")] = None,
+    after: Annotated[int, typer.Option(metavar="ID", min=0, max=LARGEST_ID, help="Begin after this id.")] = 0,
+    retry: Annotated[int | None, typer.Option(metavar="ID", min=1, max=LARGEST_ID, help="Send this one again.")] = None,
+    cancel: Annotated[
+        int | None, typer.Option(metavar="ID", min=1, max=LARGEST_ID, help="Leave this one unsent.")
+    ] = None,
 ) -> None:
     """What could not be sent, and why. Jobs about reports all look alike."""
+    if retry is not None and cancel is not None:
+        _fail("Either --retry or --cancel, not both.", status=2)
     with _records() as records:
-        if retry is not None or cancel is not None:
-            _settle_job(records, retry, cancel)
+        if retry is not None:
+            _settle_job(records, records.outbox.retry, retry, "job.sent_again", "will be sent again")
             return
+        if cancel is not None:
+            _settle_job(records, records.outbox.discard, cancel, "job.cancelled", "stays unsent")
+            return
+        find = records.outbox.waiting if waiting else records.outbox.dead
         with records.database.read() as session:
-            lines = records.outbox.waiting(session) if waiting else records.outbox.dead(session)
+            lines = find(session, after=after, limit=PAGE)
+            are_all = len(lines) < PAGE or not find(session, after=lines[-1].id, limit=1)
     if not lines:
         console.print("Nothing is waiting to be sent." if waiting else "Nothing gave up.")
         return
@@ -118,6 +137,8 @@ def jobs(
             f"{line.created_at:%Y-%m-%d %H:%M}",
         )
     console.print(table)
+    if not are_all:
+        console.print(f"There are more: add --after {lines[-1].id}")
 
 
 @champions.command("list")
@@ -172,14 +193,19 @@ def _records() -> Iterator[Records]:
     except BadSettings as bad:
         _fail("These settings come first:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT, status=2)
     try:
-        records = open_records(settings)
-    except (BadDatabaseUrl, SQLAlchemyError, Busy, OSError) as error:
+        records = open_records(settings, may_create=False)
+    except NoDatabaseYet:
+        _fail(
+            "There is no database where DATABASE_URL points to. gpbot makes it when it first starts; a relative path "
+            "counts from the folder this is run in."
+        )
+    except (BadDatabaseUrl, SQLAlchemyError, CannotSave, OSError) as error:
         _fail(f"The database could not be opened ({type(error).__name__}). Check DATABASE_URL.")
     except (KeysDoNotFit, DoesNotOpen):
         _fail("GPBOT_KEYS do not open this database.")
     try:
         yield records
-    except (SQLAlchemyError, Busy) as error:
+    except (SQLAlchemyError, CannotSave) as error:
         _fail(f"The database could not be used ({type(error).__name__}). Nothing was changed.")
     finally:
         records.database.close()
@@ -193,15 +219,14 @@ def _said() -> Iterator[None]:
         _fail(refusal.words)
 
 
-def _settle_job(records: Records, retry: int | None, cancel: int | None) -> None:
+def _settle_job(records: Records, settle: Callable[[Session, int], bool], job_id: int, act: str, words: str) -> None:
     with records.database.begin() as session:
-        if retry is not None:
-            done, words = records.outbox.retry(session, retry), f"Job {retry} will be sent again."
-        else:
-            done, words = records.outbox.discard(session, cancel or 0), f"Job {cancel} stays unsent."
+        done = settle(session, job_id)
+        if done:
+            records.audit.record(session, actor=OPERATOR, act=f"{act}:{job_id}")
     if not done:
-        _fail(f"No job with the id {retry if retry is not None else cancel} gave up.")
-    console.print(words)
+        _fail(f"No job with the id {job_id} gave up.")
+    console.print(f"Job {job_id} {words}.")
 
 
 def _fail(*lines: str, status: int = 1) -> NoReturn:

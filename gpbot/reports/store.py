@@ -622,9 +622,15 @@ class Store:
         if row is not None and row.state != State.ERASED:
             row.key = self._keyring.vault.reseal(row.key)
 
-    def reseal_drafts(self, session: Session) -> None:
+    def reseal_drafts(self, session: Session) -> int:
+        """How many could not be opened."""
+        damaged = 0
         for row in session.scalars(select(DraftRow).with_for_update()):
-            row.key = self._keyring.vault.reseal(row.key)
+            try:
+                row.key = self._keyring.vault.reseal(row.key)
+            except DoesNotOpen:
+                damaged += 1
+        return damaged
 
     # What was sent, and what is open on somebody's screen.
 

@@ -89,8 +89,7 @@ class Timers(UseCases):
             except DoesNotOpen:
                 damaged += 1
         with self.database.begin() as session:
-            self.store.reseal_drafts(session)
-        return damaged
+            return damaged + self.store.reseal_drafts(session)
 
     def look_for_damage(self) -> None:
         """At start: which open reports the keys at hand do not open; later it shows whenever one is opened."""
