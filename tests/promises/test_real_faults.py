@@ -3,7 +3,6 @@
 import http.client
 import json
 import logging
-import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 
 from gpbot.db import CannotSave
 from gpbot.practice.person import Person
+from tests.databases import ON_SQLITE, Postgres, fresh_database
 from tests.disks import Disk, FailingDisk, failing_disk, small_disk
 from tests.relay import Relay, relay
 from tests.scenarios.doing import direct_messages, shown, stubs
@@ -74,15 +74,14 @@ def log(caplog: pytest.LogCaptureFixture) -> Iterator[pytest.LogCaptureFixture]:
 
 
 @contextmanager
-def staged_in(folder: Path, migrated: Path) -> Iterator[Stage]:
-    shutil.copy(migrated, folder / "gpbot.sqlite3")
-    with stage(folder) as here:
+def staged_in(folder: Path) -> Iterator[Stage]:
+    with fresh_database("sqlite", folder) as url, stage(folder, database_url=url) as here:
         yield here
 
 
 @pytest.fixture
-def on_a_small_disk(tmp_path: Path, migrated: Path) -> Iterator[tuple[Stage, Disk]]:
-    with small_disk(tmp_path / "disk") as disk, staged_in(disk.folder, migrated) as here:
+def on_a_small_disk(tmp_path: Path) -> Iterator[tuple[Stage, Disk]]:
+    with small_disk(tmp_path / "disk") as disk, staged_in(disk.folder) as here:
         yield here, disk
 
 
@@ -168,11 +167,10 @@ def test_health_says_that_the_disk_is_almost_full_before_anybody_is_turned_away(
 
 
 @pytest.fixture
-def on_a_failing_disk(tmp_path: Path, migrated: Path) -> Iterator[tuple[Stage, FailingDisk]]:
-    with failing_disk(tmp_path / "disk") as disk:
-        shutil.copy(migrated, disk.folder / "gpbot.sqlite3")
+def on_a_failing_disk(tmp_path: Path) -> Iterator[tuple[Stage, FailingDisk]]:
+    with failing_disk(tmp_path / "disk") as disk, fresh_database("sqlite", disk.folder) as url:
         disk.keep()
-        with stage(disk.folder) as here:
+        with stage(disk.folder, database_url=url) as here:
             yield here, disk
 
 
@@ -217,10 +215,10 @@ def moved(community: Stage) -> tuple[Path, Path]:
 
 
 @pytest.fixture
-def in_a_folder(tmp_path: Path, migrated: Path) -> Iterator[Stage]:
+def in_a_folder(tmp_path: Path) -> Iterator[Stage]:
     folder = tmp_path / "data"
     folder.mkdir()
-    with staged_in(folder, migrated) as here:
+    with staged_in(folder) as here:
         yield here
 
 
@@ -287,6 +285,46 @@ def test_when_the_write_ahead_log_was_deleted_nobody_is_thanked(in_a_folder: Sta
     assert is_sound(community)
 
 
+# PostgreSQL is gone.
+
+
+@pytest.fixture
+def server() -> Iterator[Postgres]:
+    one = Postgres()
+    try:
+        yield one
+    finally:
+        one.close()
+
+
+def test_while_postgresql_is_gone_people_are_told_and_when_it_is_back_all_that_is_owed_is_sent_once(
+    tmp_path: Path, server: Postgres, log: pytest.LogCaptureFixture
+) -> None:
+    with server.database() as url, stage(tmp_path, database_url=url) as community:
+        community.review(community.nadia, "An earlier one")
+        community.review(community.mona, WORDS)
+        assert community.nadia.submit().ok
+        server.stop("immediate")
+        assert is_told_and_still_has_the_words(community.mona)
+        assert health(community)[0] == 503
+        with pytest.raises(OperationalError):
+            community.settle()
+        community.clock.advance(minutes=1)
+        assert is_told_and_still_has_the_words(community.mona)
+
+        server.start()
+        community.settle()
+        assert health(community)[0] == 200
+        assert what_they_have(community) == [1, 1, 1, 0, 0, 0]
+        assert community.mona.submit().ok
+        community.settle()
+        assert "*Saved." in shown(community.mona)
+        assert what_they_have(community) == [2, 2, 2, 0, 0, 1]
+        assert rows(community)["report"] == 2
+        assert is_sound(community)
+        assert "the database could not be written to: OperationalError" in log.text
+
+
 # Slack cannot be reached.
 
 
@@ -306,6 +344,7 @@ def beat(community: Stage) -> None:
         community.bot.pulse.beat()
 
 
+@ON_SQLITE
 def test_a_report_sent_while_slack_is_unreachable_for_ten_minutes_arrives_once_and_health_tells(
     community: Stage, line: Relay, log: pytest.LogCaptureFixture
 ) -> None:
@@ -345,6 +384,7 @@ def test_a_report_sent_while_slack_is_unreachable_for_ten_minutes_arrives_once_a
     assert "Slack can be used again" in log.text
 
 
+@ON_SQLITE
 def test_health_during_an_outage_of_slack_is_the_same_with_and_without_a_report(community: Stage, line: Relay) -> None:
     community.review(community.mona, WORDS)
     line.cut()
@@ -356,6 +396,7 @@ def test_health_during_an_outage_of_slack_is_the_same_with_and_without_a_report(
     assert health(community) == without
 
 
+@ON_SQLITE
 def test_words_typed_with_the_command_while_slack_is_unreachable_come_back_as_a_reminder(
     community: Stage, line: Relay
 ) -> None:
@@ -375,6 +416,7 @@ def test_words_typed_with_the_command_while_slack_is_unreachable_come_back_as_a_
     assert len(stubs(community.ben)) == 1
 
 
+@ON_SQLITE
 def test_a_message_reported_while_slack_is_unreachable_comes_back_as_a_reminder(community: Stage, line: Relay) -> None:
     community.tom.say("Nobody wants you here", to=community.general)
     line.cut()
