@@ -46,18 +46,50 @@ def every_setting() -> list[str]:
     return list(dict.fromkeys(names.asked))
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """What `load_settings` reads these settings from."""
+    return {
+        "SLACK_BOT_TOKEN": settings.slack_bot_token,
+        "SLACK_SIGNING_SECRET": settings.slack_signing_secret,
+        "SLACK_API_URL": settings.slack_api_url,
+        "DATABASE_URL": settings.database_url,
+        "GPBOT_KEYS": ",".join(settings.gpbot_keys),
+        "COMMUNITY_NAME": settings.community_name,
+        "CHAMPIONS": ",".join(settings.champions),
+        "ESCALATION_CONTACTS": ",".join(settings.escalation_contacts),
+        "EXTERNAL_HELP": settings.external_help,
+        "TRIAGE_CHANNEL": settings.triage_channel,
+    }
+
+
 def run_app(settings: Mapping[str, str], folder: Path, program: Sequence[str] = APP) -> subprocess.Popen[str]:
     """`python app.py` with these settings and no others, whatever this machine's own are."""
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     return subprocess.Popen(  # noqa: S603  (our own file)
         [sys.executable, *program],
         cwd=folder,
-        env={**kept, **dict.fromkeys(every_setting(), ""), **settings},
+        env=_environment(settings),
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
     )
+
+
+def run_command(settings: Mapping[str, str], folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """`python -m gpbot …` with these settings and no others, to its end."""
+    return subprocess.run(  # noqa: S603  (our own package)
+        [sys.executable, "-m", "gpbot", *arguments],
+        cwd=folder,
+        env=_environment(settings) | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def _environment(settings: Mapping[str, str]) -> dict[str, str]:
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
+    return {**kept, **dict.fromkeys(every_setting(), ""), **settings}
 
 
 class Process:

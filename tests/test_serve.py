@@ -21,9 +21,12 @@ from gpbot.practice.person import Person
 from gpbot.practice.state import Answer
 from gpbot.reports import ids
 from gpbot.serve import TRY_IT, main
-from tests.running import ROOT, Process, Town, town
+from tests.relay import relay
+from tests.running import ROOT, Process, Town, run_command, town
 
 WORDS = "He stood at my door again."
+LONG_SECONDS = 60  # until which something surely happens
+GAVE_UP = "SELECT count(*) FROM job WHERE state = 'dead'"
 BOTH_WAYS = pytest.mark.parametrize("http_mode", [True, False], ids=["http", "socket"])
 
 
@@ -119,6 +122,59 @@ def test_health_tells_counts_and_states(here: Town, http_mode: bool) -> None:  #
     assert (state["database"], state["slack"]) == ("ok", "ok")
     assert (state["champions"], state["escalation_contacts"]) == (3, 2)
     assert state["outbox"] == {"paused": None}
+
+
+def test_while_slack_is_unreachable_health_says_so_and_gpbot_connects_again_by_itself(here: Town) -> None:
+    port, mona = free_port(), here.members[0]
+    with relay(here.workspace.base_url) as line:
+        here.workspace.base_url = line.url
+        life = here.start(http=False, PORT=str(port), SLACK_API_URL=f"{line.url}/api/")
+        fill_in(here, mona)
+        line.cut()
+        here.workspace.wait_until(lambda: health(port)[0] == 503, timeout=LONG_SECONDS)
+        assert health(port)[1]["slack"] == "not connected"
+        assert not mona.submit().ok
+        assert mona.modal is not None
+        assert WORDS in mona.modal.text
+        here.workspace.problems.clear()  # nobody was there to be delivered to
+
+        line.restore()
+        here.workspace.wait_until(lambda: here.workspace.connected, timeout=LONG_SECONDS)
+        assert mona.submit().ok
+        here.workspace.wait_until(lambda: all(person.inbox for person in here.champions), timeout=LONG_SECONDS)
+        here.workspace.wait_until(lambda: health(port)[0] == 200, timeout=LONG_SECONDS)
+        assert life.terminate() == 0
+    assert [len(person.inbox) for person in here.champions] == [1, 1, 1]
+    assert reports_in(here) == 1
+    assert WORDS not in life.text
+    assert "Traceback" not in life.text
+
+
+def test_the_operator_sends_again_what_gave_up_while_gpbot_runs_on_the_same_file(here: Town) -> None:
+    life = here.start(http=True)
+    mona, ben = here.members[0], here.champions[1]
+    here.workspace.faults.add(
+        method="chat.postMessage", error="user_disabled", where=lambda args: args["channel"] == ben.id
+    )
+    fill_in(here, mona)
+    assert mona.submit().ok
+    here.workspace.wait_until(lambda: _number(here, GAVE_UP), timeout=LONG_SECONDS)
+    listed = run_command(here.settings(http=True), here.folder, "jobs")
+    assert listed.returncode == 0
+    assert "user_disabled" in listed.stdout
+    job = str(_number(here, "SELECT id FROM job WHERE state = 'dead'"))
+    again = run_command(here.settings(http=True), here.folder, "jobs", "--retry", job)
+    assert (again.returncode, again.stdout) == (0, f"Job {job} will be sent again.\n")
+    here.workspace.wait_until(lambda: ben.inbox, timeout=LONG_SECONDS)
+    here.workspace.wait_until(lambda: not _number(here, GAVE_UP), timeout=LONG_SECONDS)
+    wrong = run_command(here.settings(http=True), here.folder, "jobs", "--retry", job)
+    assert (wrong.returncode, wrong.stdout) == (1, "")
+    assert wrong.stderr == f"No job with the id {job} gave up.\n"
+    assert life.terminate() == 0
+    assert len(ben.inbox) == 1
+    for said in (life.text, listed.stdout, listed.stderr):
+        assert WORDS not in said
+        assert ben.id not in said
 
 
 @BOTH_WAYS

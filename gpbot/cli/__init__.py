@@ -8,7 +8,7 @@ from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -23,6 +23,7 @@ from gpbot.serve import TRY_IT, read_environment
 from gpbot.settings import BadSettings, Settings, load_settings
 
 OPERATOR = "operator"
+WIDTH_WITHOUT_A_TERMINAL = 120  # columns
 PAGE = 100
 LARGEST_ID = 2**63 - 1  # that a database takes
 
@@ -42,7 +43,7 @@ app.add_typer(champions, name="champions")
 app.command()(practice)
 app.command()(tour)
 
-console = Console(soft_wrap=True)
+console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_A_TERMINAL)
 
 
 def main() -> None:
@@ -126,7 +127,8 @@ def jobs(
     if not lines:
         console.print("Nothing is waiting to be sent." if waiting else "Nothing gave up.")
         return
-    table = Table("id", "kind", "tries", "last answer", "due" if waiting else "gave up", "since")
+    answer = Column("last answer", overflow="fold")  # whole, however narrow the terminal
+    table = Table("id", "kind", "tries", answer, "due" if waiting else "gave up", "since")
     for line in lines:
         table.add_row(
             str(line.id),

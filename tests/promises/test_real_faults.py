@@ -14,7 +14,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from gpbot.bootstrap import build
+from gpbot.crypto import new_master_key
 from gpbot.db import CannotSave
+from gpbot.keyring import KeysDoNotFit
 from gpbot.practice.person import Person
 from tests.databases import ON_SQLITE, Postgres, fresh_database
 from tests.disks import Disk, FailingDisk, failing_disk, small_disk
@@ -282,6 +285,50 @@ def test_when_the_write_ahead_log_was_deleted_nobody_is_thanked(in_a_folder: Sta
     assert community.mona.submit().ok
     community.settle()
     assert what_they_have(community) == ONCE
+    assert is_sound(community)
+
+
+# Keys are missing.
+
+
+@ON_SQLITE
+def test_with_one_of_two_keys_missing_nothing_is_lost_and_all_opens_when_it_is_back(community: Stage) -> None:
+    older, newer = community.settings.gpbot_keys[0], new_master_key()
+    keys = community.settings
+    community.report(community.mona, WORDS)
+    community.look_away(community.mona)
+    community.settings = replace(keys, gpbot_keys=(newer, older))
+    community.restart()
+    community.review(community.nadia, WORDS)
+    assert community.nadia.submit().ok  # under the newer key, and not told to anybody yet
+
+    community.stop()
+    with pytest.raises(KeysDoNotFit):
+        build(replace(keys, gpbot_keys=(newer,)), clock=community.clock)
+    community.settings = replace(keys, gpbot_keys=(older,))
+    community.start()
+    community.settle()
+    status, state = health(community)
+    assert (status, state["reports"]) == (503, "some do not open with GPBOT_KEYS")
+    assert what_they_have(community) == ONCE
+    community.nadia.open_home()
+    community.settle()
+    assert community.nadia.home is not None
+    assert "Cannot be opened now" in community.nadia.home.text
+    community.look_away(community.nadia)
+    community.nadia.press("Open", within=community.nadia.home)
+    community.bot.windows.settle()
+    assert "We could not open what was stored." in shown(community.nadia)
+    community.report(community.tom, "Somebody else writes at this moment")
+    assert "*Saved." in shown(community.tom)
+
+    community.settings = replace(keys, gpbot_keys=(newer, older))
+    community.restart()
+    community.later(minutes=2)
+    assert health(community)[0] == 200
+    assert what_they_have(community) == [3, 3, 3, 0, 0, 1]
+    assert direct_messages(community.nadia) == direct_messages(community.mona)
+    assert community.bot.health()["outbox"]["dead"] == 0
     assert is_sound(community)
 
 
