@@ -5,6 +5,7 @@ import logging
 import socket
 import threading
 import time
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import proxy_bypass
 
@@ -34,6 +35,27 @@ class NotConnected(Exception):
         self.words = words
 
 
+class _Line:
+    """A socket that says when the other end has hung up.
+
+    slack_sdk's reader takes the end for silence: it asked again without a pause, on a whole core, and noticed
+    after half a minute, in which Slack had nobody to deliver to.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self.is_ending = False  # by us
+
+    def recv(self, size: int) -> bytes:
+        received = self._sock.recv(size)
+        if not received and not self.is_ending:
+            raise ConnectionResetError
+        return received
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sock, name)
+
+
 class _Client(SocketModeClient):
     def connect(self) -> None:
         super().connect()
@@ -41,10 +63,14 @@ class _Client(SocketModeClient):
         if session is not None and session.sock is not None:
             # Without it, acks 10 to 20 ms apart wait for one another.
             session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            line: Any = _Line(session.sock)
+            session.sock = line
 
     def hang_up(self) -> None:
         """Let the reader see the end at once, instead of after its three seconds of listening."""
-        sock = self.current_session.sock if self.current_session else None
+        sock: Any = self.current_session.sock if self.current_session else None
+        if isinstance(sock, _Line):
+            sock.is_ending = True
         if sock is not None:
             with contextlib.suppress(OSError):
                 sock.shutdown(socket.SHUT_RD)

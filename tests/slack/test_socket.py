@@ -15,7 +15,7 @@ from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Command
 from gpbot.slack.routes import Routes
-from gpbot.slack.socket import NotConnected, SocketMode
+from gpbot.slack.socket import NotConnected, SocketMode, _Line
 from gpbot.web.server import MAX_BODY
 from tests.slack.conftest import Slack
 from tests.stage import HELP
@@ -133,6 +133,24 @@ def test_what_slack_sdk_logs_of_an_error_is_its_type_and_place(caplog: pytest.Lo
     assert re.fullmatch(r"JSONDecodeError at json/decoder\.py:\d+", caplog.messages[0])
     assert "He hit me" not in caplog.text
     assert "Traceback" not in caplog.text
+
+
+def test_the_other_end_hanging_up_is_noticed_and_our_own_end_is_no_error() -> None:
+    for hangs_up in (True, False):
+        ours, theirs = socket.socketpair()
+        line = _Line(ours)
+        theirs.sendall(b"hello")
+        assert line.recv(16) == b"hello"
+        if hangs_up:
+            theirs.close()
+            with pytest.raises(ConnectionResetError):
+                line.recv(16)
+        else:
+            line.is_ending = True
+            line.shutdown(socket.SHUT_RD)
+            assert line.recv(16) == b""
+        ours.close()
+        theirs.close()
 
 
 def test_acks_do_not_wait_for_one_another(slack: Slack) -> None:
