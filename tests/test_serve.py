@@ -112,6 +112,22 @@ def test_what_cannot_be_used_ends_it_in_words(here: Town, setting: str, value: s
     assert value not in life.text or setting == "SLACK_API_URL"
 
 
+def test_a_database_that_is_locked_while_it_starts_ends_it_in_words(here: Town) -> None:
+    here.start(http=True).terminate()
+    with closing(sqlite3.connect(here.database, isolation_level=None, check_same_thread=False)) as other:
+
+        def lock(_arguments: object) -> bool:
+            other.execute("BEGIN IMMEDIATE")
+            return False  # Slack answers as ever
+
+        here.workspace.faults.add(method="auth.test", where=lock)
+        life = here.launch(http=True)
+        assert life.wait() == 1
+        other.execute("ROLLBACK")
+    assert "the database could not be opened or brought up to date" in life.text
+    assert "Traceback" not in life.text
+
+
 @BOTH_WAYS
 def test_health_tells_counts_and_states(here: Town, http_mode: bool) -> None:  # noqa: FBT001  (a parameter)
     port = free_port()

@@ -15,10 +15,17 @@ DOUBTFUL_BEAT_SECONDS = 10.0
 class Pulse:
     """Asks from its own thread until stopped."""
 
-    def __init__(self, ask: Callable[[], object]) -> None:
-        """`ask()` asks Slack something that changes nothing. Raises SendingEnded when Slack does not answer."""
+    def __init__(
+        self, ask: Callable[[], object], *, every: float = BEAT_SECONDS, in_doubt: float = DOUBTFUL_BEAT_SECONDS
+    ) -> None:
+        """`ask()` asks Slack something that changes nothing. Raises SendingEnded when Slack does not answer.
+
+        It is asked every so many seconds, and sooner after it failed.
+        """
         self.trouble: str | None = None  # a code, while Slack cannot be reached or does not take the token
         self._ask = ask
+        self._every = every
+        self._in_doubt = in_doubt
         self._failed = False  # the last time
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
@@ -53,5 +60,5 @@ class Pulse:
         self.trouble = trouble
 
     def _run(self) -> None:
-        while not self._stopping.wait(DOUBTFUL_BEAT_SECONDS if self._failed else BEAT_SECONDS):
+        while not self._stopping.wait(self._in_doubt if self._failed else self._every):
             self.beat()

@@ -172,6 +172,17 @@ def test_while_the_fault_lasts_one_job_at_a_time_finds_out(world: World) -> None
     assert world.after(60) == 5
 
 
+def test_a_pause_ends_by_itself_when_nothing_waits_for_it_any_more(world: World) -> None:
+    world.owe(greet("U1"))
+    world.slack.faults.append(AppTokenTrouble("token_revoked"))
+    world.courier.run_due()
+    world.greeting.owed = False
+    assert world.after(59) == 0
+    assert world.courier.paused == "token_revoked"
+    world.after(1)
+    assert world.courier.paused is None
+
+
 def test_an_unknown_kind_is_put_back_for_a_newer_process(world: World) -> None:
     world.owe(Job(kind="farewell", key="greet:U1", payload={"to": "U1"}))
     assert world.courier.run_due() == 1

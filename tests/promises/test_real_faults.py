@@ -13,15 +13,18 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
+from typer.testing import CliRunner
 
 from gpbot.bootstrap import build
+from gpbot.cli import app as command_line
 from gpbot.crypto import new_master_key
 from gpbot.db import CannotSave
 from gpbot.keyring import KeysDoNotFit
 from gpbot.practice.person import Person
-from tests.databases import ON_SQLITE, Postgres, fresh_database
+from tests.databases import ON_SQLITE, Postgres, fresh_database, locked
 from tests.disks import Disk, FailingDisk, failing_disk, small_disk
 from tests.relay import Relay, relay
+from tests.running import environment_of
 from tests.scenarios.doing import direct_messages, shown, stubs
 from tests.stage import HELP, Stage, stage
 
@@ -330,6 +333,19 @@ def test_with_one_of_two_keys_missing_nothing_is_lost_and_all_opens_when_it_is_b
     assert direct_messages(community.nadia) == direct_messages(community.mona)
     assert community.bot.health()["outbox"]["dead"] == 0
     assert is_sound(community)
+
+
+@ON_SQLITE
+def test_a_rotation_that_the_database_stops_says_to_keep_all_keys_and_can_be_done_again(
+    community: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment_of(community.settings).items():
+        monkeypatch.setenv(name, value)
+    with locked(community.settings.database_url):
+        stopped = CliRunner().invoke(command_line, ["keys", "rotate"])
+    assert stopped.exit_code == 1
+    assert "Keep all the keys, and do this again." in stopped.output
+    assert CliRunner().invoke(command_line, ["keys", "rotate"]).exit_code == 0
 
 
 # PostgreSQL is gone.

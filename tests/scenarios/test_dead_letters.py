@@ -49,6 +49,13 @@ def held(community: Stage, job: int) -> bool:
         return job in [line.id for line in records.outbox.waiting(session)]
 
 
+def home_of(community: Stage, person: Person) -> str:
+    person.open_home()
+    community.settle(1)
+    assert person.home is not None
+    return person.home.text
+
+
 def own_view(community: Stage) -> str:
     open_from_home(community, community.mona)
     return shown(community.mona)
@@ -73,7 +80,9 @@ def jobs(run: CliRunner, *arguments: str) -> Result:
 @ON_SQLITE
 def test_a_reader_who_could_not_be_told_is_named_to_the_other_readers(community: Stage) -> None:
     refuse(community, community.ben)
+    before = home_of(community, community.amina)
     community.report(community.mona, WORDS, about=[community.amina])
+    assert home_of(community, community.amina) == before
     assert len(stubs(community.chloe)) == 1
     assert not community.edith.inbox
     community.open_stub(community.chloe)
