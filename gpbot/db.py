@@ -29,6 +29,7 @@ MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # PostgreSQL ends what goes on for longer, so that a process that hangs or is cut off keeps nobody from writing.
 HANGS_AFTER_SECONDS = 10
 _WRITERS = 0x6770626F74  # the advisory lock of whoever writes: "gpbot"
+_GONE = "its file was moved, deleted or replaced"
 ROOM = 16 * 1024 * 1024  # bytes; with less on the disk, somebody has to make room before people are turned away
 
 
@@ -180,9 +181,10 @@ class Database:
     @property
     def trouble(self) -> str | None:
         """Why what people send cannot be saved just now, or soon, as far as is known; never text of an error."""
-        if self._file is not None and (trouble := self._file.trouble):
-            return trouble
-        return f"cannot be written to ({self._failed})" if self._failed else None
+        of_file = self._file.trouble if self._file else None
+        if self._failed is None or of_file == _GONE:
+            return of_file
+        return f"cannot be written to ({self._failed})"
 
     @property
     def has_failed(self) -> bool:
@@ -260,6 +262,8 @@ class _SqliteFile:
 
     def check(self) -> None:
         """Raises FileGone."""
+        if self._opened is None:
+            return
         try:
             is_the_same = self._opened == self._found()
             if self._has_wal:
@@ -275,7 +279,7 @@ class _SqliteFile:
             self.check()
             disk = os.statvfs(self._path)
         except (FileGone, OSError):
-            return "its file was moved, deleted or replaced"
+            return _GONE
         if disk.f_flag & os.ST_RDONLY:
             return "its disk is read-only"
         return "its disk is almost full" if disk.f_bavail * disk.f_frsize < ROOM else None
