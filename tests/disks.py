@@ -4,7 +4,7 @@ import os
 import resource
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -26,15 +26,17 @@ class Disk:
         return found.f_bavail * found.f_frsize
 
     @contextmanager
-    def full(self, *, but: int = 0) -> Iterator[None]:
-        """No room for another byte, but for `but` bytes."""
+    def full(self, *, but: int = 0, process: int = 0) -> Iterator[None]:
+        """No room for another byte, but for `but` bytes; `process` (0: this one) is who writes to it."""
         if not self.is_mounted:
-            with no_file_may_grow():
+            with no_file_may_grow(process):
                 yield
             return
         ballast = self.folder / "ballast"
         with ballast.open("wb") as file:
-            os.posix_fallocate(file.fileno(), 0, self.free - but)
+            while (room := self.free - but) > 0:
+                with suppress(OSError):  # somebody else took a part of it meanwhile
+                    os.posix_fallocate(file.fileno(), os.fstat(file.fileno()).st_size, room)
         try:
             yield
         finally:
@@ -42,14 +44,14 @@ class Disk:
 
 
 @contextmanager
-def no_file_may_grow() -> Iterator[None]:
-    """The kernel refuses this process every write past the first byte of any file."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (1, hard))
+def no_file_may_grow(process: int = 0) -> Iterator[None]:
+    """The kernel refuses that process (0: this one) every write past the first byte of any file."""
+    soft, hard = resource.prlimit(process, resource.RLIMIT_FSIZE)
+    resource.prlimit(process, resource.RLIMIT_FSIZE, (1, hard))
     try:
         yield
     finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        resource.prlimit(process, resource.RLIMIT_FSIZE, (soft, hard))
 
 
 @contextmanager

@@ -108,6 +108,11 @@ class Process:
         assert self.is_ready, self.text
 
     @property
+    def number(self) -> int:
+        """The process's id."""
+        return self._popen.pid
+
+    @property
     def is_ready(self) -> bool:
         return any(READY.search(line) for line in self.said)
 

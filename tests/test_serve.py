@@ -21,6 +21,7 @@ from gpbot.practice.person import Person
 from gpbot.practice.state import Answer
 from gpbot.reports import ids
 from gpbot.serve import TRY_IT, main
+from tests.disks import small_disk
 from tests.relay import relay
 from tests.running import ROOT, Process, Town, run_command, town
 
@@ -164,6 +165,35 @@ def test_while_slack_is_unreachable_health_says_so_and_gpbot_connects_again_by_i
     assert reports_in(here) == 1
     assert WORDS not in life.text
     assert "Traceback" not in life.text
+
+
+def test_on_a_full_disk_it_tells_people_and_health_and_works_again_by_itself(tmp_path: Path) -> None:
+    with small_disk(tmp_path / "disk") as disk, town(disk.folder) as here:
+        port, mona = free_port(), here.members[0]
+        life = here.start(http=False, PORT=str(port))
+        fill_in(here, mona)
+        with disk.full(process=life.number):
+            mona.submit()
+            assert mona.modal is not None
+            assert "We could not save this. Nothing was sent." in mona.modal.text
+            assert WORDS in mona.modal.text
+            status, state = health(port)
+            assert (status, state["database"]) == (503, "cannot be written to (OperationalError)")
+        here.workspace.wait_until(lambda: health(port)[0] == 200, timeout=LONG_SECONDS)
+        assert mona.submit().ok
+        here.workspace.wait_until(lambda: all(person.inbox for person in here.champions), timeout=LONG_SECONDS)
+        assert life.terminate() == 0
+        if disk.is_mounted:
+            with disk.full():
+                cannot = here.launch(http=False, PORT=str(port))
+                assert cannot.wait() == 1
+            assert "is not full" in cannot.text
+            assert "Traceback" not in cannot.text
+        here.start(http=False)
+        assert reports_in(here) == 1
+    assert [len(person.inbox) for person in here.champions] == [1, 1, 1]
+    assert "the database could not be written to: OperationalError" in life.text
+    assert WORDS not in life.text
 
 
 def test_the_operator_sends_again_what_gave_up_while_gpbot_runs_on_the_same_file(here: Town) -> None:
