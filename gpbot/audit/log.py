@@ -58,7 +58,7 @@ class AuditLog:
         sealed = (key or self._keyring.box).seal({"actor": actor, "act": act})
         owed: list[tuple[UUID | None, bytes]] = session.info.setdefault("audit", [])
         if not owed:
-            before_commit(session, lambda: self._append(session))
+            before_commit(session, lambda: self._append(session), last=True)
         owed.append((subject, sealed))
 
     def of(self, session: Session, subject: UUID, key: DataKey, *, limit: int) -> list[Record]:

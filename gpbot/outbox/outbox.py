@@ -5,7 +5,7 @@ from typing import Protocol, TypedDict
 
 from sqlalchemy.orm import Session
 
-from gpbot.db import Database, after_commit
+from gpbot.db import Database, after_commit, before_commit
 from gpbot.outbox import store
 from gpbot.outbox.store import JobLine
 from gpbot.outbox.types import Job
@@ -51,11 +51,19 @@ class Outbox:
         Keys are forgotten with their jobs: 7 days after a report's ended, 30 after another's. Raises NotAnId.
         """
         _check(job)
-        store.insert(session, job, self._database.now(session))
-        self._wake_after(session)
+        if session.in_nested_transaction():  # which may be rolled back alone
+            store.insert(session, [job], self._database.now(session))
+            self._wake_after(session)
+            return
+        owed: list[Job] = session.info.setdefault("owed", [])
+        if not owed:
+            before_commit(session, lambda: self._write(session))
+            self._wake_after(session)
+        owed.append(job)
 
     def cancel(self, session: Session, key: str) -> None:
         """The job is not sent any more; one under way may still go out, and is then recorded."""
+        self._write(session)
         store.cancel(session, key, self._database.now(session))
 
     def dead(self, session: Session, *, after: int = 0, limit: int = _PAGE) -> list[JobLine]:
@@ -87,6 +95,12 @@ class Outbox:
             dead=store.count(session, dead=True),
             paused=None if self._runner is None else self._runner.paused,
         )
+
+    def _write(self, session: Session) -> None:
+        """What this transaction owes so far, in one statement."""
+        if owed := session.info.get("owed"):
+            store.insert(session, owed, self._database.now(session))
+            owed.clear()
 
     def _wake_after(self, session: Session) -> None:
         if self._runner is not None:

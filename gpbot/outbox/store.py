@@ -1,5 +1,6 @@
 """Every query on the two tables."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from gpbot.db import table_of
 from gpbot.outbox.models import DEAD, READY, JobRow, LaneRow, State
 from gpbot.outbox.patience import LANE_GAP, LEASE, OTHERS_FORGOTTEN_AFTER, REPORTS_FORGOTTEN_AFTER
 from gpbot.outbox.types import Job, Priority
@@ -52,21 +54,31 @@ class JobLine:
     run_at: datetime  # due; for the dead, when it died
 
 
-def insert(session: Session, job: Job, now: datetime) -> None:
-    values = {
-        "key": job.key,
-        "wire_id": uuid4().hex,
-        "kind": job.kind,
-        "payload": job.payload,
-        "lane": job.lane,
-        "priority": int(job.priority),
-        "state": State.READY.value,
-        "run_at": job.run_at or now,
-        "attempts": 0,
-        "lost_claims": 0,
-        "created_at": now,
-    }
-    session.execute(_insert(session)(JobRow).values(values).on_conflict_do_nothing(index_elements=["key"]))
+_OWE = {
+    name: dialect.insert(table_of(JobRow)).on_conflict_do_nothing(index_elements=["key"])
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
+
+
+def insert(session: Session, jobs: Sequence[Job], now: datetime) -> None:
+    """In one statement; a job whose key is known changes nothing."""
+    rows = [
+        {
+            "key": job.key,
+            "wire_id": uuid4().hex,
+            "kind": job.kind,
+            "payload": job.payload,
+            "lane": job.lane,
+            "priority": int(job.priority),
+            "state": State.READY.value,
+            "run_at": job.run_at or now,
+            "attempts": 0,
+            "lost_claims": 0,
+            "created_at": now,
+        }
+        for job in jobs
+    ]
+    session.execute(_OWE[session.get_bind().dialect.name], rows)
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claim]:

@@ -18,9 +18,11 @@ def mentioned(text: str, holders: Iterable[RoleHolder], *, in_full: bool = False
 
     `in_full`: only by mention, id, or a whole name.
     """
-    folded = _fold(text)
+    unmarked, folded = _fold_marks(text), _fold(text)
     return tuple(
-        holder for holder in holders if _has_whole(folded, holder) or (not in_full and _has_part(text, folded, holder))
+        holder
+        for holder in holders
+        if _has_whole(folded, holder) or (not in_full and _has_part(text, unmarked, folded, holder))
     )
 
 
@@ -29,7 +31,7 @@ def _has_whole(folded: str, holder: RoleHolder) -> bool:
     return any(_has(folded, name) for name in map(_fold, known_as) if name)
 
 
-def _has_part(text: str, folded: str, holder: RoleHolder) -> bool:
+def _has_part(text: str, unmarked: str, folded: str, holder: RoleHolder) -> bool:
     """One of their names alone, bent as languages bend names, or written as one word."""
     for name in (each for known_as in (holder.name, *holder.other_names) for each in (known_as, *known_as.split())):
         letters = re.findall(rf"{_LETTER}+", name)
@@ -41,15 +43,17 @@ def _has_part(text: str, folded: str, holder: RoleHolder) -> bool:
         if any(len(part) >= _SHORTEST_BENT and _has(folded, part, bent=True) for part in parts):
             return True
         # Bent, so short a name looks like everyday words ("they" for Theo): a capital tells it from them.
-        if any(len(part) == _SHORTEST_BENT - 1 and _has(_fold_marks(text), part.title(), bent=True) for part in parts):
+        if any(len(part) == _SHORTEST_BENT - 1 and _has(unmarked, part.title(), bent=True) for part in parts):
             return True
     return False
 
 
 def _has(text: str, name: str, *, bent: bool = False) -> bool:
+    stem, ending = (name[:-1], rf"{_LETTER}{{1,3}}") if bent else (name, "")
+    if stem not in text:
+        return False
     if not all(unicodedata.name(char, "").startswith(_SPACED) for char in name if char.isalnum()):
         return name in text  # other scripts write no blanks, or join small words to names
-    stem, ending = (name[:-1], rf"{_LETTER}{{1,3}}") if bent else (name, "")
     return re.search(rf"(?<!{_LETTER}){re.escape(stem)}{ending}(?!{_LETTER})", text) is not None
 
 
@@ -59,5 +63,7 @@ def _fold(text: str) -> str:
 
 
 def _fold_marks(text: str) -> str:
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFKD", text)
     return "".join(char for char in decomposed if unicodedata.category(char) not in {"Mn", "Cf"})
