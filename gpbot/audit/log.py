@@ -5,18 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from gpbot.audit.models import AuditEntry, AuditHead
 from gpbot.clock import Clock
 from gpbot.crypto import DataKey
-from gpbot.db import before_commit
+from gpbot.db import before_commit, table_of
 from gpbot.keyring import KeyRing
 
 _HEAD = 1
 _START = b"\0" * 32
 _PAGE = 1000
+
+_ENTRIES, _HEADS = table_of(AuditEntry), table_of(AuditHead)
+_READ_HEAD = select(_HEADS.c.entries, _HEADS.c.mac).where(_HEADS.c.id == _HEAD).with_for_update()
+_MOVE_HEAD = update(_HEADS).where(_HEADS.c.id == _HEAD).values(entries=bindparam("last"), mac=bindparam("newest"))
+_APPEND = insert(_ENTRIES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -95,9 +100,7 @@ class AuditLog:
         return mac == _START or session.execute(found).first() is not None
 
     def _append(self, session: Session) -> None:
-        head = session.execute(
-            select(AuditHead.entries, AuditHead.mac).where(AuditHead.id == _HEAD).with_for_update()
-        ).one()
+        head = session.execute(_READ_HEAD).one()
         last, mac = head.entries, head.mac
         now = self._clock.now()
         rows = []
@@ -105,8 +108,8 @@ class AuditLog:
             last += 1
             mac = self._mac(mac, last, now, subject, sealed)
             rows.append({"id": last, "at": now, "subject": subject, "sealed": sealed, "mac": mac})
-        session.execute(update(AuditHead).where(AuditHead.id == _HEAD).values(entries=last, mac=mac))
-        session.execute(insert(AuditEntry), rows)
+        session.execute(_MOVE_HEAD, {"last": last, "newest": mac})
+        session.execute(_APPEND, rows)
 
     def _mac(self, previous: bytes, number: int, at: datetime, subject: UUID | None, sealed: bytes) -> bytes:
         fields = (str(number), at.isoformat(), str(subject), sealed.decode("ascii"))

@@ -3,28 +3,40 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Row, delete, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy.orm import Session
 
+from gpbot.db import table_of
 from gpbot.people.models import DeclaredConflict, Person, Role
 from gpbot.people.types import Conflict, Profile, RoleHolder, RoleName, Roster
 
+# Built once: read on every click, and building one costs more than running it.
+_ROLE, _PERSON, _CONFLICT = table_of(Role).c, table_of(Person).c, table_of(DeclaredConflict).c
+_ROSTER = (
+    select(
+        _ROLE.name,
+        _PERSON.slack_id,
+        _PERSON.display_name,
+        _PERSON.real_name,
+        _PERSON.title,
+        _PERSON.deactivated,
+    )
+    .join_from(table_of(Role), table_of(Person), _PERSON.id == _ROLE.person_id)
+    .where(_ROLE.until.is_(None))
+    .order_by(_ROLE.position, _ROLE.id)
+)
+_HOLDER, _OTHER = table_of(Person).alias("holder"), table_of(Person).alias("other")
+_DECLARED = (
+    select(_HOLDER.c.slack_id, _OTHER.c.slack_id, _CONFLICT.declared_at)
+    .join_from(table_of(DeclaredConflict), _HOLDER, _HOLDER.c.id == _CONFLICT.person_id)
+    .join(_OTHER, _OTHER.c.id == _CONFLICT.other_id)
+)
+_CONFLICTS_WITH = _DECLARED.where(_OTHER.c.slack_id.in_(bindparam("others", expanding=True)))
+_CONFLICTS_OF = _DECLARED.where(_HOLDER.c.slack_id == bindparam("holder")).order_by(_CONFLICT.id)
+
 
 def roster(session: Session) -> Roster:
-    rows = session.execute(
-        select(
-            Role.name,
-            Person.slack_id,
-            Person.display_name,
-            Person.real_name,
-            Person.title,
-            Person.deactivated,
-        )
-        .join(Person, Person.id == Role.person_id)
-        .where(Role.until.is_(None))
-        .order_by(Role.position, Role.id)
-    ).all()
-    holders = [_holder(row) for row in rows]
+    holders = [_holder(row) for row in session.execute(_ROSTER)]
     return Roster(
         champions=tuple(holder for holder in holders if holder.role is RoleName.CHAMPION),
         contacts=tuple(holder for holder in holders if holder.role is RoleName.CONTACT),
@@ -100,28 +112,13 @@ def declare_conflicts(session: Session, slack_id: str, others: Iterable[str], *,
 
 def conflicts_with(session: Session, others: Iterable[str]) -> list[Conflict]:
     """Everyone who declared a conflict with one of `others`."""
-    holder, other = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(holder.slack_id, other.slack_id, DeclaredConflict.declared_at)
-        .join(holder, holder.id == DeclaredConflict.person_id)
-        .join(other, other.id == DeclaredConflict.other_id)
-        .where(other.slack_id.in_(list(others)))
-    )
+    rows = session.execute(_CONFLICTS_WITH, {"others": list(others)})
     return [Conflict(holder_id=row[0], other_id=row[1], declared_at=row[2]) for row in rows]
 
 
 def conflicts_of(session: Session, slack_id: str) -> list[str]:
     """Whom this person declared a conflict with, oldest first."""
-    holder, other = aliased(Person), aliased(Person)
-    return list(
-        session.scalars(
-            select(other.slack_id)
-            .join(DeclaredConflict, DeclaredConflict.other_id == other.id)
-            .join(holder, holder.id == DeclaredConflict.person_id)
-            .where(holder.slack_id == slack_id)
-            .order_by(DeclaredConflict.id)
-        )
-    )
+    return [row[1] for row in session.execute(_CONFLICTS_OF, {"holder": slack_id})]
 
 
 def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:

@@ -149,7 +149,8 @@ class Changes:
     def await_claim(self, session: Session, standing: Standing, at: datetime) -> None:
         """Remind its readers until somebody claims it, and ask the next contact when nobody does in time."""
         since = at.isoformat()
-        self._store.wait_from(session, standing, since)
+        if standing.waiting_since != since:
+            self._store.wait_from(session, standing, since)
         self._owed.remind(session, standing.id, after_working_days(at, FIRST_REMINDER_DAYS), since=since)
         self._owed.unclaimed(session, standing.id, after_working_days(at, UNCLAIMED_DAYS), since=since)
 

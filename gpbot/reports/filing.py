@@ -135,7 +135,7 @@ class Filing(UseCases):
             reviewed = self._resolve(session, roster, user_id, draft, ())
             if revision != self._revision(draft, reviewed):
                 return self._judge(session, roster, user_id, draft, user_name)
-            found = self._resolve(session, roster, user_id, draft, may_read)
+            found = self._resolve(session, roster, user_id, draft, may_read) if may_read else reviewed
             if not found.readers:
                 self._erase(session, draft)
                 return NobodyLeft(words=draft.filled.what)
@@ -144,6 +144,7 @@ class Filing(UseCases):
                 reporter=user_id,
                 show_name=draft.filled.show_name,
                 reported=_named(draft.filled),
+                waiting_since=now.isoformat(),
             )
             asked: dict[str, How] = {}
             if not draft.filled.outside_only:
@@ -156,6 +157,7 @@ class Filing(UseCases):
                 head=head,
                 readers=asked,
                 exclusions=found.exclusions,
+                roster=roster,
                 at=now,
             )
             self.store.write(
@@ -178,7 +180,7 @@ class Filing(UseCases):
             self.changes.await_claim(session, report, now)
             self.changes.redraw(session, report)
             self.audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
-            return self.store.own_report(session, self.store.open_as_reporter(session, report.id, user_id))
+            return self.store.own_report(session, report)
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:
         """Somebody wrote to gpbot itself; sealed like all the rest, for it may be somebody who reports."""

@@ -1,17 +1,18 @@
 """The one door to reports: nothing is read without a viewer, and the viewer is checked at every look."""
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import delete, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
+from gpbot.db import table_of
 from gpbot.keyring import KeyRing
 from gpbot.people import store as people
 from gpbot.people.types import RoleHolder, RoleName, Roster
@@ -52,6 +53,38 @@ DOES_NOT_OPEN = "Cannot be opened now"
 SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPORT, EntryKind.STATUS})
 WINDOWS_KEPT = timedelta(hours=24)
 READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOTE)
+
+# What runs before an ack is built once: building a statement costs more than running it.
+_REPORTS, _READERS, _EXCLUSIONS = table_of(ReportRow), table_of(ReaderRow), table_of(ExclusionRow)
+_ENTRIES, _DRAFTS = table_of(EntryRow), table_of(DraftRow)
+_REPORT_ID: BindParameter[UUID] = bindparam("report_id")
+_OPEN = select(
+    _REPORTS.c.key,
+    _REPORTS.c.head,
+    _REPORTS.c.state,
+    _REPORTS.c.filed_at,
+    _REPORTS.c.opened_at,
+    _REPORTS.c.closed_at,
+).where(_REPORTS.c.id == _REPORT_ID, _REPORTS.c.state != State.ERASED)
+_OPEN_TO_WRITE = _OPEN.with_for_update()
+_IS_FILED = select(_REPORTS.c.id).where(_REPORTS.c.id == _REPORT_ID)
+_READ_HEAD = select(_REPORTS.c.head).where(_REPORTS.c.id == _REPORT_ID)
+_SAVE_HEAD = update(_REPORTS).where(_REPORTS.c.id == bindparam("of")).values(head=bindparam("sealed"))
+_READ_ACCESS = select(_READERS.c.person, _READERS.c.how).where(_READERS.c.report_id == _REPORT_ID)
+_READ_EXCLUDED = select(_EXCLUSIONS.c.person).where(_EXCLUSIONS.c.report_id == _REPORT_ID)
+_READ_WHY = select(_EXCLUSIONS.c.why).where(_EXCLUSIONS.c.report_id == _REPORT_ID)
+_READ_ENTRIES = (
+    select(_ENTRIES.c.id, _ENTRIES.c.at, _ENTRIES.c.kind, _ENTRIES.c.content)
+    .where(_ENTRIES.c.report_id == _REPORT_ID, _ENTRIES.c.kind.in_(bindparam("kinds", expanding=True)))
+    .order_by(_ENTRIES.c.id)
+)
+_FILE, _ADD_READERS, _EXCLUDE = insert(_REPORTS), insert(_READERS), insert(_EXCLUSIONS)
+_WRITE = insert(_ENTRIES).returning(_ENTRIES.c.id)
+_DRAFT_ID: BindParameter[UUID] = bindparam("draft_id")
+_READ_DRAFT = select(_DRAFTS.c.key, _DRAFTS.c.owner, _DRAFTS.c.content).where(_DRAFTS.c.id == _DRAFT_ID)
+_NEW_DRAFT = insert(_DRAFTS)
+_CHANGE_DRAFT = update(_DRAFTS).where(_DRAFTS.c.id == _DRAFT_ID).values(content=bindparam("sealed"))
+_ERASE_DRAFT = delete(_DRAFTS).where(_DRAFTS.c.id == _DRAFT_ID)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -191,22 +224,16 @@ class Store:
 
     def save_draft(self, session: Session, owner: str, draft: Draft) -> None:
         """Raises NotAvailable when a draft of this id is somebody else's."""
-        row = session.get(DraftRow, draft.id)
+        row = session.execute(_READ_DRAFT, {"draft_id": draft.id}).one_or_none()
         if row is None:
             key, sealed = self._keyring.vault.new_data_key()
-            session.add(
-                DraftRow(
-                    id=draft.id,
-                    key=sealed,
-                    owner=self._owner(owner),
-                    content=key.seal(draft.as_json()),
-                )
-            )
+            fresh = {"id": draft.id, "key": sealed, "owner": self._owner(owner), "content": key.seal(draft.as_json())}
+            session.execute(_NEW_DRAFT, fresh)
         elif row.owner != self._owner(owner):
             raise NotAvailable
         else:
-            row.content = self._keyring.vault.open_data_key(row.key).seal(draft.as_json())
-        session.flush()
+            sealed = self._keyring.vault.open_data_key(row.key).seal(draft.as_json())
+            session.execute(_CHANGE_DRAFT, {"draft_id": draft.id, "sealed": sealed})
 
     def draft_id_for(self, owner: str, view_id: str) -> UUID:
         """The same form, submitted twice, is the same draft."""
@@ -214,7 +241,7 @@ class Store:
 
     def draft(self, session: Session, owner: str, draft_id: UUID) -> Draft | None:
         """The owner's draft; None for anybody else's, sent, deleted, or never there."""
-        row = session.get(DraftRow, draft_id)
+        row = session.execute(_READ_DRAFT, {"draft_id": draft_id}).one_or_none()
         if row is None or row.owner != self._owner(owner):
             return None
         return Draft.from_json(draft_id, self._keyring.vault.open_data_key(row.key).open(row.content))
@@ -225,7 +252,7 @@ class Store:
         return self._keyring.hash("revision", content).hex()[:16]
 
     def erase_draft(self, session: Session, draft_id: UUID) -> None:
-        session.execute(delete(DraftRow).where(DraftRow.id == draft_id))
+        session.execute(_ERASE_DRAFT, {"draft_id": draft_id})
 
     # The door.
 
@@ -251,33 +278,45 @@ class Store:
             return None
 
     def _open(self, session: Session, report_id: UUID, viewer: str, *, to_write: bool) -> Opened:
-        query = select(ReportRow).where(ReportRow.id == report_id, ReportRow.state != State.ERASED)
-        row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
+        one = {"report_id": report_id}
+        row = session.execute(_OPEN_TO_WRITE if to_write else _OPEN, one).one_or_none()
         if row is None:
             raise NotAvailable
         with self._noting_damage(report_id):
             key = self._keyring.vault.open_data_key(row.key)
             head = Head.from_json(key.open(row.head))
-        access = self._access(session, report_id)
-        roster = people.roster(session)
-        hashes = self.hashes_of(report_id)
-        readers = rule.readers(roster, access, hashes)
-        return Opened(
-            id=report_id,
+        access = Access(
+            readers={person: How(how) for person, how in session.execute(_READ_ACCESS, one)},
+            excluded=frozenset(session.scalars(_READ_EXCLUDED, one)),
+        )
+        return self._opened(
+            report_id,
+            viewer=viewer,
+            key=key,
+            head=head,
+            access=access,
+            roster=people.roster(session),
             state=State(row.state),
             filed_at=row.filed_at,
             opened_at=row.opened_at,
             closed_at=row.closed_at,
+        )
+
+    def _opened(self, report_id: UUID, *, head: Head, access: Access, roster: Roster, **stored: Any) -> Opened:
+        """`stored`: what else of Opened is stored as it is."""
+        hashes = self.hashes_of(report_id)
+        readers = rule.readers(roster, access, hashes)
+        return Opened(
+            id=report_id,
             reporter=head.reporter,
             claimer=head.claimer if any(head.claimer == holder.slack_id for holder in readers) else None,
             waiting_since=head.waiting_since,
             readers=readers,
             next_contact=rule.next_contact(roster, access, hashes),
             roster=roster,
-            viewer=viewer,
-            key=key,
             head=head,
             access=access,
+            **stored,
         )
 
     def look_for_damage(self, session: Session, *, after: UUID | None) -> UUID | None:
@@ -299,25 +338,16 @@ class Store:
             raise
         self.damaged.discard(report_id)
 
-    def _access(self, session: Session, report_id: UUID) -> Access:
-        reader_rows = session.execute(select(ReaderRow.person, ReaderRow.how).where(ReaderRow.report_id == report_id))
-        excluded = session.scalars(select(ExclusionRow.person).where(ExclusionRow.report_id == report_id))
-        return Access(readers={person: How(how) for person, how in reader_rows}, excluded=frozenset(excluded))
-
     # Reading what the door opened.
 
     def entries(self, session: Session, opened: Opened, kinds: Iterable[EntryKind]) -> tuple[Entry, ...]:
         """Oldest first."""
-        rows = session.execute(
-            select(EntryRow.id, EntryRow.at, EntryRow.kind, EntryRow.content)
-            .where(EntryRow.report_id == opened.id, EntryRow.kind.in_(list(kinds)))
-            .order_by(EntryRow.id)
-        )
+        rows = session.execute(_READ_ENTRIES, {"report_id": opened.id, "kinds": list(kinds)})
         return tuple(_entry(number, at, kind, opened.key.open(content)) for number, at, kind, content in rows)
 
     def ticked(self, session: Session, opened: Opened) -> tuple[str, ...]:
         """Those of the roster whom the reporter ticked."""
-        rows = set(session.scalars(select(ExclusionRow.why).where(ExclusionRow.report_id == opened.id)))
+        rows = set(session.scalars(_READ_WHY, {"report_id": opened.id}))
         hashes = self.hashes_of(opened.id)
         return tuple(
             holder.slack_id
@@ -420,7 +450,7 @@ class Store:
         return session.execute(found).first() is not None or self.is_filed(session, draft_id)
 
     def is_filed(self, session: Session, report_id: UUID) -> bool:
-        return session.execute(select(ReportRow.id).where(ReportRow.id == report_id)).first() is not None
+        return session.execute(_IS_FILED, {"report_id": report_id}).first() is not None
 
     def create(
         self,
@@ -429,36 +459,39 @@ class Store:
         report_id: UUID,
         head: Head,
         readers: Mapping[str, How],
-        exclusions: Iterable[tuple[str, Reason]],
+        exclusions: Collection[tuple[str, Reason]],
+        roster: Roster,
         at: datetime,
     ) -> Opened:
+        """The new report, opened as its reporter. `roster` as it is in this transaction."""
         key, sealed = self._keyring.vault.new_data_key()
-        session.execute(
-            insert(ReportRow).values(
-                id=report_id,
-                key=sealed,
-                head=key.seal(head.as_json()),
-                reporter=self._reporter(head.reporter),
-                state=State.OPEN,
-                filed_at=at,
-            )
+        row = {
+            "id": report_id,
+            "key": sealed,
+            "head": key.seal(head.as_json()),
+            "reporter": self._reporter(head.reporter),
+            "state": State.OPEN,
+            "filed_at": at,
+        }
+        session.execute(_FILE, row)
+        shown = {self._reader(slack_id): how for slack_id, how in readers.items()}
+        reader = {"report_id": report_id, "filed_at": at, "closed": False}
+        if shown:
+            session.execute(_ADD_READERS, [{**reader, "person": person, "how": how} for person, how in shown.items()])
+        self._insert_exclusions(session, report_id, exclusions)
+        hashes = self.hashes_of(report_id)
+        return self._opened(
+            report_id,
+            viewer=head.reporter,
+            key=key,
+            head=head,
+            access=Access(readers=shown, excluded=frozenset(hashes.excluded(slack_id) for slack_id, _ in exclusions)),
+            roster=roster,
+            state=State.OPEN,
+            filed_at=at,
+            opened_at=None,
+            closed_at=None,
         )
-        if readers:
-            session.execute(
-                insert(ReaderRow),
-                [
-                    {
-                        "report_id": report_id,
-                        "person": self._reader(slack_id),
-                        "how": how,
-                        "filed_at": at,
-                        "closed": False,
-                    }
-                    for slack_id, how in readers.items()
-                ],
-            )
-        self._insert_exclusions(session, report_id, set(exclusions))
-        return self.open_as_reporter(session, report_id, head.reporter)
 
     def add_contact(self, session: Session, standing: Standing, slack_id: str) -> None:
         session.add(
@@ -477,7 +510,7 @@ class Store:
         session.execute(delete(ReaderRow).where(ReaderRow.report_id == opened.id, ReaderRow.how == How.CONTACT))
 
     def exclude(self, session: Session, opened: Standing, exclusions: Iterable[tuple[str, Reason]]) -> None:
-        known = set(session.scalars(select(ExclusionRow.why).where(ExclusionRow.report_id == opened.id)))
+        known = set(session.scalars(_READ_WHY, {"report_id": opened.id}))
         hashes = self.hashes_of(opened.id)
         self._insert_exclusions(
             session, opened.id, {pair for pair in exclusions if hashes.exclusion(*pair) not in known}
@@ -503,16 +536,16 @@ class Store:
             for slack_id, reason in sorted(exclusions)
         ]
         if rows:
-            session.execute(insert(ExclusionRow), rows)
+            session.execute(_EXCLUDE, rows)
 
     def save_head(self, session: Session, standing: Standing, **changes: Any) -> None:
         """Change what `changes` names of the head as it is stored now."""
         head = replace(self._head(session, standing), **changes)
         sealed = standing.key.seal(head.as_json())
-        session.execute(update(ReportRow).where(ReportRow.id == standing.id).values(head=sealed))
+        session.execute(_SAVE_HEAD, {"of": standing.id, "sealed": sealed})
 
     def _head(self, session: Session, standing: Standing) -> Head:
-        stored = session.execute(select(ReportRow.head).where(ReportRow.id == standing.id)).scalar_one()
+        stored = session.execute(_READ_HEAD, {"report_id": standing.id}).scalar_one()
         return Head.from_json(standing.key.open(stored))
 
     def end_claim(self, session: Session, standing: Standing) -> None:
@@ -556,18 +589,15 @@ class Store:
             "evidence": evidence.as_json() if evidence else None,
             "choices": dict(choices or {}),
         }
-        result = session.execute(
-            insert(EntryRow)
-            .values(
-                report_id=standing.id,
-                at=at,
-                kind=kind,
-                content=standing.key.seal(content),
-                once=self._once(once) if once else None,
-            )
-            .returning(EntryRow.id)
-        )
-        return result.scalar_one()
+        row = {
+            "report_id": standing.id,
+            "at": at,
+            "kind": kind,
+            "content": standing.key.seal(content),
+            "once": self._once(once) if once else None,
+        }
+        number: int = session.execute(_WRITE, row).scalar_one()
+        return number
 
     def last_work_at(self, session: Session, standing: Standing) -> datetime | None:
         """When it last moved: somebody who handles it wrote, or the reporter answered."""
