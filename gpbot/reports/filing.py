@@ -19,6 +19,7 @@ from gpbot.reports.names import mentioned
 from gpbot.reports.store import Head
 from gpbot.reports.types import (
     Draft,
+    Entry,
     EntryKind,
     Evidence,
     Filled,
@@ -126,11 +127,9 @@ class Filing(UseCases):
         """
         now = self.database.clock.now()
         with self.database.begin() as session:
-            if self.store.is_filed(session, draft_id):
-                return self.store.own_report(session, self.store.open_as_reporter(session, draft_id, user_id))
             draft = self.store.draft(session, user_id, draft_id)
-            if draft is None:
-                raise NotAvailable
+            if draft is None:  # sent before, or nothing of theirs
+                return self.store.own_report(session, self.store.open_as_reporter(session, draft_id, user_id))
             roster = people.roster(session)
             reviewed = self._resolve(session, roster, user_id, draft, ())
             if revision != self._revision(draft, reviewed):
@@ -160,7 +159,7 @@ class Filing(UseCases):
                 roster=roster,
                 at=now,
             )
-            self.store.write(
+            words = self.store.write(
                 session,
                 report,
                 EntryKind.REPORT,
@@ -180,7 +179,10 @@ class Filing(UseCases):
             self.changes.await_claim(session, report, now)
             self.changes.redraw(session, report)
             self.audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
-            return self.store.own_report(session, report)
+            entry = Entry(
+                id=words, at=now, kind=EntryKind.REPORT, author="", text=draft.filled.what, evidence=draft.evidence
+            )
+            return self.store.as_filed(report, found.exclusions, entry)
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:
         """Somebody wrote to gpbot itself; sealed like all the rest, for it may be somebody who reports."""

@@ -426,6 +426,17 @@ class Store:
 
     def own_report(self, session: Session, opened: Opened) -> OwnReport:
         """All that its reporter sees of it."""
+        return self._own_report(
+            opened, ticked=self.ticked(session, opened), entries=self.entries(session, opened, READ_BY_REPORTER)
+        )
+
+    def as_filed(self, opened: Opened, exclusions: Collection[tuple[str, Reason]], entry: Entry) -> OwnReport:
+        """The same of a report that was written just now, without reading it back."""
+        ticked = {slack_id for slack_id, reason in exclusions if reason is Reason.TICKED}
+        on_roster = [holder.slack_id for holder in opened.roster.everyone]
+        return self._own_report(opened, ticked=tuple(each for each in on_roster if each in ticked), entries=(entry,))
+
+    def _own_report(self, opened: Opened, *, ticked: tuple[str, ...], entries: tuple[Entry, ...]) -> OwnReport:
         head = opened.head
         return OwnReport(
             report_id=opened.id,
@@ -435,9 +446,9 @@ class Store:
             opened=opened.opened_at is not None,
             claimed=opened.claimer is not None,
             readers=opened.readers,
-            ticked=self.ticked(session, opened),
+            ticked=ticked,
             could_be_ticked=tuple(holder for holder in opened.roster.everyone if holder.slack_id != head.reporter),
-            entries=self.entries(session, opened, READ_BY_REPORTER),
+            entries=entries,
             show_name=head.show_name,
             outcome=head.outcome,
         )
