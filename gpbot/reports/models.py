@@ -32,7 +32,7 @@ class ReportRow(Base):
     __table_args__ = (
         Index("ix_report_reporter", "reporter", "filed_at", "id"),
         Index("ix_report_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
-        Index("ix_report_closed", "closed_at", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("ix_report_closed", "closed_at", "id", sqlite_where=CLOSED, postgresql_where=CLOSED),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, delete, func, insert, select, tuple_, update
+from sqlalchemy import BindParameter, Row, bindparam, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
@@ -46,8 +46,8 @@ from gpbot.reports.types import (
 )
 
 PAGE = 10  # reports in one page of a list
-KEYS_AT_ONCE = 500
-BATCH = 30  # looked at together while a page is filled
+FEWEST, MOST = 30, 960  # of a reader's reports, looked at together while a page is filled
+AT_ONCE = 500  # where there may be very many
 REVIEWED = ("what", "about", "about_words", "keep_out", "outside", "show_name", "evidence", "shown")
 DOES_NOT_OPEN = "Cannot be opened now"
 SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPORT, EntryKind.STATUS})
@@ -80,6 +80,28 @@ _READ_ENTRIES = (
 )
 _FILE, _ADD_READERS, _EXCLUDE = insert(_REPORTS), insert(_READERS), insert(_EXCLUSIONS)
 _WRITE = insert(_ENTRIES).returning(_ENTRIES.c.id)
+_LINE = (_REPORTS.c.id, _REPORTS.c.key, _REPORTS.c.head, _REPORTS.c.state, _REPORTS.c.filed_at, _REPORTS.c.opened_at)
+_LINES = select(*_LINE).where(_REPORTS.c.id.in_(bindparam("report_ids", expanding=True)))
+_BEFORE = tuple_(bindparam("at", type_=_REPORTS.c.filed_at.type), bindparam("id", type_=_REPORTS.c.id.type))
+_MINE = (
+    select(_READERS.c.report_id, _READERS.c.filed_at)
+    .where(
+        _READERS.c.person == bindparam("person"),
+        _READERS.c.closed == bindparam("closed"),
+        _READERS.c.how == bindparam("how"),
+    )
+    .order_by(_READERS.c.filed_at.desc(), _READERS.c.report_id.desc())
+    .limit(bindparam("most"))
+)
+_MINE_BEFORE = _MINE.where(tuple_(_READERS.c.filed_at, _READERS.c.report_id) < _BEFORE)
+_SENT = (
+    select(*_LINE)
+    .where(_REPORTS.c.reporter == bindparam("reporter"))
+    .order_by(_REPORTS.c.filed_at.desc(), _REPORTS.c.id.desc())
+    .limit(bindparam("most"))
+)
+_SENT_BEFORE = _SENT.where(tuple_(_REPORTS.c.filed_at, _REPORTS.c.id) < _BEFORE)
+_EXCLUDED_AMONG = select(_EXCLUSIONS.c.person).where(_EXCLUSIONS.c.person.in_(bindparam("people", expanding=True)))
 _DRAFT_ID: BindParameter[UUID] = bindparam("draft_id")
 _READ_DRAFT = select(_DRAFTS.c.key, _DRAFTS.c.owner, _DRAFTS.c.content).where(_DRAFTS.c.id == _DRAFT_ID)
 _NEW_DRAFT = insert(_DRAFTS)
@@ -321,7 +343,7 @@ class Store:
 
     def look_for_damage(self, session: Session, *, after: UUID | None) -> UUID | None:
         """Whether the keys at hand open some open reports' keys, by id; the last id looked at, None at the end."""
-        some = select(ReportRow.id, ReportRow.key).where(OPEN).order_by(ReportRow.id).limit(KEYS_AT_ONCE)
+        some = select(ReportRow.id, ReportRow.key).where(OPEN).order_by(ReportRow.id).limit(AT_ONCE)
         last = None
         for report_id, sealed in session.execute(some.where(ReportRow.id > after) if after else some):
             last = report_id
@@ -365,50 +387,38 @@ class Store:
         holder = next((each for each in people.roster(session).everyone if each.slack_id == viewer), None)
         if holder is None or not holder.reachable:
             return Page(lines=(), next=None)
-        query = (
-            select(ReportRow)
-            .join(ReaderRow, ReaderRow.report_id == ReportRow.id)
-            .where(
-                ReaderRow.person == self._reader(viewer),
-                ReaderRow.closed == closed,
-                ReaderRow.how == (How.CONTACT if holder.role is RoleName.CONTACT else How.SHOWN),
-            )
-            .order_by(ReaderRow.filed_at.desc(), ReaderRow.report_id.desc())
-            .limit(BATCH)
-        )
-        allowed: list[ReportRow] = []
+        mine = {
+            "person": self._reader(viewer),
+            "closed": closed,
+            "how": How.CONTACT if holder.role is RoleName.CONTACT else How.SHOWN,
+        }
+        allowed: list[UUID] = []
+        most = FEWEST
         while len(allowed) <= PAGE:
-            after = query.where(tuple_(ReaderRow.filed_at, ReaderRow.report_id) < before) if before else query
-            batch = session.scalars(after).all()
-            allowed += self._not_excluded(session, viewer, batch)
-            if len(batch) < BATCH:
+            batch = session.execute(_MINE_BEFORE if before else _MINE, {**mine, **_cursor(before), "most": most}).all()
+            allowed += self._not_excluded(session, viewer, [report_id for report_id, _ in batch])
+            if len(batch) < most:
                 break
-            before = (batch[-1].filed_at, batch[-1].id)
-        return self._page(allowed[: PAGE + 1])
+            before = (batch[-1].filed_at, batch[-1].report_id)
+            most = min(most * 2, MOST)  # whoever is ruled out of very many has them passed over quickly
+        found = {row.id: row for row in session.execute(_LINES, {"report_ids": allowed[: PAGE + 1]})}
+        return self._page([found[report_id] for report_id in allowed[: PAGE + 1]])
 
-    def _not_excluded(self, session: Session, viewer: str, rows: Sequence[ReportRow]) -> list[ReportRow]:
-        marks = {row.id: self.hashes_of(row.id).excluded(viewer) for row in rows}
-        found = set(session.scalars(select(ExclusionRow.person).where(ExclusionRow.person.in_(marks.values()))))
-        return [row for row in rows if marks[row.id] not in found]
+    def _not_excluded(self, session: Session, viewer: str, report_ids: Sequence[UUID]) -> list[UUID]:
+        marks = {report_id: self.hashes_of(report_id).excluded(viewer) for report_id in report_ids}
+        found = set(session.scalars(_EXCLUDED_AMONG, {"people": list(marks.values())}))
+        return [report_id for report_id in report_ids if marks[report_id] not in found]
 
     def list_for_reporter(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:
-        query = (
-            select(ReportRow)
-            .where(ReportRow.reporter == self._reporter(viewer))
-            .order_by(ReportRow.filed_at.desc(), ReportRow.id.desc())
-            .limit(PAGE + 1)
-        )
-        if before:
-            query = query.where(tuple_(ReportRow.filed_at, ReportRow.id) < before)
-        return self._page(session.scalars(query).all())
+        sent = {"reporter": self._reporter(viewer), **_cursor(before), "most": PAGE + 1}
+        return self._page(session.execute(_SENT_BEFORE if before else _SENT, sent).all())
 
-    def _page(self, rows: Iterable[ReportRow]) -> Page:
-        shown = list(rows)
+    def _page(self, shown: Sequence[Row[*tuple[Any, ...]]]) -> Page:
         lines = tuple(map(self._line, shown[:PAGE]))
         last = shown[PAGE - 1] if len(shown) > PAGE else None
         return Page(lines=lines, next=f"{last.filed_at.isoformat()}|{last.id}" if last else None)
 
-    def _line(self, row: ReportRow) -> Line:
+    def _line(self, row: Row[*tuple[Any, ...]]) -> Line:
         claimer = None
         try:
             head = Head.from_json(self._keyring.vault.open_data_key(row.key).open(row.head))
@@ -641,21 +651,24 @@ class Store:
             .values(key=b"", head=b"", reporter=b"", state=State.ERASED, opened_at=None, claimed_at=None)
         )
 
-    def open_reports(self, session: Session) -> Sequence[UUID]:
-        """Every open report's id, for the caretaker."""
-        return session.scalars(select(ReportRow.id).where(OPEN)).all()
+    def open_reports(self, session: Session, *, after: UUID | None) -> Sequence[UUID]:
+        """The ids of some open reports, for the caretaker: the first, or those that follow `after`; none at the end."""
+        query = select(_REPORTS.c.id).where(OPEN).order_by(_REPORTS.c.id).limit(AT_ONCE)
+        return session.scalars(query if after is None else query.where(_REPORTS.c.id > after)).all()
 
-    def due_to_be_erased(self, session: Session, closed_before: datetime) -> Sequence[tuple[UUID, datetime]]:
-        """Closed reports and when they were closed, oldest first."""
-        rows = session.execute(
-            select(ReportRow.id, ReportRow.closed_at)
-            .where(CLOSED, ReportRow.closed_at <= closed_before)
-            .order_by(ReportRow.closed_at)
-        )
-        return [(report_id, closed_at) for report_id, closed_at in rows if closed_at is not None]
+    def due_to_be_erased(
+        self, session: Session, closed_before: datetime, *, after: tuple[datetime, UUID] | None
+    ) -> Sequence[tuple[datetime, UUID]]:
+        """When some closed reports were closed, and their ids, oldest first; pages as for `open_reports`."""
+        moment = (_REPORTS.c.closed_at, _REPORTS.c.id)
+        query = select(*moment).where(CLOSED, _REPORTS.c.closed_at <= closed_before).order_by(*moment).limit(AT_ONCE)
+        rows = session.execute(query if after is None else query.where(tuple_(*moment) > after))
+        return [(closed_at, report_id) for closed_at, report_id in rows]
 
-    def all_kept(self, session: Session) -> Sequence[UUID]:
-        return session.scalars(select(ReportRow.id).where(ReportRow.state != State.ERASED)).all()
+    def kept(self, session: Session, *, after: UUID | None) -> Sequence[UUID]:
+        """Ids of some reports that are not erased; pages as for `open_reports`."""
+        query = select(_REPORTS.c.id).where(_REPORTS.c.state != State.ERASED).order_by(_REPORTS.c.id).limit(AT_ONCE)
+        return session.scalars(query if after is None else query.where(_REPORTS.c.id > after)).all()
 
     def reseal(self, session: Session, report_id: UUID) -> None:
         """Put this report's key, itself unchanged, under the newest master key."""
@@ -748,6 +761,10 @@ class Store:
 
     def _window(self, content: bytes, report_id: UUID | None) -> Window:
         return Window(view_id=self._keyring.box.open(content)["view"], report_id=report_id)
+
+
+def _cursor(before: tuple[datetime, UUID] | None) -> dict[str, datetime | UUID]:
+    return {"at": before[0], "id": before[1]} if before else {}
 
 
 def _entry(number: int, at: datetime, kind: str, content: Mapping[str, Any]) -> Entry:

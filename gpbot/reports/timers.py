@@ -1,7 +1,7 @@
 """What happens to reports as time passes: stubs go, contacts are asked, closed reports are erased."""
 
 import logging
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
 from uuid import UUID
 
 from gpbot.crypto import DoesNotOpen
@@ -39,12 +39,10 @@ class Timers(UseCases):
 
     def roster_changed(self, who: Collection[str]) -> None:
         """`who` gained or lost a role: their screens are redrawn, and each open report needs a reader."""
-        with self.database.read() as session:
-            waiting = self.store.open_reports(session)
         with self.database.begin() as session:
             for each in who:
                 self.changes.redraw_for(session, each)
-        for report_id in waiting:
+        for report_id in self._page_by_page(self.store.open_reports):
             try:
                 self._follow(report_id, who)
             except DoesNotOpen:
@@ -71,18 +69,18 @@ class Timers(UseCases):
 
     def forget_overdue(self) -> None:
         """At start: what was closed before the time to keep it was shortened."""
-        with self.database.begin() as session:
-            for report_id, closed_at in self.store.due_to_be_erased(
-                session, self.database.clock.now() - self.keep_closed
-            ):
-                self.owed.forget(session, report_id, closed_at + self.keep_closed)
+        closed_before = self.database.clock.now() - self.keep_closed
+        due = None
+        while due is None or due:
+            with self.database.begin() as session:
+                due = self.store.due_to_be_erased(session, closed_before, after=due[-1] if due else None)
+                for closed_at, report_id in due:
+                    self.owed.forget(session, report_id, closed_at + self.keep_closed)
 
     def reseal(self) -> int:
         """Every key under the newest master key, one short transaction each; how many could not be opened."""
-        with self.database.read() as session:
-            kept = self.store.all_kept(session)
         damaged = 0
-        for report_id in kept:
+        for report_id in self._page_by_page(self.store.kept):
             try:
                 with self.database.begin() as session:
                     self.store.reseal(session, report_id)
@@ -103,6 +101,17 @@ class Timers(UseCases):
     def all_open(self) -> bool:
         """Whether every report opened when it was last tried, without trying: the health page may be asked often."""
         return not self.store.damaged
+
+    def _page_by_page(self, ids: Callable[..., Sequence[UUID]]) -> Iterator[UUID]:
+        """Each id once, however many there are; no transaction is held while one is looked at."""
+        after: UUID | None = None
+        while True:
+            with self.database.read() as session:
+                page = ids(session, after=after)
+            if not page:
+                return
+            yield from page
+            after = page[-1]
 
 
 def _still_waits(standing: Standing, since: str) -> bool:

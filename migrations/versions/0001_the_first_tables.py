@@ -114,7 +114,7 @@ def upgrade() -> None:
     with op.batch_alter_table("report", schema=None) as batch_op:
         batch_op.create_index(
             "ix_report_closed",
-            ["closed_at"],
+            ["closed_at", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'closed'"),
             postgresql_where=sa.text("state = 'closed'"),

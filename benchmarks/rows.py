@@ -1,0 +1,231 @@
+"""Many reports at once: rows like those gpbot writes, sealed by the same keys, put in without its use cases."""
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import Engine, Table, text
+
+from benchmarks import people
+from gpbot.audit.models import AuditEntry
+from gpbot.bootstrap import Records
+from gpbot.db import Base, table_of
+from gpbot.outbox.models import JobRow
+from gpbot.people.types import Profile
+from gpbot.reports.models import (
+    DraftRow,
+    EntryRow,
+    ExclusionRow,
+    NotificationRow,
+    ReaderRow,
+    ReportRow,
+    WindowRow,
+)
+from gpbot.reports.store import Head
+from gpbot.reports.types import EntryKind, How, Reason, State
+
+BUSY_MEMBER = "UBUSY00001"  # has sent one report in a hundred
+LEFT_OUT = people.CHAMPIONS[2]  # is excluded from every second
+_AT_A_TIME = 5000
+_OPEN_OF = 100  # one report in so many is open
+_AFTER = 1000  # ids below are for what gpbot wrote itself
+_RECENT = 200_000  # at most so many have left a job, a window or a draft behind
+_MODELS: tuple[type[Base], ...] = (
+    ReportRow,
+    ReaderRow,
+    ExclusionRow,
+    EntryRow,
+    NotificationRow,
+    WindowRow,
+    DraftRow,
+    AuditEntry,
+    JobRow,
+)
+_TABLES = tuple(table_of(model) for model in _MODELS)
+
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def settle_roster(records: Records) -> None:
+    """Three champions and two contacts, with their names."""
+    records.people.seed(people.CHAMPIONS, people.CONTACTS)
+    records.people.follow(
+        Profile(slack_id=slack_id, display_name="", real_name=name, title="", deactivated=False, is_bot=False)
+        for slack_id, name in people.NAMES.items()
+    )
+
+
+def fill(records: Records, count: int) -> None:
+    """Put `count` reports into an empty database, its indexes built at the end, and its statistics gathered."""
+    engine = records.database.engine
+    indexes = [index for table in _TABLES for index in table.indexes]
+    with engine.begin() as connection:
+        for index in indexes:
+            index.drop(connection)
+    put = _copy if engine.dialect.name == "postgresql" else _insert
+    for rows in _in_parts(_Maker(records), count):
+        put(engine, rows)
+    with engine.begin() as connection:
+        for index in indexes:
+            index.create(connection)
+        connection.execute(text("UPDATE audit_head SET entries = (SELECT coalesce(max(id), 0) FROM audit_entry)"))
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.execute(text("ANALYZE"))
+
+
+@dataclass
+class _Maker:
+    """Sealing is done once and used again: what it gives has the same size each time."""
+
+    records: Records
+
+    def __post_init__(self) -> None:
+        keyring = self.records.keyring
+        key, self.sealed_key = keyring.vault.new_data_key()
+        head = Head(
+            code="Rare Orchard",
+            reporter=BUSY_MEMBER,
+            show_name=False,
+        )
+        self.head = key.seal(head.as_json())
+        self.entry = key.seal({"text": people.WORDS * 3, "author": "", "evidence": None, "choices": {}})
+        self.note = key.seal({"to": "U1", "channel": "D1", "ts": "1.1", "stub": True})
+        self.window = keyring.box.seal({"view": "V1"})
+        self.act = key.seal({"actor": "reporter", "act": "filed"})
+        self.job = {"sealed": keyring.box.seal({"task": "stub", "report": str(uuid4()), "to": "U1"}).decode()}
+        self.readers = [keyring.hash("reader", each) for each in people.CHAMPIONS]
+        self.busy = keyring.hash("reporter", BUSY_MEMBER)
+        self.now = self.records.database.clock.now()
+
+    def add(self, rows: Rows, number: int, count: int) -> None:
+        report_id = uuid4()
+        is_open = number % _OPEN_OF == 0
+        filed_at = self.now - timedelta(seconds=(count - number) * 60)
+        rows["report"].append(
+            {
+                "id": report_id,
+                "key": self.sealed_key,
+                "head": self.head,
+                "reporter": self.busy if number % 100 == 1 else os.urandom(32),
+                "state": (State.OPEN if is_open else State.CLOSED).value,
+                "filed_at": filed_at,
+                "closed_at": None if is_open else filed_at + timedelta(days=1),
+            }
+        )
+        rows["report_reader"] += [
+            {
+                "report_id": report_id,
+                "person": reader,
+                "how": How.SHOWN.value,
+                "filed_at": filed_at,
+                "closed": not is_open,
+            }
+            for reader in self.readers
+        ]
+        rows["report_exclusion"] += self._exclusions(report_id, is_left_out=number // _OPEN_OF % 2 == 1)
+        rows["report_entry"].append(
+            {"report_id": report_id, "at": filed_at, "kind": EntryKind.REPORT.value, "content": self.entry}
+        )
+        rows["audit_entry"].append(
+            {"id": _AFTER + number, "at": filed_at, "subject": report_id, "sealed": self.act, "mac": os.urandom(32)}
+        )
+        rows["report_notification"].append({"report_id": report_id, "content": self.note, "sent_at": filed_at})
+        if number >= count - _RECENT:
+            rows["job"].append(self._job(number))
+            rows["report_window"].append(
+                {
+                    "view": os.urandom(32),
+                    "viewer": os.urandom(32),
+                    "report_id": report_id,
+                    "content": self.window,
+                    "opened_at": filed_at,
+                }
+            )
+            rows["report_draft"].append(
+                {"id": uuid4(), "key": self.sealed_key, "owner": os.urandom(32), "content": self.entry}
+            )
+
+    def _exclusions(self, report_id: UUID, *, is_left_out: bool) -> list[dict[str, Any]]:
+        rows = [{"report_id": report_id, "person": os.urandom(32), "why": os.urandom(32)} for _ in range(2)]
+        if is_left_out:
+            hashes = self.records.reports.hashes_of(report_id)
+            rows[0] |= {"person": hashes.excluded(LEFT_OUT), "why": hashes.exclusion(LEFT_OUT, Reason.TICKED)}
+        return rows
+
+    def _job(self, number: int) -> dict[str, Any]:
+        state = {0: "ready", 1: "dead"}.get(number % 20, "done")
+        ended = self.now - timedelta(days=6)
+        return {
+            "key": os.urandom(32).hex(),
+            "wire_id": uuid4().hex,
+            "kind": "report",
+            "payload": self.job,
+            "priority": 1,
+            "state": state,
+            "run_at": self.now + timedelta(days=1) if state == "ready" else ended,
+            "attempts": 0,
+            "lost_claims": 0,
+            "created_at": ended,
+            "done_at": ended if state == "done" else None,
+        }
+
+
+def _in_parts(maker: _Maker, count: int) -> Iterator[Rows]:
+    numbers = iter(range(count))
+    while part := list(islice(numbers, _AT_A_TIME)):
+        rows: Rows = {table.name: [] for table in _TABLES}
+        for number in part:
+            maker.add(rows, number, count)
+        yield rows
+
+
+def _values(engine: Engine, table: Table, rows: Iterable[dict[str, Any]]) -> tuple[list[str], Iterator[list[Any]]]:
+    """Columns, and each row's values as the driver takes them."""
+    given = list(next(iter(rows)))
+    binds = [table.c[name].type.dialect_impl(engine.dialect).bind_processor(engine.dialect) for name in given]
+
+    def converted(row: dict[str, Any]) -> list[Any]:
+        return [
+            bind(row[name]) if bind and not isinstance(row[name], bytes | None) else row[name]
+            for name, bind in zip(given, binds, strict=True)
+        ]
+
+    return given, map(converted, rows)
+
+
+def _insert(engine: Engine, rows: Rows) -> None:
+    raw = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        cursor.execute("PRAGMA synchronous=OFF")
+        cursor.execute("BEGIN")
+        for table in _TABLES:
+            if rows[table.name]:
+                columns, values = _values(engine, table, rows[table.name])
+                names, marks = ", ".join(f'"{name}"' for name in columns), ", ".join("?" * len(columns))
+                insert = f"INSERT INTO {table.name} ({names}) VALUES ({marks})"  # noqa: S608  (our own names)
+                cursor.executemany(insert, list(values))
+        raw.commit()
+        cursor.execute("PRAGMA synchronous=FULL")
+    finally:
+        raw.close()
+
+
+def _copy(engine: Engine, rows: Rows) -> None:
+    raw: Any = engine.raw_connection()
+    try:
+        cursor = raw.cursor()
+        for table in _TABLES:
+            if rows[table.name]:
+                columns, values = _values(engine, table, rows[table.name])
+                names = ", ".join(f'"{name}"' for name in columns)
+                with cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:
+                    for row in values:
+                        copy.write_row(row)
+        raw.commit()
+    finally:
+        raw.close()
