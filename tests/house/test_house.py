@@ -2,6 +2,8 @@
 
 import ast
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from sqlalchemy import MetaData, inspect, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
+from benchmarks.servers import environment
 from gpbot.clock import SystemClock
 from gpbot.db import Database
 from gpbot.schema import upgrade
@@ -152,6 +155,32 @@ def test_nobody_but_its_owner_may_read_the_database_file(community: Stage) -> No
     path = community.bot.records.database.sqlite_path
     assert path is not None
     assert path.stat().st_mode & 0o077 == 0
+
+
+# What is loaded.
+
+SERVE_AND_TELL = """
+import os, sys
+from gpbot import serve
+from gpbot.bootstrap import open_records
+from gpbot.settings import load_settings
+open_records(load_settings(os.environ)).database.close()
+print(*{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+def test_serving_loads_nothing_that_only_commands_and_migrations_need(database_url: str) -> None:
+    told = subprocess.run(  # noqa: S603  (our own words)
+        [sys.executable, "-c", SERVE_AND_TELL],
+        cwd=ROOT,
+        env=environment("http://127.0.0.1:9/api/", database_url),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(told.stdout.split())
+    assert {"gpbot", "slack_bolt", "flask", "waitress"} <= loaded
+    assert not loaded & {"aiohttp", "alembic", "markdown_it", "rich", "typer"}
 
 
 # After a story.
