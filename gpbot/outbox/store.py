@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Integer, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -54,10 +54,55 @@ class JobLine:
     run_at: datetime  # due; for the dead, when it died
 
 
-_OWE = {
-    name: dialect.insert(table_of(JobRow)).on_conflict_do_nothing(index_elements=["key"])
-    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
-}
+# What runs for every job is built once: building a statement costs more than running it.
+_JOBS, _LANES = table_of(JobRow), table_of(LaneRow)
+_DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+_OWE = {name: upsert(_JOBS).on_conflict_do_nothing(index_elements=["key"]) for name, upsert in _DIALECTS}
+_NOW: BindParameter[datetime] = bindparam("now", type_=_JOBS.c.run_at.type)
+_IS_CLOSED = select(_LANES.c.lane).where(_LANES.c.lane == _JOBS.c.lane, _LANES.c.next_at > _NOW).exists()
+_DUE = (
+    select(
+        _JOBS.c.id,
+        _JOBS.c.kind,
+        _JOBS.c.payload,
+        _JOBS.c.lane,
+        _JOBS.c.priority,
+        _JOBS.c.wire_id,
+        _JOBS.c.attempts,
+        _JOBS.c.lost_claims,
+        _JOBS.c.created_at,
+        _JOBS.c.first_sent_at,
+        _JOBS.c.message_ts,
+        _JOBS.c.token,
+    )
+    .where(READY, _JOBS.c.priority.in_(tuple(Priority)), _JOBS.c.run_at <= _NOW, ~_IS_CLOSED)
+    .order_by(_JOBS.c.priority, _JOBS.c.run_at, _JOBS.c.id)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
+)
+_HOLD = (
+    update(_JOBS)
+    .where(_JOBS.c.id.in_(bindparam("held", expanding=True)))
+    .values(
+        run_at=bindparam("until"),
+        token=bindparam("holder"),
+        lost_claims=_JOBS.c.lost_claims + 1,
+        first_sent_at=func.coalesce(_JOBS.c.first_sent_at, _NOW),
+    )
+)
+_STATE_IF_HELD = (
+    select(_JOBS.c.state).where(_JOBS.c.id == bindparam("held"), _JOBS.c.token == bindparam("holder")).with_for_update()
+)
+_SETTLE = update(_JOBS).where(_JOBS.c.id == bindparam("held"))
+_NEXT_DUE = select(
+    *(
+        select(func.min(_JOBS.c.run_at))
+        .where(READY, _JOBS.c.priority == priority, _JOBS.c.run_at > _NOW)
+        .scalar_subquery()
+        for priority in Priority  # one by one: each is the first step in the index, however many timers wait
+    ),
+    select(func.min(_LANES.c.next_at)).where(_LANES.c.next_at > _NOW).scalar_subquery(),
+)
 
 
 def insert(session: Session, jobs: Sequence[Job], now: datetime) -> None:
@@ -83,21 +128,14 @@ def insert(session: Session, jobs: Sequence[Job], now: datetime) -> None:
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
     """Up to `limit` due jobs, at most one of a lane, now held; empty only when nothing is due."""
-    while rows := session.execute(_due(now, limit)).all():
+    while rows := session.execute(_DUE, {"now": now, "most": limit}).all():
         first_of_lane = {row.lane: row.id for row in reversed(rows) if row.lane is not None}
         won = _advance(session, sorted(first_of_lane), now)
         # Another process may have taken every lane seen; the next look does not see those any more.
         if held := [row for row in rows if row.lane is None or (row.lane in won and first_of_lane[row.lane] == row.id)]:
             token = uuid4().hex
             session.execute(
-                update(JobRow)
-                .where(JobRow.id.in_([row.id for row in held]))
-                .values(
-                    run_at=now + LEASE,
-                    token=token,
-                    lost_claims=JobRow.lost_claims + 1,
-                    first_sent_at=func.coalesce(JobRow.first_sent_at, now),
-                )
+                _HOLD, {"held": [row.id for row in held], "until": now + LEASE, "holder": token, "now": now}
             )
             return [_claim(row, token, now) for row in held]
     return []
@@ -105,14 +143,13 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
 
 def state_if_held(session: Session, held: Claim) -> str | None:
     """None when the lease was lost to another claim, or the job is gone."""
-    return session.execute(
-        select(JobRow.state).where(JobRow.id == held.id, JobRow.token == held.token).with_for_update()
-    ).scalar_one_or_none()
+    state: str | None = session.execute(_STATE_IF_HELD, {"held": held.id, "holder": held.token}).scalar_one_or_none()
+    return state
 
 
 def settle(session: Session, held: Claim, **values: Any) -> None:
     """Write down how a claim came back; `values` are columns."""
-    session.execute(update(JobRow).where(JobRow.id == held.id).values(lost_claims=0, **values))
+    session.execute(_SETTLE, {"held": held.id, "lost_claims": 0, **values})
 
 
 def look_again(session: Session, late: Claim, run_at: datetime) -> None:
@@ -158,12 +195,7 @@ def prove_writable(session: Session, now: datetime) -> None:
 
 def next_due(session: Session, now: datetime) -> datetime | None:
     """When a job falls due or a lane opens next, after `now`."""
-    jobs = [
-        select(func.min(JobRow.run_at)).where(READY, JobRow.priority == priority, JobRow.run_at > now)
-        for priority in Priority  # one by one: each is the first step in the index, however many timers wait
-    ]
-    lanes = select(func.min(LaneRow.next_at)).where(LaneRow.next_at > now)
-    moments = session.execute(select(*(each.scalar_subquery() for each in (*jobs, lanes)))).one()
+    moments = session.execute(_NEXT_DUE, {"now": now}).one()
     return min((moment for moment in moments if moment is not None), default=None)
 
 
@@ -237,30 +269,6 @@ def forget(session: Session, now: datetime) -> bool:
     session.execute(delete(LaneRow).where(LaneRow.next_at < now - timedelta(days=1)))
     gone = session.execute(delete(JobRow).where(JobRow.id.in_(some)).returning(JobRow.id)).all()
     return len(gone) == _FORGET_AT_ONCE
-
-
-def _due(now: datetime, limit: int) -> Select[Any]:
-    closed = select(LaneRow.lane).where(LaneRow.lane == JobRow.lane, LaneRow.next_at > now)
-    return (
-        select(
-            JobRow.id,
-            JobRow.kind,
-            JobRow.payload,
-            JobRow.lane,
-            JobRow.priority,
-            JobRow.wire_id,
-            JobRow.attempts,
-            JobRow.lost_claims,
-            JobRow.created_at,
-            JobRow.first_sent_at,
-            JobRow.message_ts,
-            JobRow.token,
-        )
-        .where(READY, JobRow.priority.in_(tuple(Priority)), JobRow.run_at <= now, ~closed.exists())
-        .order_by(JobRow.priority, JobRow.run_at, JobRow.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
 
 
 def _advance(session: Session, lanes: list[str], now: datetime) -> set[str]:

@@ -132,7 +132,8 @@ def test_done_report_jobs_are_forgotten_after_a_week_others_after_thirty_days_th
 
 @ON_SQLITE
 def test_the_due_query_uses_the_small_index(world: World) -> None:
-    query = store._due(world.clock.now(), 4).compile(world.database.engine, compile_kwargs={"literal_binds": True})
+    due = store._DUE.params(now=world.clock.now(), most=4)
+    query = due.compile(world.database.engine, compile_kwargs={"literal_binds": True})
     with world.database.read() as session:
         plan = session.execute(text(f"EXPLAIN QUERY PLAN {query}")).all()
         assert "USING INDEX ix_job_ready" in plan[0].detail
