@@ -23,7 +23,7 @@ def run(board: Board, folder: Path) -> None:
             load.opened(server.port, people.commands(), rate=20, seconds=2)
         board.subject("1. /report to its ack, Slack 100 ms away")
         for rate in RATES:
-            measures = {name: _opened(server, rate, board.either(2, 6)) for name, server in _named(floor, gpbot)}
+            measures = {name: _opened(server, rate, board.either(2, 5)) for name, server in _named(floor, gpbot)}
             rounds = in_rounds(board.rounds, measures)
             board.goal(f"p50 at {rate} a second", ratio(rounds, "gpbot", "floor", p50), at_most=1.5)
             board.note(

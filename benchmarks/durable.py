@@ -32,7 +32,7 @@ def run(board: Board, folder: Path) -> None:
         board.subject(f"3. A hundred reports a second, for {seconds} s (SQLite)")
         url = f"sqlite:///{folder}/steady.sqlite3"
         with servers.gpbot(api, folder, url) as gpbot:
-            reviewed = _reviewed(gpbot, 100 * seconds * 2)
+            reviewed = _reviewed(gpbot, 100 * seconds * 6 // 5 + 50)
             before = _on_disk(url)
             steady = load.opened(gpbot.port, iter(reviewed), rate=100, seconds=seconds)
             saved = sum(SAVED in body for body in steady.bodies)
@@ -49,7 +49,7 @@ def _measure(board: Board, database: str, floor: Server, gpbot: Server, *, at_mo
     both = (("floor", floor), ("gpbot", gpbot))
     for _, server in both:
         load.closed(server.port, _sends(server, 50), users=2)
-    seconds = board.either(3, 6)
+    seconds = board.either(3, 5)
 
     def at_rate(server: Server) -> Callable[[], Answers]:
         def measure() -> Answers:

@@ -1,14 +1,15 @@
 """Many reports at once: rows like those gpbot writes, sealed by the same keys, put in without its use cases."""
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, Table, text
+from sqlalchemy import JSON, Engine, LargeBinary, Table, text
 
 from benchmarks import people
 from gpbot.audit.models import AuditEntry
@@ -186,15 +187,21 @@ def _in_parts(maker: _Maker, count: int) -> Iterator[Rows]:
 def _values(engine: Engine, table: Table, rows: Iterable[dict[str, Any]]) -> tuple[list[str], Iterator[list[Any]]]:
     """Columns, and each row's values as the driver takes them."""
     given = list(next(iter(rows)))
-    binds = [table.c[name].type.dialect_impl(engine.dialect).bind_processor(engine.dialect) for name in given]
+    bind = {name: _binder(engine, table, name) for name in given}
 
     def converted(row: dict[str, Any]) -> list[Any]:
-        return [
-            bind(row[name]) if bind and not isinstance(row[name], bytes | None) else row[name]
-            for name, bind in zip(given, binds, strict=True)
-        ]
+        return [bind[name](value) for name, value in row.items()]
 
     return given, map(converted, rows)
+
+
+def _binder(engine: Engine, table: Table, name: str) -> Callable[[Any], Any]:
+    kind = table.c[name].type
+    bind = kind.dialect_impl(engine.dialect).bind_processor(engine.dialect)
+    if bind is None or isinstance(kind, LargeBinary):
+        return lambda value: value
+    # The same moment and the same report stand in many rows.
+    return bind if isinstance(kind, JSON) else lru_cache(maxsize=64)(bind)
 
 
 def _insert(engine: Engine, rows: Rows) -> None:

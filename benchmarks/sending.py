@@ -13,12 +13,12 @@ from benchmarks.goals import Board
 def run(board: Board, folder: Path) -> None:
     board.subject("6. From the commit to the message at Slack")
     with servers.slack(1) as api, servers.gpbot(api, folder, f"sqlite:///{folder}/sending.sqlite3") as gpbot:
-        waits = [_wait(gpbot.port, api) for _ in range(board.either(8, 20))]
+        waits = [_wait(gpbot.port, api) for _ in range(board.either(7, 15))]
         board.goal("p50 with nothing else to do", median(waits) * 1000, at_most=50, unit="ms")
         board.note("from the ack, which comes after the commit, until the first message has come in at Slack")
         time.sleep(3)
         before, begun = gpbot.cpu(), time.monotonic()
-        time.sleep(board.either(6, 20))
+        time.sleep(board.either(6, 15))
         idle = (gpbot.cpu() - before) / (time.monotonic() - begun)
         board.goal("processor time while idle", idle * 100, at_most=1, unit="%")
 

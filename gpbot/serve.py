@@ -147,6 +147,7 @@ def set_up_logging(level: str) -> None:
     cap_loggers()
     for name in ("alembic", "waitress", "werkzeug", "sqlalchemy"):
         logging.getLogger(name).setLevel(logging.WARNING)
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of each request that waits for its turn
 
 
 def _log_end_of_thread(ended: threading.ExceptHookArgs) -> None:
