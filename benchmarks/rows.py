@@ -62,7 +62,7 @@ def settle_roster(records: Records) -> None:
 
 def fill(records: Records, count: int) -> None:
     """Put `count` reports into an empty database, its indexes built at the end, and its statistics gathered."""
-    engine = records.database.engine
+    engine = records.database.engine.execution_options(gpbot_writes=True, gpbot_patient=True)
     indexes = [index for table in _TABLES for index in table.indexes]
     with engine.begin() as connection:
         for index in indexes:
@@ -74,7 +74,6 @@ def fill(records: Records, count: int) -> None:
         for index in indexes:
             index.create(connection)
         connection.execute(text("UPDATE audit_head SET entries = (SELECT coalesce(max(id), 0) FROM audit_entry)"))
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.execute(text("ANALYZE"))
 
 
@@ -226,6 +225,7 @@ def _copy(engine: Engine, rows: Rows) -> None:
     raw: Any = engine.raw_connection()
     try:
         cursor = raw.cursor()
+        cursor.execute("SET TRANSACTION READ WRITE")
         for table in _TABLES:
             if rows[table.name]:
                 columns, values = _values(engine, table, rows[table.name])
