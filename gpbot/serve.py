@@ -37,7 +37,7 @@ def read_environment() -> dict[str, str]:
 
 
 def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> int:
-    """Run until SIGTERM or SIGINT; the exit status. `clock` is for tests of clocks that go wrong."""
+    """Run until SIGTERM or SIGINT; the exit status. `clock` is for practice, and for tests."""
     try:
         settings = load_settings(environ if environ is not None else read_environment())
     except BadSettings as bad:

@@ -2,9 +2,12 @@
 
 import sys
 import tempfile
+import threading
+import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -13,22 +16,82 @@ WIDTH_WITHOUT_A_TERMINAL = 100
 PATIENCE_SECONDS = 1.5
 
 
-def practice() -> None:
-    """Start a practice Slack and gpbot, and a small console to try both. Nothing is kept."""
+def practice(
+    *,
+    console: Annotated[bool, typer.Option("--console", help="A text console instead of pages in a browser.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the pages in a browser, where there is one.")] = True,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Where the pages are; 0 takes any free port.")] = 0,
+    snapshot: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Draw every screen into this folder, as PNG files, and end.")
+    ] = None,
+    only: Annotated[str, typer.Option(help="With --snapshot: only screens whose name holds this.")] = "",
+) -> None:
+    """Start a practice Slack and gpbot, and pages to try both. Nothing is kept."""
     with needs_practice():
-        from gpbot.tour.console import PracticeConsole, ask  # noqa: PLC0415  (only practice needs aiohttp)
-        from gpbot.tour.neighbourhood import BotDied, end_in_order, neighbourhood  # noqa: PLC0415
+        from gpbot.tour.neighbourhood import BotDied, NotPractice, end_in_order  # noqa: PLC0415  (practice needs aiohttp)
+    end_in_order()
+    teller = Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_A_TERMINAL)
+    try:
+        with suppress(KeyboardInterrupt):
+            if snapshot is not None:
+                _draw(snapshot, only, teller)
+            elif console or not sys.stdin.isatty():
+                _type(teller)
+            else:
+                _show(teller, browser=browser, port=port)
+    except (BotDied, NotPractice) as no:
+        teller.print(str(no), markup=False, highlight=False)
+        raise typer.Exit(1) from None
+
+
+def _type(teller: Console) -> None:
+    """The text console, until whoever types has had enough."""
+    from gpbot.tour.console import PracticeConsole, ask  # noqa: PLC0415  (only practice needs aiohttp)
+    from gpbot.tour.neighbourhood import neighbourhood  # noqa: PLC0415
+
     with suppress(ImportError):
         import readline  # noqa: F401, PLC0415  (imported, it gives the prompt its history)
-    end_in_order()
-    console = Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_A_TERMINAL)
+    with _folder() as folder, neighbourhood(folder, patience=PATIENCE_SECONDS) as place:
+        PracticeConsole(place, teller, ask).run()
+
+
+def _show(teller: Console, *, browser: bool, port: int) -> None:
+    """The pages, until they are interrupted; each reset begins with an empty folder, at the same address."""
+    from gpbot.tour.neighbourhood import neighbourhood  # noqa: PLC0415  (only practice needs aiohttp)
+    from gpbot.tour.pages import frame, furnish  # noqa: PLC0415
+
+    while True:
+        again = threading.Event()
+        with _folder() as folder, neighbourhood(folder, patience=PATIENCE_SECONDS, pages=True, port=port) as place:
+            furnish(place)
+            place.open_pages(frame(place, reset=again.set))
+            if port == 0 or browser:
+                _say_where(teller, place.workspace.base_url, opens=browser)
+            port, browser = place.server.port, False
+            while not again.wait(1.0):  # a wait without an end would not hear Ctrl-C everywhere
+                pass
+
+
+def _draw(folder: Path, only: str, teller: Console) -> None:
+    from gpbot.tour.pictures import draw_all  # noqa: PLC0415  (only practice needs a browser)
+
+    with _folder() as own:
+        for path in draw_all(own, folder, only):
+            teller.print(str(path), markup=False, highlight=False, soft_wrap=True)
+
+
+def _say_where(teller: Console, address: str, *, opens: bool) -> None:
+    teller.print(f"Practice is open: {address}/", markup=False, highlight=False)
+    teller.print("It is on this machine only, and nothing is kept. Ctrl-C ends it.", markup=False, highlight=False)
+    if opens:
+        with suppress(webbrowser.Error):
+            webbrowser.open(f"{address}/")
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="gpbot-practice-") as folder:
-        try:
-            with neighbourhood(Path(folder).resolve(), patience=PATIENCE_SECONDS) as place, suppress(KeyboardInterrupt):
-                PracticeConsole(place, console, ask).run()
-        except BotDied as died:
-            console.print(str(died), markup=False, highlight=False)
-            raise typer.Exit(1) from None
+        yield Path(folder).resolve()
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from gpbot.practice.delivery import Ack
 from gpbot.practice.person import CannotDo, Person
 from gpbot.practice.screens import Screen
 from gpbot.practice.server import Server
-from gpbot.practice.state import Answer, App, Call, Channel, Clock, RealClock, Sight
+from gpbot.practice.state import Answer, App, Call, Channel, Clock, MovedClock, RealClock, Sight
 from gpbot.practice.workspace import PracticeProblem, Workspace
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "CannotDo",
     "Channel",
     "Clock",
+    "MovedClock",
     "Person",
     "PracticeProblem",
     "RealClock",

@@ -117,6 +117,12 @@ class Person:
             self._looking = "messages"
             return self._conversation(place)
 
+    def peek(self, place: Channel) -> list[Screen]:
+        """As `read`, without turning to it: what they see of it from elsewhere, such as how much is unread."""
+        with self.workspace.lock:
+            self._refuse_unreadable(place)
+            return self._conversation(place)
+
     def screens(self) -> dict[str, str]:
         """Everything they can look at now, as it reads: where → text."""
         with self.workspace.lock:
@@ -138,6 +144,19 @@ class Person:
             return [sight for readers, sight in self.workspace.sights if self.id in readers]
 
     # --- what they do: looking, commands, shortcuts -------------------------------------------------------
+
+    @property
+    def places(self) -> list[Channel]:
+        """The channels they can look into, their direct message with the app left out."""
+        with self.workspace.lock:
+            every = self.workspace.channels.values()
+            return [place for place in every if not place.is_im and self.id in self.workspace.audience(place)]
+
+    def answers(self, screen: Screen) -> dict[str, Any]:
+        """What stands in the fields of something on their screen: block_id → action_id → answer, as Slack sends it."""
+        with self.workspace.lock:
+            on = self._still_there(screen)
+            return state_of({"blocks": on.blocks}, self._filled(on))
 
     def open_home(self) -> Screen | None:
         """Look at the app's Home."""
@@ -251,6 +270,17 @@ class Person:
         Raises CannotDo for what Slack's client would not let in. Elements that act at once tell the bot.
         """
         found = self._find(label, lambda control: not pressable(control), within=within, channel=channel, nth=0)
+        return self._fill(found, value)
+
+    def press_this(self, control: Control, *, within: Screen) -> Answer:
+        """Press exactly this button or menu entry, whatever else says the same words."""
+        return self._act(self._same(control, within), None)
+
+    def fill_this(self, control: Control, value: Any, *, within: Screen) -> Answer:
+        """As `fill`, for exactly this field; an option may be given as the data it is."""
+        return self._fill(self._same(control, within), value)
+
+    def _fill(self, found: _Found, value: Any) -> Answer:
         control = found.control
         answer = self._entered(control, value)
         with self.workspace.acting():
@@ -543,6 +573,15 @@ class Person:
         messages = self.workspace.messages.readable(place, self.id)
         yield [_Found(control, said) for said in messages for control in controls(said.blocks)]
 
+    def _same(self, control: Control, within: Screen) -> _Found:
+        self._present()
+        with self.workspace.lock:
+            on = self._still_there(within)
+            for there in controls(on.blocks):
+                if (there.kind, there.key, there.option) == (control.kind, control.key, control.option):
+                    return _Found(there, on)
+        raise CannotDo(f"“{control.words}” is not there any more.")
+
     def _still_there(self, screen: Screen) -> View | Message:
         if screen.kind in {"modal", "home"}:
             home = self.workspace.views.homes.get(self.id)
@@ -774,6 +813,8 @@ class Person:
         return text
 
     def _option(self, control: Control, words: Any) -> Json:
+        if isinstance(words, Mapping) and words in control.options:
+            return dict(words)
         try:
             return dict(option_named(control, str(words)))
         except LookupError as error:

@@ -16,7 +16,8 @@ class Screen:
     """A modal, a Home or a message at one moment. It stays what it was when Slack shows something else.
 
     `text` is how it reads, `raw` what the client received. `errors` are sentences by field label, with
-    Slack's own under the empty label. `ts` and `channel` are a message's; `author` is who wrote it, as shown.
+    Slack's own under the empty label; `marked` are the same by block_id. `ts` and `channel` are a message's;
+    `author` is who wrote it, as shown.
     """
 
     kind: Literal["modal", "home", "message", "ephemeral"]
@@ -25,6 +26,7 @@ class Screen:
     text: str
     raw: Json = field(repr=False)
     errors: Mapping[str, str] = field(default_factory=dict)
+    marked: Mapping[str, str] = field(default_factory=dict)
     ts: str = ""
     channel: str = ""
     author: str = ""
@@ -81,6 +83,7 @@ def view_screen(view: View, raw: Json, names: Mapping[str, str]) -> Screen:
         text=view_text(view, names),
         raw=raw,
         errors=errors | ({"": view.trouble} if view.trouble else {}),
+        marked=view.errors | ({"": view.trouble} if view.trouble else {}),
     )
 
 

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from gpbot.practice.faults import CallFault
+    from gpbot.practice.pages import Site
     from gpbot.practice.workspace import Workspace
 
 HOST = "127.0.0.1"
@@ -24,11 +26,15 @@ MAX_BODY = 4 * 1024 * 1024
 
 
 class Server:
-    """Serves one workspace from a thread of its own, as a context manager or by `start` and `stop`."""
+    """Serves one workspace from a thread of its own, as a context manager or by `start` and `stop`.
 
-    def __init__(self, workspace: Workspace, *, port: int = 0) -> None:
+    `site` are its pages for people, where there shall be any.
+    """
+
+    def __init__(self, workspace: Workspace, *, port: int = 0, site: Site | None = None) -> None:
         self.workspace = workspace
         self._port = port
+        self._site = site
         self._thread = threading.Thread(target=lambda: asyncio.run(self._serve()), name="practice-server", daemon=True)
         self._started = threading.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -39,6 +45,11 @@ class Server:
     def api_url(self) -> str:
         """The `base_url` for a `WebClient`."""
         return f"{self.workspace.base_url}/api/"
+
+    @property
+    def port(self) -> int:
+        """Where it listens, once it does."""
+        return urlsplit(self.workspace.base_url).port or 0
 
     def start(self) -> Self:
         """Listen. Raises OSError when the port is taken."""
@@ -70,6 +81,8 @@ class Server:
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/response/{path:.+}", self._response_url)
         app.router.add_get("/link/", self.workspace.sockets.serve)
+        if self._site is not None:
+            self._site.add_to(app)
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
@@ -84,6 +97,8 @@ class Server:
             return
         self._started.set()
         await self._stopping.wait()
+        if self._site is not None:
+            self._site.close()
         await self.workspace.sockets.close()
         await runner.cleanup()
 

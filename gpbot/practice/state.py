@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from gpbot.practice.person import Person
     from gpbot.practice.workspace import Workspace
@@ -36,6 +37,32 @@ class RealClock:
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+
+class MovedClock(RealClock):
+    """The time it is, and as many seconds later as a file says, so that several processes can go by it."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def now(self) -> datetime:
+        return super().now() + self.ahead
+
+    @property
+    def ahead(self) -> timedelta:
+        """How far it has been moved."""
+        try:
+            return timedelta(seconds=float(self._file.read_text()))
+        except FileNotFoundError:
+            return timedelta(0)
+
+    def move(self, by: timedelta) -> None:
+        """Move it forward. Raises ValueError for a move back: what has happened stays before what is to come."""
+        if by < timedelta(0):
+            raise ValueError("Time moves forward only.")
+        new = self._file.with_suffix(".new")
+        new.write_text(str((self.ahead + by).total_seconds()))
+        new.replace(self._file)  # nobody reads half a number
 
 
 @dataclass(slots=True, kw_only=True)

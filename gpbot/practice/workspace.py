@@ -92,6 +92,7 @@ class Workspace:
         self._last_second: dict[str, int] = {}
         self._audiences: dict[str, frozenset[str]] = {}
         self._mine = threading.local()
+        self._watchers: list[Callable[[], None]] = []
         self._add_user("Slackbot", user_id=SLACKBOT, display_name="Slackbot", name="slackbot")
 
     # --- the app -----------------------------------------------------------------------------------------
@@ -494,6 +495,13 @@ class Workspace:
         """Wake everybody who waits for something to happen."""
         self._version += 1
         self._changed.notify_all()
+        for watcher in self._watchers:
+            watcher()
+
+    def watch(self, watcher: Callable[[], None]) -> None:
+        """Call this at every change, from any thread and with the lock held: it must be short."""
+        with self.lock:
+            self._watchers.append(watcher)
 
     def wait_for_change(self, seconds: float) -> None:
         """Wait until something happens here, but no longer than this."""

@@ -8,7 +8,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 from typing import Final
@@ -19,7 +18,8 @@ from gpbot.clock import SystemClock
 from gpbot.crypto import new_master_key
 from gpbot.db import Database
 from gpbot.outbox import Outbox
-from gpbot.practice import App, Channel, Person, Server, Workspace
+from gpbot.practice import App, Channel, MovedClock, Person, Server, Workspace
+from gpbot.practice.pages import Frame, Site
 from gpbot.settings import Settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -29,6 +29,7 @@ EXTERNAL_HELP: Final = "help@outside.example"
 CHAMPIONS: Final = {"Amina Okafor": "Harbour Aid", "Ben Adeyemi": "City Welcome", "Chloe Martin": "Open Door"}
 CONTACTS: Final = {"Edith Shaw": "Ombudsperson", "Farid Khan": "Trustee"}
 MEMBERS: Final = {"Mona Said": "New Roots", "Nadia Haddad": "Bridges", "Tom Reed": "Shelter Street"}
+GUESTS: Final = {"Gita Rao": "Visiting from Lakeside Advice"}  # only where people come to practise
 
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
@@ -69,9 +70,13 @@ class BotSettings:
 
 
 class BotProcess:
-    """`python app.py`, started, stopped and killed; `log` is the file that holds what it says."""
+    """`python app.py`, started, stopped and killed; `log` is the file that holds what it says.
 
-    def __init__(self, settings: BotSettings, workspace: Workspace) -> None:
+    With a `clock`, a file that `MovedClock` reads, it goes by that.
+    """
+
+    def __init__(self, settings: BotSettings, workspace: Workspace, *, clock: Path | None = None) -> None:
+        self._command = ["app.py"] if clock is None else ["-m", "gpbot.tour.bot", str(clock)]
         self.log = settings.folder / "gpbot.log"
         self._environment = settings.environment
         self._workspace = workspace
@@ -85,8 +90,8 @@ class BotProcess:
         """Until it is connected. Raises BotDied."""
         with self.log.open("ab") as log:
             # A session of its own: an interrupt typed here reaches us first, and we stop it in order.
-            self._process = subprocess.Popen(
-                [sys.executable, "app.py"],
+            self._process = subprocess.Popen(  # noqa: S603  (our own program, with nothing that anybody typed)
+                [sys.executable, *self._command],
                 cwd=ROOT,
                 env=dict(self._environment),
                 stdin=subprocess.DEVNULL,
@@ -145,6 +150,8 @@ class Neighbourhood:
     people: Mapping[str, Person]  # first name in small letters → person
     triage: Channel
     general: Channel
+    clock: MovedClock
+    site: Site | None = None
 
     def __getitem__(self, name: str) -> Person:
         return self.people[name.lower()]
@@ -160,6 +167,11 @@ class Neighbourhood:
     @property
     def members(self) -> list[Person]:
         return [self[_first(name)] for name in MEMBERS]
+
+    def open_pages(self, frame: Frame) -> None:
+        """From now on the pages show more than that gpbot is starting."""
+        if self.site is not None:
+            self.site.open(frame)
 
     def until(self, predicate: Callable[[], object], timeout: float = 15.0) -> None:
         """Wait for something the bot is to do. Raises TimeoutError, BotDied."""
@@ -181,7 +193,7 @@ class Neighbourhood:
         """In how many seconds each thing falls due that gpbot is to do in the next minute."""
         with self.database.read() as session:
             waiting = Outbox(self.database).waiting(session)
-        now = datetime.now(UTC)
+        now = self.clock.now()
         seconds = [(job.run_at - now).total_seconds() for job in waiting]
         return [each for each in seconds if each < _MINUTE]
 
@@ -196,18 +208,29 @@ class Neighbourhood:
 
 
 @contextmanager
-def neighbourhood(folder: Path, *, patience: float = 10.0) -> Iterator[Neighbourhood]:
+def neighbourhood(
+    folder: Path, *, patience: float = 10.0, pages: bool = False, port: int = 0
+) -> Iterator[Neighbourhood]:
     """The community with gpbot running in it; `folder` takes the database and the log.
 
-    `patience` is how many seconds people look for a button that is not there yet. Raises BotDied.
+    `patience` is how many seconds people look for a button that is not there yet. With `pages` there is a site at
+    `port`, a guest in the community, and the bot goes by a clock that can be moved. Raises BotDied, and OSError
+    when the port is taken.
     """
-    workspace = Workspace(COMMUNITY, patience=patience)
-    with Server(workspace) as server:
+    clock = MovedClock(folder / "clock")
+    workspace = Workspace(COMMUNITY, clock=clock, patience=patience)
+    site = Site(workspace) if pages else None
+    with Server(workspace, port=port, site=site) as server:
         app = workspace.install(_manifest(server.api_url))
         people = {
             _first(name): workspace.add_person(name, title=title, announce=False)
             for name, title in (CHAMPIONS | CONTACTS | MEMBERS).items()
         }
+        if pages:
+            people |= {
+                _first(name): workspace.add_person(name, title=title, guest=True, announce=False)
+                for name, title in GUESTS.items()
+            }
         champions = [people[_first(name)] for name in CHAMPIONS]
         contacts = [people[_first(name)] for name in CONTACTS]
         triage = workspace.add_channel("champions-triage", private=True, members=[*champions, app])
@@ -229,7 +252,7 @@ def neighbourhood(folder: Path, *, patience: float = 10.0) -> Iterator[Neighbour
                 PORT="0",
             ),
         )
-        bot = BotProcess(settings, workspace)
+        bot = BotProcess(settings, workspace, clock=folder / "clock" if pages else None)
         database = Database(settings.environment["DATABASE_URL"], clock=SystemClock())
         try:
             bot.start()
@@ -243,6 +266,8 @@ def neighbourhood(folder: Path, *, patience: float = 10.0) -> Iterator[Neighbour
                 people=people,
                 triage=triage,
                 general=general,
+                clock=clock,
+                site=site,
             )
             place.until_set_up()
             yield place

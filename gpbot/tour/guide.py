@@ -1,0 +1,298 @@
+"""The tour's story as steps that somebody takes in the pages, as one person after another."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from typing import Final
+
+from gpbot.practice import CannotDo, Person
+from gpbot.practice.pages import Chapter, Step
+from gpbot.tour.neighbourhood import Neighbourhood
+from gpbot.tour.scenes import ANSWER, MESSAGE, NAMING, NOTE, OUTCOME, OUTSIDE, REPORT
+
+SPAM: Final = "My course Fundraising in Five Steps is half price this week. Write to me, everybody!"
+TITLE_OF_THE_FORM: Final = "Report a concern"
+
+
+def chapters(place: Neighbourhood) -> Sequence[Chapter]:
+    """The story, in the order it has to be played."""
+    story = _Story(place)
+    mona, amina, ben, chloe, edith, nadia, tom = (
+        place[name].id for name in ("mona", "amina", "ben", "chloe", "edith", "nadia", "tom")
+    )
+    general, triage = f"channel/{place.general.name}", f"channel/{place.triage.name}"
+    return (
+        Chapter(
+            title="A member reports a champion",
+            words="Mona reports Amina, who is one of the three champions. Amina must not learn of it.",
+            steps=[
+                Step(who=mona, where=general, words=f"types `/report`, writes what happened (“{REPORT}”), names Amina "
+                     "under _Who is it about?_ and presses *Next*.", do=story.write_the_report,
+                     seen="Amina was ticked by herself among those who should not read it."),
+                Step(who=mona, where=general, words="reads who will read it, and presses *Send*.",
+                     do=story.send_the_report, seen="It is saved. Ben and Chloe can read it, and do not see her name."),
+                Step(who=amina, where="messages", words="looks at her messages. There is nothing.",
+                     do=lambda: None, seen="Nothing, and no hint in any channel, list or count."),
+                Step(who=ben, where="messages", words="looks at his. *There is something for you*, and not a word "
+                     "more: Slack may send it on by e-mail.", do=lambda: None),
+            ],
+        ),
+        Chapter(
+            title="Two champions open it",
+            words="Ben and Chloe both open the report. One of them takes it on.",
+            steps=[
+                Step(who=ben, where="messages", words="presses *Open*, reads it, and presses *Claim*.",
+                     do=story.ben_claims, seen="He is handling it. The message that led to it is gone, for all alike."),
+                Step(who=mona, where="home", words="finds on her App Home that someone has it.", do=story.close_mona),
+                Step(who=amina, where=triage, words="presses *What is waiting for me* on the Desk.",
+                     do=story.amina_looks, seen="Her list is empty. Ben's is not."),
+            ],
+        ),
+        Chapter(
+            title="A note, a message, an answer",
+            words="Notes stay among those who handle it. Messages go to Mona, from “the Champions”.",
+            steps=[
+                Step(who=ben, where="messages", words=f"turns to *Notes* and writes one: “{NOTE}”",
+                     do=story.ben_notes),
+                Step(who=ben, where="messages", words=f"turns to *Conversation*, presses *Write to the reporter*: "
+                     f"“{MESSAGE}”", do=story.ben_writes),
+                Step(who=mona, where="messages", words=f"presses *Open* and answers with *Add something*: “{ANSWER}”",
+                     do=story.mona_answers, seen="She reads the message and never the note."),
+                Step(who=ben, where="messages", words="is told, opens it, and reads the answer under *Conversation*.",
+                     do=story.ben_reads),
+            ],
+        ),
+        Chapter(
+            title="Only for someone outside",
+            words="Nadia does not want any champion to read hers.",
+            steps=[
+                Step(who=nadia, where="messages", words=f"types `/report`, writes “{OUTSIDE}”, ticks *Send only to "
+                     "someone outside the champions*, presses *Next*, then *Send*.", do=story.nadia_reports),
+                Step(who=edith, where="messages", words="who is outside the champions, is told and opens it.",
+                     do=story.edith_opens),
+                Step(who=ben, where="home", words="sees nothing of it on his Home.", do=story.close_all),
+            ],
+        ),
+        Chapter(
+            title="Words that name a champion",
+            words="Tom writes about somebody who is not on Slack, and mentions Ben. The form does not name Ben.",
+            steps=[
+                Step(who=tom, where="messages", words=f"types `/report`, writes “{NAMING}” and presses *Next*.",
+                     do=story.tom_writes, seen="gpbot asks whether Ben may read it. Not answered means no."),
+                Step(who=tom, where="messages", words="presses *Send* without ticking Ben.", do=story.tom_sends),
+                Step(who=chloe, where="messages", words="knows somebody in it. She presses *I should not handle "
+                     "this*, without opening it.", do=story.chloe_steps_back, seen="Nobody asks her why."),
+                Step(who=ben, where="messages", words="has no message about it.", do=story.close_all),
+            ],
+        ),
+        Chapter(
+            title="Reporting a message",
+            words="Tom advertises in the channel everybody reads. Nadia reports that message from its own menu.",
+            steps=[
+                Step(who=tom, where=general, words=f"writes in #general: “{SPAM}”", do=story.tom_advertises),
+                Step(who=nadia, where=general, words="opens the menu beside Tom's message (⋯), and chooses *Report to "
+                     "the Champions*.", do=story.nadia_reports_a_message,
+                     seen="The message is copied into the form: it may be gone tomorrow."),
+            ],
+        ),
+        Chapter(
+            title="Time passes, and an end",
+            words="Nobody answers for a day: those who can read something unclaimed are reminded. Then Ben closes the "
+            "first report.",
+            steps=[
+                Step(who=amina, where="messages", words="What Tom wrote is still unclaimed. Move time a week forward, "
+                     "with the clock at the top of the page.", do=story.a_week_later,
+                     seen="Amina is reminded of Tom's report, without a word of it. Of Mona's she hears nothing."),
+                Step(who=ben, where=triage, words="presses *What is waiting for me*, opens the report he handles and "
+                     f"closes it with *Close report*: “{OUTCOME}”", do=story.ben_closes),
+                Step(who=mona, where="messages", words="presses *Open* and reads what came of it.",
+                     do=story.mona_reads_the_outcome),
+            ],
+        ),
+    )  # fmt: skip
+
+
+class _Story:
+    """Does each step, as somebody at the pages would; every method waits until what follows is there."""
+
+    def __init__(self, place: Neighbourhood) -> None:
+        self._place = place
+        self._code = ""
+
+    def write_the_report(self) -> None:
+        mona, amina = self._people("mona", "amina")
+        self._form(mona)
+        mona.fill("What happened", REPORT)
+        mona.fill("Who is it about", [amina])
+        self._until(lambda: "☑ Amina" in _text(mona))
+        mona.submit()
+
+    def send_the_report(self) -> None:
+        mona, ben, chloe = self._people("mona", "ben", "chloe")
+        mona.submit()
+        self._until(lambda: ben.inbox and chloe.inbox and mona.inbox)
+
+    def ben_claims(self) -> None:
+        (ben,) = self._people("ben")
+        self._open_newest(ben)
+        self._code = ben.modal.title if ben.modal else ""
+        ben.press("Claim")
+        self._until(lambda: "You have claimed this." in _text(ben))
+
+    def close_mona(self) -> None:
+        self._close("mona")
+
+    def amina_looks(self) -> None:
+        self._desk("amina")
+
+    def ben_notes(self) -> None:
+        (ben,) = self._people("ben")
+        self._case(ben)
+        ben.press("Notes")
+        ben.press("Write a note")
+        ben.fill("Note", NOTE)
+        ben.submit()
+        self._until(lambda: NOTE in _text(ben))
+
+    def ben_writes(self) -> None:
+        ben, mona = self._people("ben", "mona")
+        before = len(mona.inbox)
+        self._case(ben)
+        ben.press("Conversation")
+        ben.press("Write to the reporter")
+        ben.fill("Message", MESSAGE)
+        ben.submit()
+        self._until(lambda: len(mona.inbox) > before)
+
+    def mona_answers(self) -> None:
+        mona, ben = self._people("mona", "ben")
+        self._open_newest(mona)
+        mona.press("Add something")
+        mona.fill("Add something", ANSWER)
+        mona.submit()
+        self._until(lambda: ben.inbox)
+
+    def ben_reads(self) -> None:
+        (ben,) = self._people("ben")
+        self._close("ben")
+        self._open_newest(ben)
+        ben.press("Conversation")
+        self._until(lambda: ANSWER in _text(ben))
+
+    def nadia_reports(self) -> None:
+        nadia, edith = self._people("nadia", "edith")
+        self._form(nadia)
+        nadia.fill("What happened", OUTSIDE)
+        nadia.fill("Who should receive", ["Send only"])
+        nadia.submit()
+        nadia.submit()
+        self._until(lambda: edith.inbox)
+
+    def edith_opens(self) -> None:
+        (edith,) = self._people("edith")
+        self._open_newest(edith)
+
+    def close_all(self) -> None:
+        self._close(*self._place.people)
+
+    def tom_writes(self) -> None:
+        (tom,) = self._people("tom")
+        self._form(tom)
+        tom.fill("What happened", NAMING)
+        tom.submit()
+        self._until(lambda: "Ben Adeyemi may read this" in _text(tom))
+
+    def tom_sends(self) -> None:
+        tom, amina, chloe = self._people("tom", "amina", "chloe")
+        tom.submit()
+        self._until(lambda: amina.inbox and chloe.inbox)
+
+    def chloe_steps_back(self) -> None:
+        (chloe,) = self._people("chloe")
+        self._close("chloe")
+        chloe.open_messages()
+        chloe.press("I should not handle this")
+        self._until(lambda: "You will not see this again" in _text(chloe))
+
+    def tom_advertises(self) -> None:
+        (tom,) = self._people("tom")
+        self._close("tom", "nadia")
+        tom.say(SPAM, to=self._place.general)
+
+    def nadia_reports_a_message(self) -> None:
+        (nadia,) = self._people("nadia")
+        said = [each for each in nadia.read(self._place.general) if each.author == "Tom Reed"]
+        if not said:
+            raise CannotDo("Tom has not written in #general yet.")
+        nadia.message_shortcut("Report to the Champions", said[-1])
+        self._until(lambda: nadia.modal)
+
+    def a_week_later(self) -> None:
+        self._close(*self._place.people)
+        self._place.clock.move(timedelta(weeks=1))
+        self._place.settle()
+
+    def ben_closes(self) -> None:
+        ben, mona = self._people("ben", "mona")
+        before = len(mona.inbox)
+        self._case(ben)
+        ben.press("Close report")
+        ben.fill("Why", "We have done what we can")
+        ben.fill("What the reporter will read", OUTCOME)
+        ben.submit()
+        self._until(lambda: len(mona.inbox) > before)
+
+    def mona_reads_the_outcome(self) -> None:
+        (mona,) = self._people("mona")
+        self._open_newest(mona)
+        self._until(lambda: OUTCOME in _text(mona))
+
+    # How each of them is done.
+
+    def _people(self, *names: str) -> list[Person]:
+        return [self._place[name] for name in names]
+
+    def _until(self, there: Callable[[], object]) -> None:
+        self._place.until(there)
+
+    def _close(self, *names: str) -> None:
+        for person in self._people(*names):
+            if person.modals:
+                person.dismiss(all=True)
+
+    def _form(self, person: Person) -> None:
+        if person.modal is None or person.modal.title != TITLE_OF_THE_FORM:
+            person.command("/report")
+            self._until(lambda: person.modal and person.modal.title == TITLE_OF_THE_FORM)
+
+    def _open_newest(self, person: Person) -> None:
+        self._close(person.user.real_name.split()[0].lower())
+        said = [screen for screen in person.inbox if "Open" in screen.buttons]
+        if not said:
+            raise CannotDo(f"{person.user.shown_name} has no message to open. Has the step before been done?")
+        person.press("Open", within=said[-1])
+        self._until(lambda: person.modal)
+
+    def _desk(self, name: str) -> None:
+        (person,) = self._people(name)
+        self._close(name)
+        person.press("What is waiting for me", channel=self._place.triage)
+        self._until(lambda: person.modal)
+
+    def _case(self, ben: Person) -> None:
+        """The report that Ben claimed, in front of him."""
+        if ben.modal is not None and ben.modal.title == self._code:
+            return
+        self._desk("ben")
+        screen = ben.modal
+        if screen is None or not self._code:
+            raise CannotDo("Ben does not find the report. Has he claimed it, in the part before?")
+        for control in screen.controls:
+            if control.words == "Open" and self._code.casefold() in str(control.block.get("text", "")).casefold():
+                ben.press_this(control, within=screen)
+                self._until(lambda: ben.modal and ben.modal.title == self._code)
+                return
+        raise CannotDo("Ben does not find the report in his list.")
+
+
+def _text(person: Person) -> str:
+    return person.modal.text if person.modal else ""

@@ -1,0 +1,335 @@
+"""Every screen gpbot has, drawn as PNG files, for review and for the README."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser, Page
+
+from gpbot.practice import Person
+from gpbot.tour.chromium import chromium
+from gpbot.tour.neighbourhood import Neighbourhood, neighbourhood
+from gpbot.tour.pages import frame, furnish
+from gpbot.tour.scenes import ANSWER, MESSAGE, NOTE, OUTCOME, REPORT
+
+Does = Callable[[Neighbourhood], object]
+
+LONG: Final = (
+    "It began in spring, with messages that were friendly and a little too many. I answered the first ones, because "
+    "we run the stall together and somebody has to. "
+) * 18
+FROM_RIGHT: Final = "هو يتصل بي كل ليلة ويسأل أين أسكن. طلبت منه أن يتوقف ولم يتوقف. I told him twice."
+HOSTILE: Final = (
+    '<script>alert("x")</script> *not bold* <!channel> @channel &amp; <@U123> \u202egnorw\u202c zero\u200bwidth'
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """How large and in which light."""
+
+    name: str
+    width: int
+    height: int
+    dark: bool = False
+    scale: float = 1.0
+
+
+WIDE: Final = Look(name="wide", width=1120, height=760)
+NARROW: Final = Look(name="narrow", width=390, height=760, dark=True)
+README: Final = Look(name="", width=1120, height=640)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One screen: who has it where, what is done before, in order, and a button pressed in the page at last.
+
+    `path` is for pages that belong to nobody.
+    """
+
+    name: str
+    who: str = ""
+    where: str = "messages"
+    do: Does | None = None
+    click: str = ""
+    path: str = ""
+    looks: Sequence[Look] = (WIDE, NARROW)
+
+
+def draw_all(own: Path, folder: Path, only: str = "") -> Iterator[Path]:
+    """Play everything in a community in the folder `own`, and draw what has `only` in its name into `folder`.
+
+    Raises NoBrowser, BotDied, CannotDo.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser, neighbourhood(own, pages=True) as place:
+        furnish(place)
+        place.open_pages(frame(place, reset=lambda: None))
+        pages = _Pages(browser, place)
+        for picture in PICTURES:
+            if picture.do is not None:
+                picture.do(place)
+                place.settle()
+            if only in picture.name:
+                for look in picture.looks:
+                    yield pages.draw(picture, look, folder)
+
+
+class _Pages:
+    """One page for each look, used again and again."""
+
+    def __init__(self, browser: Browser, place: Neighbourhood) -> None:
+        self._browser = browser
+        self._place = place
+        self._pages: dict[Look, Page] = {}
+
+    def draw(self, picture: Picture, look: Look, folder: Path) -> Path:
+        page = self._page(look)
+        path = picture.path or f"/as/{self._place[picture.who].user.name}/{picture.where}"
+        page.goto(self._place.workspace.base_url + path, wait_until="load")
+        if picture.path.startswith("/two"):
+            for shown in page.frames[1:]:
+                shown.wait_for_load_state("load")
+        if picture.click:
+            page.get_by_role("button", name=picture.click, exact=True).last.click()
+            page.locator("dialog[data-shown]").last.wait_for()
+        file = folder / ("-".join(filter(None, [picture.name, look.name])) + ".png")
+        page.screenshot(path=file, animations="disabled")
+        return file
+
+    def _page(self, look: Look) -> Page:
+        if look not in self._pages:
+            context = self._browser.new_context(
+                viewport={"width": look.width, "height": look.height},
+                color_scheme="dark" if look.dark else "light",
+                device_scale_factor=look.scale,
+                reduced_motion="reduce",
+                locale="en-GB",
+            )
+            self._pages[look] = context.new_page()
+        return self._pages[look]
+
+
+# What is done, by name; each waits for what it needs.
+
+
+def form(who: str, words: str = "", about: Sequence[str] = (), *, outside: bool = False) -> Does:
+    """Open the form anew and fill in what is given."""
+
+    def do(place: Neighbourhood) -> None:
+        person = place[who]
+        _close(person)
+        person.command("/report")
+        if words:
+            person.fill("What happened", words)
+        if about:
+            person.fill("Who is it about", [place[name] for name in about])
+            place.settle()
+        if outside:
+            person.fill("Who should receive", ["Send only"])
+
+    return do
+
+
+def sent(who: str, words: str, about: Sequence[str] = (), *, outside: bool = False) -> Does:
+    """A report, sent."""
+    return also(form(who, words, about, outside=outside), submit(who), submit(who))
+
+
+def press(who: str, *words: str) -> Does:
+    """Press these, one after the other."""
+
+    def do(place: Neighbourhood) -> None:
+        for button in words:
+            place[who].press(button)
+            place.settle()
+
+    return do
+
+
+def fill(who: str, **fields: object) -> Does:
+    """Fields by their first words, with _ for a blank."""
+
+    def do(place: Neighbourhood) -> None:
+        for label, value in fields.items():
+            place[who].fill(label.replace("_", " "), value)
+            place.settle()
+
+    return do
+
+
+def submit(who: str) -> Does:
+    def do(place: Neighbourhood) -> None:
+        place[who].submit()
+        place.settle()
+
+    return do
+
+
+def close(*who: str) -> Does:
+    def do(place: Neighbourhood) -> None:
+        for name in who:
+            _close(place[name])
+
+    return do
+
+
+def opens(who: str, *then: str) -> Does:
+    """Open the newest message, and press these in it."""
+
+    def do(place: Neighbourhood) -> None:
+        person = place[who]
+        _close(person)
+        person.open_messages()
+        place.settle()
+        person.press("Open")
+        place.settle()
+        press(who, *then)(place)
+
+    return do
+
+
+def desk(who: str) -> Does:
+    def do(place: Neighbourhood) -> None:
+        _close(place[who])
+        place[who].press("What is waiting for me", channel=place.triage)
+
+    return do
+
+
+def at_home(who: str, *words: str) -> Does:
+    """Open App Home, and press these there."""
+
+    def do(place: Neighbourhood) -> None:
+        _close(place[who])
+        place[who].open_home()
+        place.settle()
+        press(who, *words)(place)
+
+    return do
+
+
+def later(**time: float) -> Does:
+    return lambda place: place.clock.move(timedelta(**time))
+
+
+def also(*several: Does) -> Does:
+    return lambda place: [do(place) for do in several]
+
+
+def says(who: str, words: str) -> Does:
+    return lambda place: place[who].say(words)
+
+
+def _shortcut(place: Neighbourhood) -> None:
+    nadia = place["nadia"]
+    _close(nadia)
+    place["tom"].say("My course Fundraising in Five Steps is half price. Write to me!", to=place.general)
+    nadia.message_shortcut("Report to the Champions", nadia.read(place.general)[-1])
+
+
+def _nobody_left(place: Neighbourhood) -> None:
+    form("tom", "All five of them were there.", ["amina", "ben", "chloe", "edith", "farid"])(place)
+    place["tom"].submit()
+
+
+def _somebody_elses_button(place: Neighbourhood) -> None:
+    opens = next(control for control in place["ben"].inbox[-1].controls if control.words == "Open")
+    place["tom"].send_action(opens.action_id, str(opens.element["value"]))
+
+
+def _close(person: Person) -> None:
+    if person.modals:
+        person.dismiss(all=True)
+
+
+PICTURES: Final[Sequence[Picture]] = (
+    Picture(name="00-people", path="/"),
+    Picture(name="01-guide", path="/guide"),
+    Picture(name="02-home-of-a-member", who="mona", where="home", do=at_home("mona")),
+    Picture(name="03-home-of-a-champion", who="ben", where="home"),
+    Picture(name="04-messages-empty", who="mona"),
+    Picture(name="05-desk", who="ben", where="channel/champions-triage"),
+    Picture(name="06-a-guest", who="gita", where="channel/general"),
+    # Before sending.
+    Picture(name="10-form", who="mona", do=form("mona")),
+    Picture(name="11-form-incomplete", who="mona", do=submit("mona")),
+    Picture(name="12-form-named", who="mona", do=form("mona", REPORT, ["amina"])),
+    Picture(name="13-privacy", who="mona", do=press("mona", "More about privacy")),
+    Picture(name="14-review", who="mona", do=also(form("mona", REPORT, ["amina"]), submit("mona"))),
+    Picture(name="15-delete-asked", who="mona", click="Cancel and delete"),
+    Picture(name="16-deleted", who="mona", do=press("mona", "Cancel and delete")),
+    Picture(name="17-form-of-a-message", who="nadia", where="channel/general", do=_shortcut),
+    Picture(name="18-nobody-left", who="tom", do=_nobody_left),
+    Picture(name="19-review-that-names", who="tom", do=also(form("tom", "Ben was there and looked away."),
+                                                           submit("tom"))),
+    Picture(name="20-review-of-a-champion", who="chloe", do=also(form("chloe", "It concerns Tom.", ["tom"]),
+                                                                submit("chloe"))),
+    Picture(name="21-not-sent-yet", who="tom", do=also(close("tom", "chloe", "nadia"), later(minutes=20))),
+    Picture(name="22-message-typed", who="nadia", do=says("nadia", "Somebody worries me, who can I tell?")),
+    # A report and its readers.
+    Picture(name="30-receipt", who="mona", do=sent("mona", REPORT, ["amina"])),
+    Picture(name="31-receipt-in-messages", who="mona", do=close("mona")),
+    Picture(name="32-stub", who="ben"),
+    Picture(name="33-nothing-for-the-named", who="amina"),
+    Picture(name="readme-two", path="/two?left=/as/ben.adeyemi/messages&right=/as/amina.okafor/messages",
+            looks=(README,)),
+    Picture(name="34-case", who="ben", do=opens("ben")),
+    Picture(name="35-claimed", who="ben", do=press("ben", "Claim")),
+    Picture(name="readme-case", who="ben", looks=(README,)),
+    Picture(name="36-conversation-empty", who="ben", do=press("ben", "Conversation")),
+    Picture(name="37-message-form", who="ben", do=press("ben", "Write to the reporter")),
+    Picture(name="38-conversation", who="ben", do=also(fill("ben", Message=MESSAGE), submit("ben"))),
+    Picture(name="39-notes-empty", who="ben", do=press("ben", "Notes")),
+    Picture(name="40-note-form", who="ben", do=press("ben", "Write a note")),
+    Picture(name="41-notes", who="ben", do=also(fill("ben", Note=NOTE), submit("ben"))),
+    Picture(name="42-people", who="ben", do=press("ben", "People")),
+    Picture(name="43-add-people", who="ben", do=press("ben", "Add people")),
+    Picture(name="44-log", who="ben", do=press("ben", "Back", "Log")),
+    Picture(name="45-desk-list", who="ben", where="channel/champions-triage", do=desk("ben")),
+    Picture(name="46-desk-list-empty", who="amina", where="channel/champions-triage", do=desk("amina")),
+    Picture(name="47-handled-by-another", who="chloe", do=also(desk("chloe"), press("chloe", "Open"))),
+    Picture(name="48-not-available", who="tom", do=also(close("tom"), sent("nadia", "A small thing."),
+                                                       close("nadia"), _somebody_elses_button)),
+    # The one who reported.
+    Picture(name="50-own-report", who="mona", do=opens("mona")),
+    Picture(name="51-add-something", who="mona", do=press("mona", "Add something")),
+    Picture(name="52-add-something-that-names", who="mona", do=also(fill("mona", Add_something="Chloe saw it too."),
+                                                                   submit("mona"))),
+    Picture(name="53-change-readers", who="mona", do=opens("mona", "Change who can read")),
+    Picture(name="54-details", who="mona", do=opens("mona", "Add details")),
+    Picture(name="55-hide-someone", who="mona", do=opens("mona", "How to hide someone in Slack")),
+    Picture(name="56-show-name-asked", who="mona", do=opens("mona"), click="Show my name"),
+    Picture(name="57-withdraw-asked", who="mona", click="Withdraw"),
+    Picture(name="58-added", who="mona", do=also(press("mona", "Add something"), fill("mona", Add_something=ANSWER),
+                                                submit("mona"))),
+    Picture(name="59-home-with-reports", who="mona", where="home", do=close("mona")),
+    Picture(name="60-home-of-a-reader", who="ben", where="home", do=close("ben")),
+    Picture(name="61-conflicts", who="ben", where="home", do=at_home("ben", "Whom I should not handle")),
+    # Closing, leaving, and people outside.
+    Picture(name="70-closing-form", who="ben", do=also(desk("ben"), press("ben", "Open", "Close report"))),
+    Picture(name="71-closing-refused", who="ben", do=submit("ben")),
+    Picture(name="72-closed", who="ben", do=also(fill("ben", Why="We have done what we can",
+                                                     What_the_reporter_will_read=OUTCOME), submit("ben"))),
+    Picture(name="73-outcome", who="mona", do=opens("mona")),
+    Picture(name="74-closed-list", who="ben", where="home", do=at_home("ben", "Closed")),
+    Picture(name="75-stepped-back", who="chloe", do=also(close("chloe"), press("chloe", "I should not handle this"))),
+    Picture(name="76-only-outside", who="nadia", do=also(form("nadia", "All three laughed at me.", outside=True),
+                                                        submit("nadia"))),
+    Picture(name="77-the-contact", who="edith", do=also(submit("nadia"), opens("edith"))),
+    Picture(name="78-home-of-a-contact", who="edith", where="home", do=close("edith", "nadia")),
+    # Words that are long, from right to left, or hostile.
+    Picture(name="80-long", who="amina", do=also(close("mona", "amina"), sent("mona", LONG), opens("amina"))),
+    Picture(name="81-from-right-to-left", who="amina", do=also(close("mona"), sent("mona", FROM_RIGHT),
+                                                              opens("amina"))),
+    Picture(name="82-hostile", who="amina", do=also(close("mona"), sent("mona", HOSTILE), opens("amina"))),
+    # Time and trouble.
+    Picture(name="90-reminded", who="amina", do=also(close("amina", "mona"), later(days=2))),
+    Picture(name="91-passed-on", who="edith", do=later(days=8)),
+    Picture(name="92-home-full", who="amina", where="home"),
+    Picture(name="93-gpbot-killed", who="tom", do=also(close("tom"), lambda place: place.bot.kill(),
+                                                      lambda place: place["tom"].command("/report"))),
+    Picture(name="94-behind", path="/behind"),
+)  # fmt: skip
