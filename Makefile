@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: practice tour test crash check bench format clean setup requirements
+.PHONY: practice tour test crash check bench format clean setup chromium requirements
 
 practice: setup
 	$(BIN)/python -m gpbot practice
@@ -10,12 +10,23 @@ practice: setup
 tour: setup
 	$(BIN)/python -m gpbot tour
 
-test: check
+test: check chromium
 	$(BIN)/python -m pytest
 
 # Kills by the hundred, on both databases; about eight minutes. GPBOT_SEED=… repeats the dice of a run.
 crash: setup
 	$(BIN)/python -m pytest -n 0 -s tests/crash/crash.py
+
+# The pages of the practice workspace are tried in Chromium. Without one those tests are left out, and say so.
+chromium:
+	@for name in chromium chromium-browser google-chrome google-chrome-stable chrome; do \
+	  command -v $$name >/dev/null && exit 0; \
+	done; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium, to try the pages in."; \
+	  { apt-get update -qq && apt-get install -y -qq chromium; } >/dev/null 2>&1 && exit 0; \
+	fi; \
+	echo "There is no Chromium here: the pages will not be tried in a browser."
 
 check: setup
 	$(BIN)/ruff check .

@@ -7,7 +7,7 @@ import webbrowser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 from rich.console import Console
@@ -28,7 +28,7 @@ def practice(
 ) -> None:
     """Start a practice Slack and gpbot, and pages to try both. Nothing is kept."""
     with needs_practice():
-        from gpbot.tour.neighbourhood import BotDied, NotPractice, end_in_order  # noqa: PLC0415  (practice needs aiohttp)
+        from gpbot.tour.neighbourhood import BotDied, NotPractice, PortTaken, end_in_order  # noqa: PLC0415  (practice needs aiohttp)
     end_in_order()
     teller = Console(width=None if sys.stdout.isatty() else WIDTH_WITHOUT_A_TERMINAL)
     try:
@@ -40,8 +40,9 @@ def practice(
             else:
                 _show(teller, browser=browser, port=port)
     except (BotDied, NotPractice) as no:
-        teller.print(str(no), markup=False, highlight=False)
-        raise typer.Exit(1) from None
+        _fail(teller, str(no))
+    except PortTaken:
+        _fail(teller, f"Something else is at port {port} already. Choose another with --port.")
 
 
 def _type(teller: Console) -> None:
@@ -60,24 +61,34 @@ def _show(teller: Console, *, browser: bool, port: int) -> None:
     from gpbot.tour.neighbourhood import neighbourhood  # noqa: PLC0415  (only practice needs aiohttp)
     from gpbot.tour.pages import frame, furnish  # noqa: PLC0415
 
+    is_told = False
     while True:
         again = threading.Event()
         with _folder() as folder, neighbourhood(folder, patience=PATIENCE_SECONDS, pages=True, port=port) as place:
             furnish(place)
             place.open_pages(frame(place, reset=again.set))
-            if port == 0 or browser:
+            if not is_told:
                 _say_where(teller, place.workspace.base_url, opens=browser)
-            port, browser = place.server.port, False
+            is_told, port = True, place.server.port
             while not again.wait(1.0):  # a wait without an end would not hear Ctrl-C everywhere
                 pass
 
 
 def _draw(folder: Path, only: str, teller: Console) -> None:
-    from gpbot.tour.pictures import draw_all  # noqa: PLC0415  (only practice needs a browser)
+    with needs_practice():
+        from gpbot.tour.chromium import NoBrowser  # noqa: PLC0415  (only pictures need playwright)
+        from gpbot.tour.pictures import draw_all  # noqa: PLC0415
+    try:
+        with _folder() as own:
+            for path in draw_all(own, folder, only):
+                teller.print(str(path), markup=False, highlight=False, soft_wrap=True)
+    except NoBrowser as no:
+        _fail(teller, str(no))
 
-    with _folder() as own:
-        for path in draw_all(own, folder, only):
-            teller.print(str(path), markup=False, highlight=False, soft_wrap=True)
+
+def _fail(teller: Console, sentence: str) -> NoReturn:
+    teller.print(sentence, markup=False, highlight=False)
+    raise typer.Exit(1)
 
 
 def _say_where(teller: Console, address: str, *, opens: bool) -> None:

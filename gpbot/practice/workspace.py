@@ -498,6 +498,11 @@ class Workspace:
         for watcher in self._watchers:
             watcher()
 
+    @property
+    def version(self) -> int:
+        """A number that grows with every change."""
+        return self._version
+
     def watch(self, watcher: Callable[[], None]) -> None:
         """Call this at every change, from any thread and with the lock held: it must be short."""
         with self.lock:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, fields
 from pathlib import Path
 from types import FrameType
@@ -44,6 +44,10 @@ _INHERITED: Final = ("PATH", "LANG", "LC_ALL", "TMPDIR", "TZ")
 
 class BotDied(Exception):
     """The bot's process ended by itself, or did not start. The message holds the end of its log."""
+
+
+class PortTaken(Exception):
+    """Something else listens where the pages shall be."""
 
 
 class NotPractice(Exception):
@@ -214,13 +218,16 @@ def neighbourhood(
     """The community with gpbot running in it; `folder` takes the database and the log.
 
     `patience` is how many seconds people look for a button that is not there yet. With `pages` there is a site at
-    `port`, a guest in the community, and the bot goes by a clock that can be moved. Raises BotDied, and OSError
-    when the port is taken.
+    `port`, a guest in the community, and the bot goes by a clock that can be moved. Raises BotDied and PortTaken.
     """
     clock = MovedClock(folder / "clock")
     workspace = Workspace(COMMUNITY, clock=clock, patience=patience)
     site = Site(workspace) if pages else None
-    with Server(workspace, port=port, site=site) as server:
+    with ExitStack() as stack:
+        try:
+            server = stack.enter_context(Server(workspace, port=port, site=site))
+        except OSError:
+            raise PortTaken from None
         app = workspace.install(_manifest(server.api_url))
         people = {
             _first(name): workspace.add_person(name, title=title, announce=False)

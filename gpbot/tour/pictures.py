@@ -94,7 +94,7 @@ class _Pages:
                 shown.wait_for_load_state("load")
         if picture.click:
             page.get_by_role("button", name=picture.click, exact=True).last.click()
-            page.locator("dialog[data-shown]").last.wait_for()
+            page.locator("dialog.confirm[data-shown]").wait_for()
         file = folder / ("-".join(filter(None, [picture.name, look.name])) + ".png")
         page.screenshot(path=file, animations="disabled")
         return file

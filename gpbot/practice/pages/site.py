@@ -31,6 +31,7 @@ Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 LATER: Final = {"hour": timedelta(hours=1), "day": timedelta(days=1), "week": timedelta(weeks=1)}
 QUIET_SECONDS: Final = 0.15
 MOST_SECONDS: Final = 2.0
+BEAT_SECONDS: Final = 15.0  # so that a connection nobody listens to any more is noticed
 CALLS_SHOWN: Final = 60
 SIGHTS_SHOWN: Final = 200
 BY_SCRIPT: Final = "X-Practice"
@@ -169,10 +170,12 @@ class Site:
     def _page(
         self, request: web.Request, template: str, *, here: str = "", lives: bool = True, **more: Any
     ) -> web.Response:
+        version = self.workspace.version  # before anything is looked at: what changes meanwhile is fetched again
         ahead = self.frame.clock.ahead
         html = self._templates.get_template(template).render(
             frame=self.frame,
             boot=self._boot,
+            version=version,
             here=here,
             lives=lives,
             is_inner=request.headers.get("Sec-Fetch-Dest") == "iframe" or request.headers.get(BY_SCRIPT) == "inner",
@@ -206,19 +209,18 @@ class Site:
             stream.set()
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """A line for each change; the page then fetches itself anew."""
+        """A line for each change, and one to begin with; a page of another version then fetches itself anew."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
         changed = asyncio.Event()
         self._streams.add(changed)
         try:
-            await response.write(f"retry: 500\ndata: {self._boot}\n\n".encode())
+            await response.write(b"retry: 500\n")
             while not self._closing:
+                await response.write(f"data: {self._boot} {self.workspace.version}\n\n".encode())
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), 15)
+                    await asyncio.wait_for(changed.wait(), BEAT_SECONDS)
                 changed.clear()
-                if not self._closing:
-                    await response.write(f"data: {self._boot}\n\n".encode())
         except ConnectionError:
             pass
         finally:
@@ -533,9 +535,13 @@ class Site:
             )
 
     async def _seen(self, request: web.Request) -> web.Response:
+        return await asyncio.to_thread(self._drawn_seen, request)
+
+    def _drawn_seen(self, request: web.Request) -> web.Response:
         person = self._named(request.match_info["who"])
-        sights = person.seen[: -SIGHTS_SHOWN - 1 : -1]
-        return await asyncio.to_thread(self._page, request, "seen.html", person=person, sights=sights)
+        with self.workspace.lock:
+            sights = person.seen[: -SIGHTS_SHOWN - 1 : -1]
+            return self._page(request, "seen.html", person=person, sights=sights)
 
     async def _time(self, request: web.Request) -> web.Response:
         sent = fields_of(await request.post())

@@ -4,6 +4,7 @@
   const page = document.getElementById("page");
   const inner = document.documentElement.classList.contains("inner") ? "inner" : "outer";
   const boot = document.body.dataset.boot;
+  let version = document.body.dataset.version;
   const asked = { headers: { "X-Practice": inner }, credentials: "same-origin" };
   let underWay = 0; // what was sent and not yet answered: its answer is fresher than any refresh
   let again = false;
@@ -83,6 +84,7 @@
       location.href = "/";
       return;
     }
+    version = fresh.body.dataset.version;
     const before = said();
     const scrolls = [...page.querySelectorAll("[data-scroll=bottom]")];
     const low = scrolls.some((box) => box.scrollHeight - box.scrollTop - box.clientHeight < 60);
@@ -349,17 +351,16 @@
   const listen = () => {
     if (events || !("live" in document.body.dataset)) return;
     events = new EventSource("/events");
-    let first = true;
     events.onmessage = (event) => {
+      const [itsBoot, itsVersion] = event.data.split(" ");
       online(true);
-      if (event.data !== boot) location.href = "/";
-      else if (first) first = false;
-      else {
+      if (itsBoot !== boot) location.href = "/";
+      else if (itsVersion !== version) {
         clearTimeout(soon);
         soon = setTimeout(refresh, 60);
       }
     };
-    events.onerror = () => { first = false; online(false); };
+    events.onerror = () => online(false);
   };
   const deaf = () => { events?.close(); events = null; };
   document.addEventListener("visibilitychange", () => {
