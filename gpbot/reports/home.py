@@ -4,7 +4,7 @@ from gpbot.people.workflow import People
 from gpbot.reports import ids
 from gpbot.reports.cases import Cases
 from gpbot.reports.own import OwnReports
-from gpbot.reports.views import report_lines
+from gpbot.reports.views import CLOSED_REPORTS, report_lines
 from gpbot.slack.blocks import Block, actions, button, header, section
 
 
@@ -33,7 +33,7 @@ class ReportsSection:
         if self._people.roster().role_of(user_id) is None:
             return []
         page = self._cases.waiting(user_id)
-        blocks = [header("Waiting for you"), *report_lines(page, own=False)]
+        blocks = [header("Waiting for you"), *report_lines(page, own=False, viewer=user_id)]
         if not page.lines:
             blocks.append(section("Nothing is waiting for you."))
         buttons = [button("Older", f"{ids.LIST}:home", f"open:{page.next}")] if page.next else []
@@ -41,7 +41,7 @@ class ReportsSection:
             *blocks,
             actions(
                 *buttons,
-                button("Closed", f"{ids.LIST}:closed", "closed:"),
+                button(CLOSED_REPORTS, f"{ids.LIST}:closed", "closed:"),
                 button("Whom I should not handle", ids.CONFLICTS_FORM),
             ),
         ]

@@ -242,7 +242,7 @@ class ReportListeners:
     def render_window(self, viewer: str, report_id: UUID | None) -> View:
         """An open window anew, for its viewer as they stand now."""
         if report_id is None:
-            return views.desk(self._cases.waiting(viewer), closed=False)
+            return views.desk(self._cases.waiting(viewer), viewer, closed=False)
         try:
             return self.render(viewer, report_id)
         except NotAvailable:
@@ -252,7 +252,8 @@ class ReportListeners:
         closed, cursor = views.read_list_value(asked.value)
 
         def build() -> View:
-            return views.desk(self._cases.waiting(asked.user_id, closed=closed, cursor=cursor), closed=closed)
+            page = self._cases.waiting(asked.user_id, closed=closed, cursor=cursor)
+            return views.desk(page, asked.user_id, closed=closed)
 
         return self._in_place(asked, build, is_list=True, again=Again(action_id=ids.LIST, value=asked.value or ""))
 
@@ -282,7 +283,7 @@ class ReportListeners:
 
     def claim(self, asked: Click) -> Answer:
         self._cases.claim(asked.user_id, _uuid(asked.value))
-        return self._show_case(asked, "You have claimed this.")
+        return self._show_case(asked, "You have claimed this. The others can see that you have it.")
 
     def release(self, asked: Click) -> Answer:
         self._cases.release(asked.user_id, _uuid(asked.value))

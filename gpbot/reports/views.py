@@ -63,6 +63,7 @@ FIRST_REPLY = (
     "Thank you for telling us. We have read it and we take it seriously. "
     "Is there anything you need right now, and is there anything you would not want us to do?"
 )
+CLOSED_REPORTS = "Closed reports"  # “Closed” alone would stand beside Slack's own “Close”
 CLOSING_WORDS = "Thank you for telling us. Here is what we did:\n"
 
 
@@ -93,32 +94,32 @@ CONVERSATION = {
 # Lists: App Home and the Desk.
 
 
-def report_lines(page: Page, *, own: bool) -> list[Block]:
-    """One section a report, with a button that opens it."""
+def report_lines(page: Page, *, own: bool, viewer: str = "") -> list[Block]:
+    """One section a report, with a button that opens it; a `viewer` who handles one reads so."""
     return [
         section(
-            f"*{escape(line.code)}*\n{when(line.filed_at)} · {_own_state(line) if own else _state(line)}",
+            f"*{escape(line.code)}*\n{when(line.filed_at)} · {_own_state(line) if own else _state(line, viewer)}",
             button("Open", f"{ids.OPEN}:{line.report_id}", str(line.report_id), label=f"Open {line.code}"),
         )
         for line in page.lines
     ]
 
 
-def desk(page: Page, *, closed: bool) -> View:
+def desk(page: Page, viewer: str, *, closed: bool) -> View:
     """The viewer's own list, in a modal."""
     blocks: list[Block] = []
     if not page.lines:
         blocks.append(section("There is nothing closed." if closed else "Nothing is waiting for you."))
-    blocks += report_lines(page, own=False)
+    blocks += report_lines(page, own=False, viewer=viewer)
     buttons = []
     if page.next:
         buttons.append(button("Older", f"{ids.LIST}:older", _list_value(page.next, closed=closed)))
     buttons.append(
-        button("Waiting", f"{ids.LIST}:waiting", _list_value("", closed=False))
+        button("What is waiting", f"{ids.LIST}:waiting", _list_value("", closed=False))
         if closed
-        else button("Closed", f"{ids.LIST}:closed", _list_value("", closed=True))
+        else button(CLOSED_REPORTS, f"{ids.LIST}:closed", _list_value("", closed=True))
     )
-    return modal("Waiting for you" if not closed else "Closed", [*blocks, actions(*buttons)], ids.LIST)
+    return modal("Waiting for you" if not closed else CLOSED_REPORTS, [*blocks, actions(*buttons)], ids.LIST)
 
 
 def read_list_value(value: str | None) -> tuple[bool, str]:
@@ -270,14 +271,19 @@ def not_available() -> View:
 
 
 def own(community: Community, report: OwnReport, *, start: int | None = None, said: str = "") -> View:
+    """What was written stands before what is seldom pressed: a reply must not hide behind six buttons."""
+    is_open = report.state is State.OPEN
+    style = "primary" if is_open else None
     blocks = [notice(said)] if said else []
-    blocks += [section(_own_status(community, report)), context(_own_readers(community, report))]
-    if report.state is State.OPEN:
-        blocks.append(actions(*_own_buttons(report)))
-    else:
-        blocks.append(actions(button("Add something", ids.WRITE_MORE, str(report.report_id))))
-    blocks.append(divider())
-    blocks += _entries(report.entries, start, "", f"{report.report_id}", for_reporter=True)
+    blocks += [
+        section(_own_status(community, report)),
+        context(_own_readers(community, report)),
+        actions(button("Add something", ids.WRITE_MORE, str(report.report_id), style=style)),
+        divider(),
+        *_entries(report.entries, start, "", f"{report.report_id}", for_reporter=True),
+    ]
+    if is_open:
+        blocks += [divider(), actions(*_own_buttons(report))]
     return modal(report.code, blocks, ids.OWN, private_metadata=str(report.report_id))
 
 
@@ -293,6 +299,7 @@ def more_form(report: OwnReport, text: str = "", named: Sequence[RoleHolder] = (
     blocks += _keep_out("Who should no longer read this report?", readers, ticked)
     if report.state is State.CLOSED:
         blocks.append(context("This opens the report again."))
+    blocks.append(_back(report.report_id))
     metadata = ":".join([str(report.report_id), *ticked])
     return modal("Add something", blocks, ids.MORE, "Send", close="Cancel", private_metadata=metadata)
 
@@ -304,9 +311,10 @@ def readers_form(report: OwnReport) -> View:
             "Only you can take a tick back."
         ),
         *_keep_out("Who should not read this?", report.could_be_ticked, report.ticked),
+        _back(report.report_id),
     ]
     return modal(
-        "Who can read this",
+        "Change who can read",
         blocks,
         ids.READERS,
         "Save",
@@ -339,6 +347,7 @@ def details_form(report_id: UUID) -> View:
                 [Choice("yes", "I am worried that someone may take it out on me")],
                 optional=True,
             ),
+            _back(report_id),
         ],
         ids.DETAILS,
         "Save",
@@ -427,9 +436,11 @@ def _list_value(cursor: str, *, closed: bool) -> str:
     return f"{'closed' if closed else 'open'}:{cursor}"
 
 
-def _state(line: Line) -> str:
+def _state(line: Line, viewer: str) -> str:
     if line.state is State.CLOSED:
         return "Closed"
+    if line.claimer and line.claimer == viewer:
+        return "You are handling it"
     return f"Handled by {who(line.claimer)}" if line.claimer else "Nobody has claimed it"
 
 
@@ -604,7 +615,6 @@ def _own_readers(community: Community, report: OwnReport) -> str:
 def _own_buttons(report: OwnReport) -> list[Element]:
     value = str(report.report_id)
     buttons = [
-        button("Add something", ids.WRITE_MORE, value, style="primary"),
         button("Add details", ids.WRITE_DETAILS, value),
         button("Change who can read", ids.CHANGE_READERS, value),
     ]
@@ -626,5 +636,6 @@ def _own_buttons(report: OwnReport) -> list[Element]:
     ]
 
 
-def _back(report_id: UUID, tab: Tab) -> Block:
-    return actions(button("Back", f"{ids.TAB}:back", f"{report_id}:{tab}"))
+def _back(report_id: UUID, tab: Tab | None = None) -> Block:
+    """To the case as its readers see it, at this tab; without one, to the reporter's own view."""
+    return actions(button("Back", f"{ids.TAB}:back", f"{report_id}:{tab}" if tab else str(report_id)))

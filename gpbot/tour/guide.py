@@ -136,7 +136,7 @@ class _Story:
         self._open_newest(ben)
         self._code = ben.modal.title if ben.modal else ""
         ben.press("Claim")
-        self._until(lambda: "You have claimed this." in _text(ben))
+        self._until(lambda: "You have claimed this" in _text(ben))
 
     def close_mona(self) -> None:
         self._close("mona")

@@ -314,7 +314,7 @@ PICTURES: Final[Sequence[Picture]] = (
     Picture(name="72-closed", who="ben", do=also(fill("ben", Why="We have done what we can",
                                                      What_the_reporter_will_read=OUTCOME), submit("ben"))),
     Picture(name="73-outcome", who="mona", do=opens("mona")),
-    Picture(name="74-closed-list", who="ben", where="home", do=at_home("ben", "Closed")),
+    Picture(name="74-closed-list", who="ben", where="home", do=at_home("ben", "Closed reports")),
     Picture(name="75-stepped-back", who="chloe", do=also(close("chloe"), press("chloe", "I should not handle this"))),
     Picture(name="76-only-outside", who="nadia", do=also(form("nadia", "All three laughed at me.", outside=True),
                                                         submit("nadia"))),

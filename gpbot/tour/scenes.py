@@ -80,7 +80,7 @@ def two_champions_at_once(tour: Tour) -> None:
     )
     before = _modal(chloe)
     ben.press("Claim")
-    tour.checks.until("Ben has claimed it", lambda: "You have claimed this." in _text(ben))
+    tour.checks.until("Ben has claimed it", lambda: "You have claimed this" in _text(ben))
     chloe.press("Claim", within=before)
     tour.checks.until("Chloe learns who was first", lambda: "Ben Adeyemi was first and has this one." in _text(chloe))
     tour.checks.until("The message that led to it is gone, for all alike", lambda: not ben.inbox and not chloe.inbox)

@@ -74,6 +74,8 @@ def test_a_claim_removes_the_stubs_of_everybody_alike_and_tells_who_has_it(commu
     community.settle()
     assert community.chloe.home is not None
     assert "Handled by @Ben Adeyemi" in community.chloe.home.text
+    assert community.ben.home is not None
+    assert "You are handling it" in community.ben.home.text
 
 
 def test_the_second_to_claim_learns_who_was_first(community: Stage) -> None:
@@ -311,7 +313,7 @@ def test_a_closed_report_can_be_found_and_reopened(community: Stage) -> None:
     community.look_away(community.ben)
     community.ben.press("What is waiting for me", channel=community.triage)
     community.settle()
-    community.press(community.ben, "Closed")
+    community.press(community.ben, "Closed reports")
     community.press(community.ben, "Open")
     assert "Closed: We do not know enough to act." in shown(community.ben)
     community.press(community.ben, "Reopen")
@@ -630,7 +632,7 @@ def test_what_the_reporter_withdrew_only_they_can_open_again(community: Stage) -
     community.look_away(community.ben)
     community.ben.press("What is waiting for me", channel=community.triage)
     community.settle()
-    community.press(community.ben, "Closed")
+    community.press(community.ben, "Closed reports")
     community.press(community.ben, "Open")
     community.press(community.ben, "Reopen")
     assert "Only they can open it again." in shown(community.ben)

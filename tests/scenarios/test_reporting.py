@@ -347,6 +347,22 @@ def test_further_words_that_name_a_reader_are_not_sent_before_the_reporter_was_a
     assert stubs(community.chloe)
 
 
+def test_the_one_who_reported_reads_a_reply_before_the_buttons_and_can_go_back_from_each(community: Stage) -> None:
+    mona, ben = community.mona, community.ben
+    community.report(mona)
+    community.open_stub(ben)
+    write_to_reporter(community, ben, "Could we talk on Tuesday?")
+    open_from_home(community, mona)
+    text = shown(mona)
+    assert text.index("Could we talk on Tuesday?") < text.index("[ Withdraw ]")
+
+    for form in ("Add something", "Add details", "Change who can read"):
+        community.press(mona, form)
+        assert "Could we talk on Tuesday?" not in shown(mona)
+        community.press(mona, "Back")
+        assert shown(mona) == text
+
+
 def test_only_the_reporter_can_take_a_tick_back(community: Stage) -> None:
     mona = community.mona
     community.report(mona, keep_out=[community.ben])
@@ -424,7 +440,7 @@ def test_withdrawn_after_someone_read_it_it_is_closed_and_that_is_said(community
 
     assert "Someone had opened it" in shown(community.mona)
     assert waiting(community, community.ben) == []
-    community.press(community.ben, "Closed")
+    community.press(community.ben, "Closed reports")
     community.press(community.ben, "Open")
     assert "Withdrawn by the person who reported it" in shown(community.ben)
 
