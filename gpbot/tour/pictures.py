@@ -240,6 +240,11 @@ def _somebody_elses_button(place: Neighbourhood) -> None:
     place["tom"].send_action(opens.action_id, str(opens.element["value"]))
 
 
+def _leave_the_guide(place: Neighbourhood) -> None:
+    if place.site is not None:
+        place.site.guide.is_followed = False
+
+
 def _close(person: Person) -> None:
     if person.modals:
         person.dismiss(all=True)
@@ -248,15 +253,18 @@ def _close(person: Person) -> None:
 PICTURES: Final[Sequence[Picture]] = (
     Picture(name="00-people", path="/"),
     Picture(name="01-guide", path="/guide"),
-    Picture(name="02-home-of-a-member", who="mona", where="home", do=at_home("mona")),
-    Picture(name="03-home-of-a-champion", who="ben", where="home"),
-    Picture(name="04-messages-empty", who="mona"),
-    Picture(name="05-desk", who="ben", where="channel/champions-triage"),
-    Picture(name="06-a-guest", who="gita", where="channel/general"),
+    Picture(name="readme-guide", path="/guide/start", looks=(README,)),
+    Picture(name="02-guide-followed", path="/guide/start"),
+    Picture(name="03-home-of-a-member", who="mona", where="home", do=also(_leave_the_guide, at_home("mona"))),
+    Picture(name="04-home-of-a-champion", who="ben", where="home"),
+    Picture(name="05-messages-empty", who="mona"),
+    Picture(name="06-desk", who="ben", where="channel/champions-triage"),
+    Picture(name="07-a-guest", who="gita", where="channel/general"),
     # Before sending.
     Picture(name="10-form", who="mona", do=form("mona")),
     Picture(name="11-form-incomplete", who="mona", do=submit("mona")),
     Picture(name="12-form-named", who="mona", do=form("mona", REPORT, ["amina"])),
+    Picture(name="readme-form", who="mona", looks=(README,)),
     Picture(name="13-privacy", who="mona", do=press("mona", "More about privacy")),
     Picture(name="14-review", who="mona", do=also(form("mona", REPORT, ["amina"]), submit("mona"))),
     Picture(name="15-delete-asked", who="mona", click="Cancel and delete"),
@@ -274,11 +282,10 @@ PICTURES: Final[Sequence[Picture]] = (
     Picture(name="31-receipt-in-messages", who="mona", do=close("mona")),
     Picture(name="32-stub", who="ben"),
     Picture(name="33-nothing-for-the-named", who="amina"),
+    Picture(name="34-case", who="ben", do=opens("ben")),
     Picture(name="readme-two", path="/two?left=/as/ben.adeyemi/messages&right=/as/amina.okafor/messages",
             looks=(README,)),
-    Picture(name="34-case", who="ben", do=opens("ben")),
     Picture(name="35-claimed", who="ben", do=press("ben", "Claim")),
-    Picture(name="readme-case", who="ben", looks=(README,)),
     Picture(name="36-conversation-empty", who="ben", do=press("ben", "Conversation")),
     Picture(name="37-message-form", who="ben", do=press("ben", "Write to the reporter")),
     Picture(name="38-conversation", who="ben", do=also(fill("ben", Message=MESSAGE), submit("ben"))),

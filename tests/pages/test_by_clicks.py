@@ -185,6 +185,20 @@ def test_news_arrive_by_themselves_and_what_is_being_typed_stays(place: Neighbou
     expect(box).to_have_value("")
 
 
+def test_any_number_of_open_pages_hear_of_news_also_when_one_is_closed(place: Neighbourhood, opened: Opens) -> None:
+    first = opened("mona", "channel/general")
+    others = [first.context.new_page() for _ in range(7)]  # more than a browser opens connections
+    for page in others:
+        page.goto(first.url)
+    place["tom"].say("Are you all there?", to=place.general)
+    for page in (first, *others):
+        expect(page.get_by_text("Are you all there?")).to_be_visible()
+    first.close()
+    place["tom"].say("And without the first?", to=place.general)
+    for page in others:
+        expect(page.get_by_text("And without the first?")).to_be_visible()
+
+
 def test_a_message_is_reported_from_its_own_menu(place: Neighbourhood, opened: Opens) -> None:
     place["tom"].say("Buy my course", to=place.general)
     nadia = opened("nadia", "channel/general")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gpbot.practice.state import Channel, User
     from gpbot.practice.workspace import Workspace
 
+TOGETHER: Final = timedelta(minutes=5)  # what one person says within that stands under one name
 HERE: Final = Path(__file__).parent
 STATIC: Final = HERE / "static"
 
@@ -165,7 +166,7 @@ def conversation(person: Person, place: Channel, *, said: Iterable[Screen], menu
     workspace = person.workspace
     today = workspace.clock.now().astimezone().date()
     drawn: list[Said] = []
-    last: tuple[str, str, bool] | None = None
+    last: tuple[str, bool] | None = None
     screens = list(said)
     for screen in _threaded(screens):
         author = _author(workspace, screen)
@@ -174,7 +175,7 @@ def conversation(person: Person, place: Channel, *, said: Iterable[Screen], menu
         day = {0: "Today", 1: "Yesterday"}.get(days_ago, f"{at:%A} {at.day} {at:%B}")
         thread = str(screen.raw.get("thread_ts") or "")
         reply = bool(thread) and thread != screen.ts
-        this = (day, screen.author, reply)
+        this = (screen.author, reply)
         drawn.append(
             Said(
                 surface=surface(person, screen),
@@ -186,7 +187,7 @@ def conversation(person: Person, place: Channel, *, said: Iterable[Screen], menu
                 only_you=screen.kind == "ephemeral",
                 at=at,
                 day="" if drawn and drawn[-1].at.date() == at.date() else day,
-                first=this != last or screen.kind == "ephemeral",
+                first=this != last or screen.kind == "ephemeral" or at - drawn[-1].at > TOGETHER,
                 text=screen.raw.get("text", ""),
                 edited=bool(screen.raw.get("edited")),
                 reply=reply,

@@ -346,32 +346,56 @@
     }
   };
 
-  let events = null;
+  // Browsers open six connections to one address: one page listens, and tells all the others.
+  const others = new BroadcastChannel("practice");
+  let last = "";
   let soon = 0;
-  const listen = () => {
-    if (events || !("live" in document.body.dataset)) return;
-    events = new EventSource("/events");
-    events.onmessage = (event) => {
-      const [itsBoot, itsVersion] = event.data.split(" ");
-      online(true);
-      if (itsBoot !== boot) location.href = "/";
-      else if (itsVersion !== version) {
-        clearTimeout(soon);
-        soon = setTimeout(refresh, 60);
-      }
-    };
-    events.onerror = () => online(false);
+  const heard = (news) => {
+    const [itsBoot, itsVersion] = news.split(" ");
+    online(Boolean(news));
+    if (news && itsBoot !== boot) location.href = "/";
+    else if (news && itsVersion !== version) {
+      clearTimeout(soon);
+      soon = setTimeout(refresh, 60);
+    }
   };
-  const deaf = () => { events?.close(); events = null; };
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden) deaf();
-    else { listen(); refresh(); }
+  let deaf = () => {};
+  const listen = () => new Promise((over) => {
+    const events = new EventSource("/events");
+    const tell = (news) => {
+      last = news;
+      heard(news);
+      others.postMessage(news);
+    };
+    events.onmessage = (event) => tell(event.data);
+    events.onerror = () => tell("");
+    deaf = () => {
+      events.close();
+      deaf = () => {};
+      last = "";
+      over();
+    };
   });
-  addEventListener("pagehide", deaf);
+  others.onmessage = (event) => {
+    if (event.data !== "?") heard(event.data);
+    else if (last) others.postMessage(last);
+  };
+  const takePart = () => {
+    if (!("live" in document.body.dataset)) return;
+    if (navigator.locks) navigator.locks.request("practice", listen);
+    else listen();
+    others.postMessage("?");
+  };
+  addEventListener("pagehide", () => deaf());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    takePart();
+    refresh();
+  });
 
   const toTheEnd = () => { for (const place of page.querySelectorAll("[data-scroll=bottom]")) place.scrollTop = place.scrollHeight; };
 
   toTheEnd();
   showDialogs();
-  if (!document.hidden) listen();
+  takePart();
 })();
