@@ -16,7 +16,7 @@
   const alike = (a, b) => a.nodeType === b.nodeType && a.nodeName === b.nodeName && keyOf(a) === keyOf(b);
   const ours = (node, name) =>
     (name === "open" && (node.nodeName === "DETAILS" || node.nodeName === "DIALOG")) ||
-    (name === "data-shown") || (node.nodeName === "LABEL" && name === "hidden") ||
+    name === "data-shown" || name === "inert" || (node.nodeName === "LABEL" && name === "hidden") ||
     (node.matches("[data-completions]") && (name === "aria-expanded" || name === "aria-activedescendant" || name === "style"));
 
   const morph = (from, to) => {
@@ -119,20 +119,23 @@
   const opener = () => (cameFrom && document.getElementById(cameFrom)) || document.getElementById("words") || document.getElementById("main");
 
   const showDialogs = () => {
-    for (const dialog of page.querySelectorAll("dialog[data-dialog]:not([data-shown])")) {
-      const first = !page.querySelector("dialog[data-shown]");
-      if (first && document.activeElement?.id) cameFrom = document.activeElement.id;
-      dialog.removeAttribute("open");
+    const all = [...page.querySelectorAll("dialog[data-dialog]")];
+    const pane = page.querySelector(".pane");
+    const fresh = all.filter((dialog) => !("shown" in dialog.dataset));
+    if (fresh.length && fresh.length === all.length && pane.contains(document.activeElement)) cameFrom = document.activeElement.id;
+    // Only the window in front can be reached; the guide and the frame around stay within reach.
+    if (pane) pane.inert = all.length > 0;
+    for (const dialog of all) dialog.inert = dialog !== all.at(-1);
+    for (const dialog of fresh) {
       dialog.dataset.shown = "";
-      dialog.showModal();
       (dialog.querySelector("[autofocus]") || dialog.querySelector("[data-focus]"))?.focus();
-      dialog.addEventListener("cancel", (event) => {
-        event.preventDefault();
-        const away = dialog.querySelector("[data-dismiss]");
-        if (away) away.click();
-        else dialog.querySelector("button.close").click();
-      });
     }
+  };
+
+  const dismiss = () => {
+    const dialog = [...page.querySelectorAll("dialog[data-shown]")].at(-1);
+    (dialog?.querySelector("[data-dismiss]") || dialog?.querySelector("button.close"))?.click();
+    return Boolean(dialog);
   };
 
   // --- forms ---
@@ -288,6 +291,8 @@
         event.preventDefault();
         return;
       }
+      if (!document.activeElement?.closest(".guide, .frame") && dismiss()) event.preventDefault();
+      return;
     }
     const field = event.target;
     if (!field.matches("[data-completions]")) return;
