@@ -49,7 +49,7 @@ def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(tmp_pa
                 fleet.start()
                 kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
                 fleet.stop()
-                story.deaths += fleet.deaths
+                story.note(fleet)
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters), reporters)
         with closing(sqlite3.connect(here.database)) as file:
@@ -71,7 +71,7 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_p
                 fleet.start()
                 kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
                 fleet.stop()
-                story.deaths += fleet.deaths
+                story.note(fleet)
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters), reporters)
         assert_is_whole(server)
@@ -99,7 +99,7 @@ def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_not
             kill_again_and_again(fleet, until=lambda: freezer.times.total() >= FREEZES, among=[0], also=also)
             freezer.end()
             fleet.stop()
-        story.deaths += fleet.deaths
+        story.note(fleet)
         story.lines += [f"{times:4} frozen {moment}" for moment, times in sorted(freezer.times.items())]
         story.lines += [f"{times:4} restarts of the database, {how}" for how, times in sorted(restarts.times.items())]
         with last_life(here) as bot:
@@ -147,6 +147,15 @@ class Story:
     def __init__(self) -> None:
         self.deaths: Counter[str] = Counter()
         self.lines: list[str] = []
+
+    def note(self, fleet: Fleet) -> None:
+        self.deaths += fleet.deaths
+        for times, what in (
+            (fleet.failed_starts, "starts given up, in words, while the database was away"),
+            (fleet.overdue_starts, "processes killed because they did not say in time that they were ready"),
+        ):
+            if times:
+                self.lines.append(f"{times:4} {what}")
 
     def tell(self, found: Found, reporters: list[Reporter]) -> None:
         self.lines += [f"{times:4} killed {moment}" for moment, times in sorted(self.deaths.items())]
