@@ -108,12 +108,17 @@ def newest_messages(person: Person) -> set[str]:
 
 
 def copies_removed(here: Town) -> int:
-    """How many messages were deleted; each wire id is in one message now."""
-    for person in [*here.members, *here.champions, *here.contacts]:
-        said = here.workspace.dm(person.id).messages.values()
+    """How many direct messages were deleted; each wire id is in one message now."""
+    conversations = [here.workspace.dm(each.id) for each in (*here.members, *here.champions, *here.contacts)]
+    for conversation in conversations:
+        said = conversation.messages.values()
         wires = Counter(message.metadata["event_payload"]["id"] for message in said if message.metadata)
         assert set(wires.values()) <= {1}
-    return sum(call.method == "chat.delete" and bool(call.response.get("ok")) for call in here.workspace.calls)
+    direct = {conversation.id for conversation in conversations}
+    return sum(
+        call.method == "chat.delete" and bool(call.response.get("ok")) and call.args["channel"] in direct
+        for call in here.workspace.calls
+    )
 
 
 def look_at(bot: Gpbot, person: Person, report: str) -> str:
