@@ -27,7 +27,7 @@ class Reporter:
         while not self.stopping.is_set():
             words = f"canary{secrets.token_hex(8)} happened at the door"
             while not self._has_sent(words):
-                if self.stopping.wait(0.1):
+                if self.stopping.wait(0.02):
                     return
             self.acknowledged.append(words)
             self.stopping.wait(self.pace)
