@@ -77,7 +77,9 @@ def assert_all_is_well(here: Town, bot: Gpbot, reporters: Iterable[Reporter], *,
         mine = [look_at(bot, person, report) for report in receipts[person.id]]
         found.update(words for words in written[person.id] for text in mine if words in text)
     acknowledged = Counter(words for mine in written.values() for words in mine)
-    assert found == acknowledged if once else found >= acknowledged
+    lost, more = acknowledged - found, found - acknowledged
+    assert not lost, f"{lost.total()} acknowledged reports are lost"
+    assert not (once and more), f"{more.total()} reports were filed twice"
 
     for champion in here.champions:
         assert stubs[champion.id] == reports

@@ -42,10 +42,8 @@ class Reporter:
                     self.who.fill("What happened", words)
                     self._note(self.who.submit())
                 case ids.REVIEW:
-                    assert modal is not None
-                    sent = self.who.submit()
-                    self._note(sent)
-                    return sent.ok and words in (self.who.modal or modal).text
+                    self._note(self.who.submit())
+                    return self._reads_that_it_is_saved(words)
                 case None:
                     asked = self.who.command("/report")
                     self._note(asked)
@@ -56,6 +54,11 @@ class Reporter:
         except CannotDo:  # a modal came, or went, in between
             pass
         return False
+
+    def _reads_that_it_is_saved(self, words: str) -> bool:
+        """The receipt, and not once more the review, with the reason why nothing was sent on top."""
+        modal = self.who.modal
+        return modal is not None and modal.raw["callback_id"] == ids.OWN and words in modal.text
 
     def _note(self, answer: Answer) -> None:
         if not answer.ok:
