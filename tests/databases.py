@@ -271,7 +271,11 @@ def locked(url: str) -> Iterator[None]:
 @contextmanager
 def full(database: Database) -> Iterator[None]:
     """The disk has no room for another page."""
-    with _full_sqlite(database.engine) if database.is_sqlite else _full_postgresql(database.engine):
+    with (
+        _full_sqlite(database.engine)
+        if database.is_sqlite
+        else _refused(database.engine, "INSERT OR UPDATE", "disk_full")
+    ):
         yield
 
 
@@ -290,18 +294,40 @@ def _full_sqlite(engine: Engine) -> Iterator[None]:
 
 
 @contextmanager
-def _full_postgresql(engine: Engine) -> Iterator[None]:
-    """It says what it says when no table can grow."""
+def read_only(database: Database) -> Iterator[None]:
+    """Whatever is written is refused."""
+    with (
+        _query_only(database.engine)
+        if database.is_sqlite
+        else _refused(database.engine, "INSERT OR UPDATE OR DELETE", "read_only_sql_transaction")
+    ):
+        yield
+
+
+@contextmanager
+def _query_only(engine: Engine) -> Iterator[None]:
+    def forbid(connection: Any, _record: object, _proxy: object) -> None:
+        connection.execute("PRAGMA query_only = ON")
+
+    event.listen(engine, "checkout", forbid)
+    try:
+        yield
+    finally:
+        event.remove(engine, "checkout", forbid)
+        engine.dispose()
+
+
+@contextmanager
+def _refused(engine: Engine, changes: str, code: str) -> Iterator[None]:
+    """PostgreSQL says of these changes what it says when no table can grow, or when it is a standby."""
     with another_program(engine.url.render_as_string(hide_password=False)) as other:
         other.exec_driver_sql(
-            "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS "
-            "$$BEGIN RAISE EXCEPTION USING ERRCODE = 'disk_full', MESSAGE = 'could not extend file'; END$$"
+            "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            f"$$BEGIN RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = 'as it says then'; END$$"
         )
         for table in metadata.tables:
-            other.exec_driver_sql(
-                f"CREATE TRIGGER no_room BEFORE INSERT OR UPDATE ON {table} EXECUTE FUNCTION no_room()"
-            )
+            other.exec_driver_sql(f"CREATE TRIGGER refuse BEFORE {changes} ON {table} EXECUTE FUNCTION refuse()")
         try:
             yield
         finally:
-            other.exec_driver_sql("DROP FUNCTION no_room CASCADE")
+            other.exec_driver_sql("DROP FUNCTION refuse CASCADE")

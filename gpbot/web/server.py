@@ -1,5 +1,6 @@
 """The HTTP server: Slack's requests to Bolt, everything else to Flask, one process under waitress."""
 
+import contextlib
 import logging
 import socket
 import threading
@@ -90,7 +91,8 @@ class WebServer:
         while self._in_hand and time.monotonic() < until:
             time.sleep(0.01)
         self._stopping.set()
-        self._server.pull_trigger()
+        with contextlib.suppress(OSError):  # it may have seen that by itself, and be gone
+            self._server.pull_trigger()
         self._thread.join(2)
 
     def _run(self) -> None:

@@ -5,14 +5,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from gpbot.bootstrap import build
 from gpbot.crypto import Vault, new_master_key
@@ -50,28 +50,12 @@ def locked(community: Stage) -> AbstractContextManager[None]:
     return databases.locked(community.settings.database_url)
 
 
-@contextmanager
-def _on_each_connection(community: Stage, statement: str) -> Iterator[None]:
-    engine = community.bot.records.database.engine
-
-    def limit(connection: Any, _record: Any, _proxy: Any) -> None:
-        connection.execute(statement)
-
-    event.listen(engine, "checkout", limit)
-    try:
-        yield
-    finally:
-        event.remove(engine, "checkout", limit)
-        engine.dispose()
-
-
 def full(community: Stage) -> AbstractContextManager[None]:
     return databases.full(community.bot.records.database)
 
 
 def read_only(community: Stage) -> AbstractContextManager[None]:
-    is_sqlite = community.bot.records.database.is_sqlite
-    return _on_each_connection(community, "PRAGMA query_only = ON" if is_sqlite else "SET TRANSACTION READ ONLY")
+    return databases.read_only(community.bot.records.database)
 
 
 every_trouble = pytest.mark.parametrize("trouble", [locked, full, read_only])

@@ -9,6 +9,7 @@ from gpbot.clock import after_working_days
 from gpbot.db import AnotherProcess
 from gpbot.people.types import CannotHoldRole
 from gpbot.practice.person import Person
+from tests.databases import ON_SQLITE
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
@@ -345,6 +346,7 @@ def test_contacts_follow_the_setting_at_every_start_and_champions_do_not(communi
     assert [holder.slack_id for holder in roster.contacts] == [community.edith.id, community.farid.id]
 
 
+@ON_SQLITE
 def test_a_second_process_on_the_same_file_is_refused(community: Stage) -> None:
     with pytest.raises(AnotherProcess):
         build(community.settings, clock=community.clock)
