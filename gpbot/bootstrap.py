@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from slack_bolt import App
 from slack_sdk.web import WebClient
@@ -18,12 +19,20 @@ from gpbot.db import Database
 from gpbot.home.desk import JOB_KIND as DESK_JOBS
 from gpbot.home.desk import Desk
 from gpbot.home.listeners import HomeListeners
-from gpbot.home.views import home_view
+from gpbot.home.views import Section, home_view
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.outbox import Courier, Outbox
-from gpbot.outbox.types import SendingEnded
+from gpbot.outbox.types import Handler, SendingEnded
 from gpbot.people.listeners import PeopleListeners
 from gpbot.people.workflow import People
+from gpbot.questions import ids as question_ids
+from gpbot.questions.home import QuestionsSection
+from gpbot.questions.listeners import QuestionListeners
+from gpbot.questions.messages import QuestionMessages
+from gpbot.questions.owed import Owed as QuestionsOwed
+from gpbot.questions.store import Store as QuestionStore
+from gpbot.questions.types import JOB_KIND as QUESTION_JOBS
+from gpbot.questions.workflow import Questions
 from gpbot.reports import ids
 from gpbot.reports.cases import Cases
 from gpbot.reports.changes import Changes
@@ -33,12 +42,14 @@ from gpbot.reports.listeners import ReportListeners
 from gpbot.reports.messages import ReportMessages
 from gpbot.reports.owed import Owed
 from gpbot.reports.own import OwnReports
+from gpbot.reports.screens import Screens
 from gpbot.reports.store import Store
 from gpbot.reports.timers import Timers
 from gpbot.reports.types import JOB_KIND as REPORT_JOBS
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
 from gpbot.slack.app import build_app
+from gpbot.slack.blocks import View, button
 from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
@@ -64,6 +75,7 @@ class Records:
     owed: Owed
     changes: Changes
     timers: Timers
+    questions: Questions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +100,7 @@ class Gpbot:
         self.desk.put_up()
         self.records.timers.forget_overdue()
         self.records.timers.look_for_damage()
+        self.records.questions.forget_overdue()
         self.courier.start()
         self.pulse.start()
 
@@ -141,6 +154,7 @@ class Surface:
     windows: Windows
     desk: Desk
     messages: ReportMessages
+    question_messages: QuestionMessages
     people: PeopleListeners
 
 
@@ -182,7 +196,12 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     identity = gateway.identify()
     errors = Funnel(settings.external_help)
     surface = _surface(settings, records, gateway, errors, bot_user_id=identity.bot_user_id)
-    courier = Courier(records.database, gateway, {REPORT_JOBS: surface.messages, DESK_JOBS: surface.desk})
+    handlers: dict[str, Handler] = {
+        REPORT_JOBS: surface.messages,
+        QUESTION_JOBS: surface.question_messages,
+        DESK_JOBS: surface.desk,
+    }
+    courier = Courier(records.database, gateway, handlers)
     records.outbox.connect(courier)
     app = build_app(
         client=client,
@@ -241,6 +260,25 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     owed = Owed(outbox, keyring)
     changes = Changes(reports, owed, audit, external_help=settings.external_help)
     people.on_roster_change(owed.roster_changed)
+    timers = Timers(
+        database=database,
+        store=reports,
+        owed=owed,
+        changes=changes,
+        audit=audit,
+        keep_closed=timedelta(days=settings.keep_closed_days),
+    )
+    questions = Questions(
+        database=database,
+        store=QuestionStore(keyring),
+        owed=QuestionsOwed(outbox, keyring, triage_channel=settings.triage_channel),
+        screens=Screens(reports, owed),
+        filing=Filing.beside(timers),
+        audit=audit,
+        keep_closed=timedelta(days=settings.keep_questions_days),
+        external_help=settings.external_help,
+    )
+    people.on_roster_change(questions.owed.roster_changed)
     return Records(
         database=database,
         keyring=keyring,
@@ -250,14 +288,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         reports=reports,
         owed=owed,
         changes=changes,
-        timers=Timers(
-            database=database,
-            store=reports,
-            owed=owed,
-            changes=changes,
-            audit=audit,
-            keep_closed=timedelta(days=settings.keep_closed_days),
-        ),
+        timers=timers,
+        questions=questions,
     )
 
 
@@ -273,8 +305,20 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     windows = Windows(gateway, errors)
     filing, cases = Filing.beside(records.timers), Cases.beside(records.timers)
     own = OwnReports.beside(records.timers)
-    listeners = ReportListeners(community, windows, people, filing=filing, cases=cases, own=own)
-    sections = [ReportsSection(people, cases, own)]
+    questions = records.questions
+    question_listeners = QuestionListeners(
+        community, windows, people, questions=questions, filing=filing, triage_channel=settings.triage_channel
+    )
+    question_section = QuestionsSection(questions)
+    listeners = ReportListeners(
+        community, windows, people, filing=filing, cases=cases, own=own, also_waiting=question_section.waiting
+    )
+    sections: list[Section] = [ReportsSection(people, cases, own), question_section]
+
+    def window(viewer: str, subject: UUID | None) -> View:
+        question = question_listeners.render_window(viewer, subject) if subject else None
+        return question or listeners.render_window(viewer, subject)
+
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
     people_listeners = PeopleListeners(people, gateway.user_info)
     messages = ReportMessages(
@@ -286,10 +330,20 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         changes=records.changes,
         learn=people_listeners.learn,
         home=lambda user_id: home_view(community, sections, user_id),
-        window=listeners.render_window,
+        window=window,
+        other_doors=[button("Ask the champions", question_ids.ASK)],
     )
     routes, events = Routes(), Events()
     listeners.register(routes, events)
+    question_listeners.register(routes)
     people_listeners.register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=bot_user_id).register(events)
-    return Surface(routes=routes, events=events, windows=windows, desk=desk, messages=messages, people=people_listeners)
+    return Surface(
+        routes=routes,
+        events=events,
+        windows=windows,
+        desk=desk,
+        messages=messages,
+        question_messages=QuestionMessages(database, questions.store, questions.owed, questions),
+        people=people_listeners,
+    )

@@ -41,6 +41,7 @@ class Settings:
     log_level: str = "INFO"
     reply_within_days: int = 3
     keep_closed_days: int = 730
+    keep_questions_days: int = 90
 
     @property
     def socket_mode(self) -> bool:
@@ -80,6 +81,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         log_level=read.text("LOG_LEVEL", "INFO", _level).upper(),
         reply_within_days=read.number("REPLY_WITHIN_DAYS", 3, 1, 60),
         keep_closed_days=read.number("KEEP_CLOSED_DAYS", 730, 1, 36500),
+        keep_questions_days=read.number("KEEP_QUESTIONS_DAYS", 90, 1, 36500),
     )
     if not settings.slack_app_token and not settings.slack_signing_secret:
         read.problems.append(

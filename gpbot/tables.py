@@ -6,9 +6,10 @@ from gpbot.home import models as home
 from gpbot.keyring import SealedKey
 from gpbot.outbox import models as outbox
 from gpbot.people import models as people
+from gpbot.questions import models as questions
 from gpbot.reports import models as reports
 
-__all__ = ["REVISION", "SealedKey", "audit", "home", "metadata", "outbox", "people", "reports"]
+__all__ = ["REVISION", "SealedKey", "audit", "home", "metadata", "outbox", "people", "questions", "reports"]
 
-REVISION = "0002"
+REVISION = "0003"
 metadata = Base.metadata

@@ -314,6 +314,7 @@ def fill_in(here: Town, who: Person) -> None:
 def send_with_slack_taking(seconds: float, here: Town) -> list[object]:
     """File a report, and wait until a message about it is with Slack; what has arrived there, growing."""
     mona = here.members[0]
+    here.workspace.wait_until(lambda: here.triage.pins, timeout=20)  # the Desk is no message about it
     fill_in(here, mona)
     arrived: list[object] = []
     here.workspace.faults.add(method="chat.postMessage", delay=seconds, where=noting(arrived), times=None)

@@ -64,7 +64,7 @@ def rotate_keys() -> None:
             with records.database.begin() as session:
                 reseal_lookup_key(session, records.keyring.vault)
                 records.audit.record(session, actor=OPERATOR, act="keys.rotated")
-            damaged = records.timers.reseal()
+            damaged = records.timers.reseal() + records.questions.reseal()
         except (SQLAlchemyError, CannotSave) as error:
             _fail(
                 f"The database stopped taking changes ({type(error).__name__}), and not everything is under the first "
@@ -72,8 +72,8 @@ def rotate_keys() -> None:
             )
     if damaged:
         _fail(
-            "Some reports or drafts do not open with any key in GPBOT_KEYS. Put the missing key back after the first, "
-            "and do this again before you drop any key."
+            "Some reports, drafts or questions do not open with any key in GPBOT_KEYS. Put the missing key back after "
+            "the first, and do this again before you drop any key."
         )
     console.print(
         "Done: everything is under the first key of GPBOT_KEYS, and the older keys can go at the next restart. "
@@ -163,10 +163,13 @@ def add_champion(slack_id: str) -> None:
 
 @champions.command("remove")
 def remove_champion(slack_id: str) -> None:
-    """Take someone off the roster. From this moment they read nothing."""
+    """Take someone off the roster. From this moment they read no report."""
     with _records() as records, _said():
         records.people.remove_champion(slack_id, by=OPERATOR)
-    console.print(f"{slack_id} is off the roster, and can read no report from now on.")
+    console.print(
+        f"{slack_id} is off the roster, and can read no report from now on. Take them out of the champions' channel "
+        "too: questions are read there."
+    )
 
 
 @app.command()

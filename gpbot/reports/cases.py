@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit.log import Record
 from gpbot.people import store as people
-from gpbot.reports.names import mentioned
+from gpbot.people.names import mentioned
 from gpbot.reports.store import Opened
 from gpbot.reports.types import (
     AlreadyClaimed,

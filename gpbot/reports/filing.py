@@ -1,7 +1,7 @@
 """From the form to a report that is on disk: the draft, the review, and Send."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from secrets import SystemRandom
@@ -10,19 +10,20 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gpbot.people import store as people
+from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder, RoleName, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
 from gpbot.reports.codenames import new_code_name
-from gpbot.reports.names import mentioned
-from gpbot.reports.store import Head
+from gpbot.reports.store import Head, Opened
 from gpbot.reports.types import (
     Draft,
     Entry,
     EntryKind,
     Evidence,
     Filled,
+    Handed,
     How,
     Named,
     NobodyLeft,
@@ -125,7 +126,6 @@ class Filing(UseCases):
         `revision`: of the review they read; if the draft is another by now, nothing is sent and they review it again.
         Raises NotAvailable.
         """
-        now = self.database.clock.now()
         with self.database.begin() as session:
             draft = self.store.draft(session, user_id, draft_id)
             if draft is None:  # sent before, or nothing of theirs
@@ -138,51 +138,68 @@ class Filing(UseCases):
             if not found.readers:
                 self._erase(session, draft)
                 return NobodyLeft(words=draft.filled.what)
-            head = Head(
-                code=new_code_name(),
-                reporter=user_id,
-                show_name=draft.filled.show_name,
-                reported=_named(draft.filled),
-                waiting_since=now.isoformat(),
-            )
-            asked: dict[str, How] = {}
-            if not draft.filled.outside_only:
-                asked = dict.fromkeys(draft.shown_ids, How.SHOWN)
-            if found.outside:
-                asked |= {holder.slack_id: How.CONTACT for holder in found.readers}
-            report = self.store.create(
-                session,
-                report_id=draft_id,
-                head=head,
-                readers=asked,
-                exclusions=found.exclusions,
-                roster=roster,
-                at=now,
-            )
+            report = self._create(session, roster, user_id, draft, found)
             words = self.store.write(
                 session,
                 report,
                 EntryKind.REPORT,
-                at=now,
+                at=report.filed_at,
                 text=draft.filled.what,
                 evidence=draft.evidence,
             )
             self._erase(session, draft)
-            # In no order: the first job of a report must not always be its reporter's.
-            owe_receipt = partial(self.owed.news, session, report.id, user_id, about="receipt")
-            owe_stubs = [
-                partial(self.owed.stub, session, report.id, reader, about="filed") for reader in report.reader_ids
-            ]
-            for owe in SystemRandom().sample([owe_receipt, *owe_stubs], len(owe_stubs) + 1):
-                owe()
-            self.owed.stubs_over(session, report.id, "filed", now)
-            self.changes.await_claim(session, report, now)
-            self.changes.redraw(session, report)
+            self._announce(session, report)
             self.audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
             entry = Entry(
-                id=words, at=now, kind=EntryKind.REPORT, author="", text=draft.filled.what, evidence=draft.evidence
+                id=words,
+                at=report.filed_at,
+                kind=EntryKind.REPORT,
+                author="",
+                text=draft.filled.what,
+                evidence=draft.evidence,
             )
             return self.store.as_filed(report, found.exclusions, entry)
+
+    def keep_for(self, session: Session, user_id: str, draft_id: UUID, filled: Filled) -> None:
+        """Words that come from elsewhere as an unsent report of theirs, reminded of and kept like any other."""
+        self._save(session, user_id, Draft(id=draft_id, filled=filled, reviewed=True))
+
+    def has_draft(self, session: Session, user_id: str, draft_id: UUID) -> bool:
+        return self.store.draft(session, user_id, draft_id) is not None
+
+    def is_reader(self, session: Session, viewer: str, report_id: UUID) -> bool:
+        standing = self.store.open_as_caretaker(session, report_id)
+        return standing is not None and viewer in standing.reader_ids
+
+    def take_over(
+        self,
+        session: Session,
+        report_id: UUID,
+        reporter: str,
+        filled: Filled,
+        entries: Sequence[Handed],
+        *,
+        said: str,
+        by: str,
+    ) -> bool:
+        """Make a report of what was written elsewhere; `by` is who passes it on, `said` tells the reporter.
+
+        `filled.what` is what is looked through for names; what is kept are the `entries`, oldest first. Whoever the
+        words name is kept out: the reporter, whose report it is from now on, can change that.
+        False, and nothing is changed, when nobody would be left to read it.
+        """
+        roster = people.roster(session)
+        draft = Draft(id=report_id, filled=filled, shown_ids=tuple(sorted(roster.active_champion_ids)))
+        found = self._resolve(session, roster, reporter, draft, ())
+        if not found.readers:
+            return False
+        report = self._create(session, roster, reporter, draft, found)
+        for entry in entries:
+            self.store.write(session, report, entry.kind, at=entry.at, text=entry.text, author=entry.author)
+        self.store.tell_reporter(session, report, said, at=self.database.clock.now())
+        self._announce(session, report)
+        self.audit.record(session, actor=by, act="made this report of a question", subject=report.id, key=report.key)
+        return True
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:
         """Somebody wrote to gpbot itself; sealed like all the rest, for it may be somebody who reports."""
@@ -196,6 +213,42 @@ class Filing(UseCases):
             self.owed.unsend(session, *notice)
         else:
             self.store.save_draft(session, user_id, replace(draft, notice=notice))
+
+    def _create(self, session: Session, roster: Roster, reporter: str, draft: Draft, found: _Resolution) -> Opened:
+        now = self.database.clock.now()
+        head = Head(
+            code=new_code_name(),
+            reporter=reporter,
+            show_name=draft.filled.show_name,
+            reported=_named(draft.filled),
+            waiting_since=now.isoformat(),
+        )
+        asked: dict[str, How] = {}
+        if not draft.filled.outside_only:
+            asked = dict.fromkeys(draft.shown_ids, How.SHOWN)
+        if found.outside:
+            asked |= {holder.slack_id: How.CONTACT for holder in found.readers}
+        return self.store.create(
+            session,
+            report_id=draft.id,
+            head=head,
+            readers=asked,
+            exclusions=found.exclusions,
+            roster=roster,
+            at=now,
+        )
+
+    def _announce(self, session: Session, report: Opened) -> None:
+        """What a new report owes: its receipt, its readers' messages, and its clocks."""
+        now = report.filed_at
+        # In no order: the first job of a report must not always be its reporter's.
+        owe_receipt = partial(self.owed.news, session, report.id, report.reporter, about="receipt")
+        owe_stubs = [partial(self.owed.stub, session, report.id, reader, about="filed") for reader in report.reader_ids]
+        for owe in SystemRandom().sample([owe_receipt, *owe_stubs], len(owe_stubs) + 1):
+            owe()
+        self.owed.stubs_over(session, report.id, "filed", now)
+        self.changes.await_claim(session, report, now)
+        self.changes.redraw(session, report)
 
     def _judge(
         self, session: Session, roster: Roster, user_id: str, draft: Draft, user_name: str

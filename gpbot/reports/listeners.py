@@ -1,9 +1,7 @@
 """What people did about reports in Slack: one call to a use case, and the answer."""
 
-import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import sha256
 from uuid import UUID
 
 from gpbot.community import Community
@@ -27,10 +25,10 @@ from gpbot.reports.types import (
 )
 from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
-from gpbot.slack.blocks import View, unescape
+from gpbot.slack.blocks import Block, View, unescape
 from gpbot.slack.errors import place
 from gpbot.slack.events import Events
-from gpbot.slack.requests import Asked, Click, Command, Event, Shortcut, Submission
+from gpbot.slack.requests import Asked, Click, Command, Event, Shortcut, Submission, read_uuid, uuid_or_none
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 
@@ -49,13 +47,16 @@ class ReportListeners:
         filing: Filing,
         cases: Cases,
         own: OwnReports,
+        also_waiting: Callable[[str], list[Block]],
     ) -> None:
+        """`also_waiting(viewer)`: what of other kinds waits for them, shown below their reports."""
         self._community = community
         self._windows = windows
         self._people = people
         self._filing = filing
         self._cases = cases
         self._own = own
+        self._also_waiting = also_waiting
 
     def register(self, routes: Routes, events: Events) -> None:
         routes.command(COMMAND, self.open_report_form_by_command, description="Tell the champions in confidence")
@@ -134,7 +135,7 @@ class ReportListeners:
         return Nothing()
 
     def open_report_form(self, asked: Click | Shortcut) -> Answer:
-        draft_id = _uuid_or_none(asked.value) if isinstance(asked, Click) else None
+        draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
         again = self._form_again(asked, str(draft_id or ""))
         self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
         return Nothing()
@@ -160,7 +161,7 @@ class ReportListeners:
         """Whoever is named on the form is ticked among those who should not read it."""
         view = asked.view
         if view is not None:
-            draft_id = _uuid_or_none(view.private_metadata)
+            draft_id = uuid_or_none(view.private_metadata)
 
             def build() -> View:
                 filled = form.read_form(view)
@@ -186,16 +187,16 @@ class ReportListeners:
         if is_blank(filled.what):
             return FieldErrors({form.WHAT: "Please write a few words about what happened."})
         found = self._filing.review(
-            asked.user_id, filled, _uuid_or_none(asked.private_metadata), user_name=asked.user_name
+            asked.user_id, filled, uuid_or_none(asked.private_metadata), user_name=asked.user_name
         )
         return Show(self._review(found))
 
     def edit_draft(self, asked: Click) -> Answer:
-        draft_id = _uuid(asked.value)
+        draft_id = read_uuid(asked.value)
         return self._in_place(asked, lambda: self._form(asked, draft_id))
 
     def continue_draft(self, asked: Click) -> Answer:
-        draft_id = _uuid(asked.value)
+        draft_id = read_uuid(asked.value)
 
         def build() -> View:
             if is_blank(self._filing.draft(asked.user_id, draft_id).filled.what):
@@ -205,14 +206,14 @@ class ReportListeners:
         return self._in_place(asked, build)
 
     def discard_draft(self, asked: Click) -> Answer:
-        was_there = self._filing.discard(asked.user_id, _uuid(asked.value))
+        was_there = self._filing.discard(asked.user_id, read_uuid(asked.value))
         return self._in_place(asked, form.deleted if was_there else form.nothing_to_delete)
 
     def send_report(self, asked: Submission) -> Answer:
         draft_id, _, revision = asked.private_metadata.partition(":")
         sent = self._filing.file(
             asked.user_id,
-            _uuid(draft_id),
+            read_uuid(draft_id),
             form.read_review(asked),
             revision=revision,
             user_name=asked.user_name,
@@ -228,7 +229,7 @@ class ReportListeners:
     # Opening: each person's own view of the same report.
 
     def open_report(self, asked: Click) -> Answer:
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
         again = Again(action_id=ids.OPEN, value=str(report_id))
         return self._in_place(asked, lambda: self.render(asked.user_id, report_id), shows=report_id, again=again)
 
@@ -242,7 +243,7 @@ class ReportListeners:
     def render_window(self, viewer: str, report_id: UUID | None) -> View:
         """An open window anew, for its viewer as they stand now."""
         if report_id is None:
-            return views.desk(self._cases.waiting(viewer), viewer, closed=False)
+            return self._desk(viewer)
         try:
             return self.render(viewer, report_id)
         except NotAvailable:
@@ -252,10 +253,14 @@ class ReportListeners:
         closed, cursor = views.read_list_value(asked.value)
 
         def build() -> View:
-            page = self._cases.waiting(asked.user_id, closed=closed, cursor=cursor)
-            return views.desk(page, asked.user_id, closed=closed)
+            return self._desk(asked.user_id, closed=closed, cursor=cursor)
 
         return self._in_place(asked, build, is_list=True, again=Again(action_id=ids.LIST, value=asked.value or ""))
+
+    def _desk(self, viewer: str, *, closed: bool = False, cursor: str = "") -> View:
+        also = () if closed or cursor else self._also_waiting(viewer)
+        page = self._cases.waiting(viewer, closed=closed, cursor=cursor)
+        return views.desk(page, viewer, closed=closed, also=also)
 
     def turn_own_list(self, asked: Click) -> Answer:
         return self._in_place(
@@ -267,7 +272,7 @@ class ReportListeners:
     def turn_tab(self, asked: Click) -> Answer:
         """Value: report, then tab, then the first entry shown; the reporter's own view has no tabs."""
         report, *rest = (asked.value or "").split(":")
-        report_id = _uuid(report)
+        report_id = read_uuid(report)
         tab = next((Tab(each) for each in rest if each in set(Tab)), None)
         start = next((int(each) for each in rest if each.isdecimal()), None)
 
@@ -282,26 +287,26 @@ class ReportListeners:
     # Handling a report.
 
     def claim(self, asked: Click) -> Answer:
-        self._cases.claim(asked.user_id, _uuid(asked.value))
+        self._cases.claim(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "You have claimed this. The others can see that you have it.")
 
     def release(self, asked: Click) -> Answer:
-        self._cases.release(asked.user_id, _uuid(asked.value))
+        self._cases.release(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "You have released this. Others who can read it are told.")
 
     def reopen(self, asked: Click) -> Answer:
-        self._cases.reopen(asked.user_id, _uuid(asked.value))
+        self._cases.reopen(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "This is open again.")
 
     def step_back(self, asked: Click) -> Answer:
-        self._cases.step_back(asked.user_id, _uuid(asked.value))
+        self._cases.step_back(asked.user_id, read_uuid(asked.value))
         return self._in_place(asked, views.stepped_back)
 
     def open_note_form(self, asked: Click) -> Answer:
         return self._reader_form(asked, views.note_form)
 
     def open_message_form(self, asked: Click) -> Answer:
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
 
         def build() -> View:
             case = self._cases.look(asked.user_id, report_id)
@@ -317,19 +322,19 @@ class ReportListeners:
         return self._reader_form(asked, views.closing_form)
 
     def save_note(self, asked: Submission) -> Answer:
-        report_id = _uuid(asked.private_metadata)
-        self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=_once(asked))
+        report_id = read_uuid(asked.private_metadata)
+        self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=asked.once)
         return self._case(asked, report_id, Tab.NOTES, "Your note is saved.")
 
     def send_message(self, asked: Submission) -> Answer:
-        report_id = _uuid(asked.private_metadata)
+        report_id = read_uuid(asked.private_metadata)
         self._cases.write_to_reporter(
-            asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=_once(asked)
+            asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=asked.once
         )
         return self._case(asked, report_id, Tab.CONVERSATION, "Saved. The reporter is told that something waits.")
 
     def add_people(self, asked: Submission) -> Answer:
-        report_id = _uuid(asked.private_metadata)
+        report_id = read_uuid(asked.private_metadata)
         reported, harmed = views.read_people(asked.form)
         if not reported and not harmed:
             return FieldErrors({views.REPORTED: "Please name someone, or go back."})
@@ -338,28 +343,28 @@ class ReportListeners:
         return self._case(asked, report_id, Tab.PEOPLE, "Added.")
 
     def close_report(self, asked: Submission) -> Answer:
-        report_id = _uuid(asked.private_metadata)
+        report_id = read_uuid(asked.private_metadata)
         outcome = asked.form.choice(views.OUTCOME, views.OUTCOME)
         if outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
             return FieldErrors({views.OUTCOME: "Please choose a reason."})
         text = asked.form.text(views.TEXT, views.TEXT)
         if text.strip() == views.CLOSING_WORDS.strip():
             return FieldErrors({views.TEXT: "Please say in a few words what was done."})
-        self._cases.close(asked.user_id, report_id, Outcome(outcome), text, once=_once(asked))
+        self._cases.close(asked.user_id, report_id, Outcome(outcome), text, once=asked.once)
         return self._case(asked, report_id, Tab.CONVERSATION, "Closed. The reporter is told that something waits.")
 
     # The reporter's side.
 
     def open_more_form(self, asked: Click) -> Answer:
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
         return self._in_place(asked, lambda: views.more_form(self._own.look(asked.user_id, report_id)))
 
     def open_readers_form(self, asked: Click) -> Answer:
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
         return self._in_place(asked, lambda: views.readers_form(self._own.look(asked.user_id, report_id)))
 
     def open_details_form(self, asked: Click) -> Answer:
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
 
         def build() -> View:
             self._own.look(asked.user_id, report_id)
@@ -370,19 +375,19 @@ class ReportListeners:
     def add_something(self, asked: Submission) -> Answer:
         """Words that name a reader are not sent before the reporter has seen who would still read them."""
         report, *already_asked = asked.private_metadata.split(":")
-        report_id = _uuid(report)
+        report_id = read_uuid(report)
         text = asked.form.text(views.TEXT, views.TEXT)
         named = self._own.named_in(asked.user_id, report_id, text)
         ticked = form.ticked_in(asked.view, form.KEEP_OUT)
         unasked = [each for each in named if each.slack_id not in {*already_asked, *ticked}]
         if unasked:
             return Show(views.more_form(self._own.look(asked.user_id, report_id), text, named))
-        self._own.add(asked.user_id, report_id, text, keep_out=ticked, once=_once(asked))
+        self._own.add(asked.user_id, report_id, text, keep_out=ticked, once=asked.once)
         return self._show_own(asked, report_id, "Saved. It is with your report.")
 
     def change_readers(self, asked: Submission) -> Answer:
         report, *were_ticked = asked.private_metadata.split(":")
-        report_id = _uuid(report)
+        report_id = read_uuid(report)
         ticked = form.ticked_in(asked.view, form.KEEP_OUT)
         # Only a tick that was shown can be taken back: another window may have added one meanwhile.
         untick = set(were_ticked) - set(ticked)
@@ -390,14 +395,14 @@ class ReportListeners:
         return self._show_own(asked, report_id, "Saved. It holds from now on.")
 
     def add_details(self, asked: Submission) -> Answer:
-        report_id = _uuid(asked.private_metadata)
+        report_id = read_uuid(asked.private_metadata)
         answers = views.read_details(asked.form)
         if answers:
-            self._own.add_details(asked.user_id, report_id, answers, once=_once(asked))
+            self._own.add_details(asked.user_id, report_id, answers, once=asked.once)
         return self._show_own(asked, report_id, "Saved." if answers else "")
 
     def show_name(self, asked: Click) -> Answer:
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
         self._own.show_name(asked.user_id, report_id)
         return self._in_place(
             asked,
@@ -408,7 +413,7 @@ class ReportListeners:
         )
 
     def withdraw(self, asked: Click) -> Answer:
-        erased = self._own.withdraw(asked.user_id, _uuid(asked.value))
+        erased = self._own.withdraw(asked.user_id, read_uuid(asked.value))
         return self._in_place(asked, lambda: views.withdrawn(erased=erased))
 
     def ask_how_to_hide_someone(self, asked: Click) -> Answer:
@@ -450,7 +455,7 @@ class ReportListeners:
 
     def _reader_form(self, asked: Click, build: Callable[[UUID], View]) -> Answer:
         """A small form in place of the case, for those who may read it."""
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
 
         def checked() -> View:
             self._cases.look(asked.user_id, report_id)
@@ -459,7 +464,7 @@ class ReportListeners:
         return self._in_place(asked, checked, shows=report_id)
 
     def _show_case(self, asked: Click, said: str) -> Answer:
-        report_id = _uuid(asked.value)
+        report_id = read_uuid(asked.value)
         return self._in_place(
             asked,
             lambda: _or_said(lambda: views.case(self._cases.look(asked.user_id, report_id), said=said), said),
@@ -498,11 +503,7 @@ class ReportListeners:
                 if is_list and build() != listed[-1]:
                     self._windows.update(view_id, build)  # it changed before the window was known
 
-        shown = build_list if is_list else build
-        if asked.view is not None and not asked.view.is_home:
-            self._windows.update(asked.view.view_id, shown, opened=opened)
-        else:
-            self._windows.open(asked, shown, opened=opened, again=again)
+        self._windows.show(asked, build_list if is_list else build, opened=opened, again=again)
         return Nothing()
 
 
@@ -543,24 +544,3 @@ def _texts(part: object) -> Iterator[str]:
     elif isinstance(part, list):
         for inner in part:
             yield from _texts(inner)
-
-
-def _once(asked: Submission) -> str:
-    """The same submission, clicked or delivered twice, has the same view in the same state, and the same words."""
-    values = json.dumps((asked.view.raw.get("state") or {}).get("values"), sort_keys=True)
-    return f"{asked.user_id}:{asked.view.view_id}:{asked.view.hash}:{sha256(values.encode()).hexdigest()}"
-
-
-def _uuid(value: str | None) -> UUID:
-    """Raises NotAvailable: whatever a button says that is no report of ours is answered alike."""
-    found = _uuid_or_none(value)
-    if found is None:
-        raise NotAvailable
-    return found
-
-
-def _uuid_or_none(value: str | None) -> UUID | None:
-    try:
-        return UUID(value or "")
-    except ValueError:
-        return None

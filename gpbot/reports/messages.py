@@ -1,6 +1,6 @@
 """What reports send later: neutral words and a button, rendered at delivery for one recipient."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -17,13 +17,13 @@ from gpbot.reports.owed import Owed, Task
 from gpbot.reports.store import Standing, Store
 from gpbot.reports.timers import Timers
 from gpbot.reports.types import EntryKind, State
-from gpbot.slack.blocks import Block, View, actions, button, confirm, section
+from gpbot.slack.blocks import Block, Element, View, actions, button, confirm, section
 
 SOMETHING = "There is something for you."
 NOT_SENT_YET = "You have not sent this yet."
 STAYS_IN_SLACK = (
-    "What you write here stays in Slack, and nobody is told about it. "
-    "To tell the champions something in confidence, use the form."
+    "What you write here stays in Slack, and nobody is told about it. Was it a concern, a question, or neither? "
+    "To tell the champions something in confidence, use the form. A question has a form of its own."
 )
 NOT_REACHED = "A message has not reached the reporter."
 
@@ -73,8 +73,11 @@ class ReportMessages:
         learn: Callable[[Collection[str]], None],
         home: Callable[[str], View],
         window: Callable[[str, UUID | None], View],
+        other_doors: Sequence[Element] = (),
     ) -> None:
         """`home(user_id)` and `window(viewer, report_id)` render what that person may see now.
+
+        `other_doors`: buttons offered beside the form to whoever writes to gpbot itself.
 
         `learn(user_ids)` asks Slack for their names. Raises SendingEnded when Slack does not answer.
         """
@@ -88,6 +91,7 @@ class ReportMessages:
         self._home = home
         self._rendered: dict[str, View | bool] = {}  # by job, while it is being sent
         self._window = window
+        self._other_doors = other_doors
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         task, about = self._owed.open_payload(payload)
@@ -114,7 +118,8 @@ class ReportMessages:
                 return self._draft_left(about["to"], UUID(about["draft"]))
             case Task.ANSWER_IN_DM:
                 form = button("Open the form", ids.OPEN_FORM, style="primary")
-                return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=[section(STAYS_IN_SLACK), actions(form)])
+                doors = actions(form, *self._other_doors)
+                return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=[section(STAYS_IN_SLACK), doors])
             case _:
                 self._time_has_come(task, about)
                 return None

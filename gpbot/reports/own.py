@@ -5,9 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder
 from gpbot.reports.cases import read_cursor
-from gpbot.reports.names import mentioned
 from gpbot.reports.store import Opened
 from gpbot.reports.types import (
     EntryKind,

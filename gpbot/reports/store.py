@@ -644,7 +644,7 @@ class Store:
         """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
         for table in (ReaderRow, ExclusionRow, EntryRow, NotificationRow):
             session.execute(delete(table).where(table.report_id == standing.id))
-        session.execute(delete(WindowRow).where(WindowRow.report_id == standing.id))
+        self.forget_windows(session, standing.id)
         session.execute(
             update(ReportRow)
             .where(ReportRow.id == standing.id)
@@ -742,6 +742,9 @@ class Store:
             )
         )
         session.flush()
+
+    def forget_windows(self, session: Session, report_id: UUID) -> None:
+        session.execute(delete(WindowRow).where(WindowRow.report_id == report_id))
 
     def windows_of(self, session: Session, viewer: str, report_id: UUID) -> list[Window]:
         """The viewer's open windows that show this report or a list of reports."""

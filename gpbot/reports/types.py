@@ -230,6 +230,16 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Handed:
+    """Something written elsewhere before it became part of a report."""
+
+    at: datetime
+    kind: EntryKind
+    text: str
+    author: str = ""  # a Slack id; "" for the reporter and for gpbot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Line:
     """One report in somebody's own list."""
 

@@ -105,10 +105,10 @@ def report_lines(page: Page, *, own: bool, viewer: str = "") -> list[Block]:
     ]
 
 
-def desk(page: Page, viewer: str, *, closed: bool) -> View:
-    """The viewer's own list, in a modal."""
+def desk(page: Page, viewer: str, *, closed: bool, also: Sequence[Block] = ()) -> View:
+    """The viewer's own list, in a modal; `also` is what else waits for them, of other kinds."""
     blocks: list[Block] = []
-    if not page.lines:
+    if not page.lines and not also:
         blocks.append(section("There is nothing closed." if closed else "Nothing is waiting for you."))
     blocks += report_lines(page, own=False, viewer=viewer)
     buttons = []
@@ -119,7 +119,7 @@ def desk(page: Page, viewer: str, *, closed: bool) -> View:
         if closed
         else button(CLOSED_REPORTS, f"{ids.LIST}:closed", _list_value("", closed=True))
     )
-    return modal("Waiting for you" if not closed else CLOSED_REPORTS, [*blocks, actions(*buttons)], ids.LIST)
+    return modal("Waiting for you" if not closed else CLOSED_REPORTS, [*blocks, actions(*buttons), *also], ids.LIST)
 
 
 def read_list_value(value: str | None) -> tuple[bool, str]:

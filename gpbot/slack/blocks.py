@@ -164,6 +164,24 @@ def people_select(
     return _input(label, block_id, action_id, element, hint=hint, optional=optional, dispatch=dispatch)
 
 
+def channel_select(
+    label: str,
+    block_id: str,
+    action_id: str,
+    *,
+    initial: str | None = None,
+    hint: str | None = None,
+    optional: bool = False,
+    placeholder: str | None = None,
+) -> Block:
+    """One public channel; `initial` is a channel id."""
+    element = {
+        "type": "channels_select",
+        **_given(initial_channel=initial, placeholder=_placeholder(placeholder)),
+    }
+    return _input(label, block_id, action_id, element, hint=hint, optional=optional)
+
+
 def checkboxes(
     label: str,
     block_id: str,

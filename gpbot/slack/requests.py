@@ -1,12 +1,32 @@
 """What a person did in Slack, read from Slack's payloads into frozen records."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from hashlib import sha256
 from typing import Any, Self
+from uuid import UUID
+
+from gpbot.refusals import NotAvailable
 
 
 class BadPayload(ValueError):
     """A payload without what every such payload has; names the missing key, never a value."""
+
+
+def read_uuid(value: str | None) -> UUID:
+    """Raises NotAvailable: whatever a button says that is no id of ours is answered alike."""
+    found = uuid_or_none(value)
+    if found is None:
+        raise NotAvailable
+    return found
+
+
+def uuid_or_none(value: str | None) -> UUID | None:
+    try:
+        return UUID(value or "")
+    except ValueError:
+        return None
 
 
 class Form:
@@ -160,6 +180,12 @@ class Submission(Asked):
             form=view.form,
             view=view,
         )
+
+    @property
+    def once(self) -> str:
+        """The same submission, clicked or delivered twice, has the same view in the same state, and the same words."""
+        values = json.dumps((self.view.raw.get("state") or {}).get("values"), sort_keys=True)
+        return f"{self.user_id}:{self.view.view_id}:{self.view.hash}:{sha256(values.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -80,6 +80,20 @@ class Windows:
         """Replace what an open modal shows; with `hash`, only if nothing replaced it meanwhile."""
         self._run(lambda: self._update(view_id, build, hash, opened))
 
+    def show(
+        self,
+        asked: Click,
+        build: Callable[[], View],
+        *,
+        opened: Callable[[str], None] | None = None,
+        again: Again | None = None,
+    ) -> None:
+        """In the modal the click came from, or in a new one when it came from App Home or a message."""
+        if asked.view is not None and not asked.view.is_home:
+            self.update(asked.view.view_id, build, opened=opened)
+        else:
+            self.open(asked, build, opened=opened, again=again)
+
     def respond(self, asked: Asked, text: str, blocks: Sequence[Block] = (), *, replace_original: bool = False) -> None:
         """Say something only this person sees, where they clicked; by direct message if that is not possible.
 

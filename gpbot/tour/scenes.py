@@ -21,6 +21,9 @@ ANSWER, ANSWER_WORD = "Yes. Please do not ring me at the bicycle shop.", "bicycl
 OUTSIDE, OUTSIDE_WORD = "All three champions laughed at me at the trombone evening.", "trombone"
 NAMING, NAMING_WORD = "He shouted at the accordion class. Ben was there and looked away.", "accordion"
 LATE, LATE_WORD = "A stranger waits outside the saxophone school every Friday.", "saxophone"
+QUESTION, QUESTION_WORD = "Who keeps the key of the lantern workshop?", "lantern"
+REPLY, REPLY_WORD = "The caretaker does, in the pelican room.", "pelican"
+CONCERN, CONCERN_WORD = "Is it fine that somebody counts the violin money alone, and shouts when asked?", "violin"
 OUTCOME, OUTCOME_WORD = "Amina will not ring you again. The telescope group now runs the stall.", "telescope"
 
 
@@ -321,6 +324,87 @@ def closed_with_an_outcome(tour: Tour) -> None:
     _look_away(mona, ben)
 
 
+def a_question_and_its_answer(tour: Tour) -> None:
+    """A question to the champions.
+
+    Nadia only wants to know something, so she types /ask. Questions go to the champions' own channel as a card, and
+    she has left her name out of it. Chloe claims it there, and answers.
+    """
+    nadia, amina, ben, chloe = _people(tour, "nadia", "amina", "ben", "chloe")
+    others = tour.checks.sights(*tour.place.contacts, *_people(tour, "mona", "tom"))
+    tour.checks.keep(QUESTION_WORD, nadia, amina, ben, chloe)
+    tour.checks.keep(REPLY_WORD, nadia, chloe)
+    messages = len(nadia.inbox)
+
+    nadia.command("/ask")
+    nadia.fill("Your question", QUESTION)
+    nadia.submit()
+    tour.checks.until(
+        "The champions read it in their channel, and not who asks", lambda: _on_card(tour, "A member asks")
+    )
+    chloe.press("Claim", channel=tour.place.triage)
+    tour.checks.until("The card says that Chloe has it", lambda: _on_card(tour, "@Chloe Martin has it"))
+    chloe.press("Answer", channel=tour.place.triage)
+    chloe.fill("Answer", REPLY)
+    chloe.submit()
+    tour.checks.until("Nadia is told, without a word of it", lambda: len(nadia.inbox) == messages + 1)
+    _look_away(nadia)
+    nadia.press("Open", within=nadia.inbox[-1])
+    tour.checks.until("Nadia reads the answer, from the Champions", lambda: REPLY_WORD in _text(nadia))
+    tour.show(
+        Sees(person=nadia, role="who asks", then="From the Champions"),
+        Sees(person=chloe, role="champion", lines=16),
+    )
+    nadia.press("Close")
+    tour.checks.until("She closes it, and the card goes", lambda: not _on_card(tour, ""))
+    tour.checks.holds("Everybody else has seen nothing of it", tour.checks.nothing_new(others))
+    _look_away(nadia, chloe)
+
+
+def a_question_that_is_a_concern(tour: Tour) -> None:
+    """A question that is really a concern.
+
+    Tom asks something. All three champions can read it in their channel. Amina sees that it is a concern, and who it
+    is about: Ben. She makes it a report. Ben looks at it meanwhile.
+    """
+    tom, amina, ben, chloe, edith = _people(tour, "tom", "amina", "ben", "chloe", "edith")
+    tour.checks.keep(CONCERN_WORD, tom, amina, ben, chloe)
+    messages, told = len(tom.inbox), (len(ben.inbox), len(chloe.inbox))
+
+    tom.command("/ask")
+    tom.fill("Your question", CONCERN)
+    tom.submit()
+    tour.checks.until("The card is there", lambda: _on_card(tour, CONCERN_WORD))
+    ben.press("Open", channel=tour.place.triage)
+    tour.place.until(lambda: CONCERN_WORD in _text(ben))
+    amina.press("This is a concern", channel=tour.place.triage)
+    tour.checks.until(
+        "Amina is told that the champions could read it while it was a question",
+        lambda: "could read this while it was a question" in _text(amina),
+    )
+    amina.fill("Who is it about", [ben])
+    tour.place.until(lambda: "☑ Ben" in _text(amina))
+    amina.submit()
+    tour.checks.until("The card goes, as it goes when a question is closed", lambda: not _on_card(tour, ""))
+    tour.checks.until("What Ben had open is empty now", lambda: NOT_AVAILABLE in _text(ben))
+    tour.checks.until("Chloe is told once, without a word of it", lambda: len(chloe.inbox) == told[1] + 1)
+    tour.checks.until("Tom is told too", lambda: len(tom.inbox) == messages + 1)
+    _look_away(tom)
+    tom.press("Open", within=tom.inbox[-1])
+    tour.checks.until(
+        "Tom reads what happened, and who could read it before",
+        lambda: "Everyone in the champions' channel could read this" in _text(tom),
+    )
+    tour.show(
+        Sees(person=tom, role="who asked", then="gpbot"),
+        Sees(person=ben, role="whom it is about"),
+        Sees(person=amina, role="who passed it on"),
+        Sees(person=edith, role="outside contact"),
+    )
+    tour.checks.holds("No message reached Ben", len(ben.inbox) == told[0])
+    _look_away(tom, amina, ben)
+
+
 def what_is_left_behind(tour: Tour) -> None:
     """What Slack, the disk and the log hold.
 
@@ -330,7 +414,9 @@ def what_is_left_behind(tour: Tour) -> None:
     posted = [
         f"{call.args.get('text')} {call.args.get('blocks')}"
         for call in place.workspace.calls
-        if call.method in {"chat.postMessage", "chat.update"}
+        if call.method == "chat.postMessage"
+        # The champions' channel shows questions, filled in once gpbot knows where each card stands.
+        or (call.method == "chat.update" and call.args.get("channel") != place.triage.id)
     ]
     log = place.bot.log.read_text(errors="replace")
     place.bot.stop()
@@ -354,6 +440,8 @@ SCENES: Final[Sequence[Scene]] = (
     a_copied_button,
     killed_while_it_owes_messages,
     closed_with_an_outcome,
+    a_question_and_its_answer,
+    a_question_that_is_a_concern,
     what_is_left_behind,
 )
 
@@ -391,6 +479,14 @@ def _will_read(person: Person, *names: str) -> bool:
     return {name for name in [*CHAMPIONS, *CONTACTS] if name in line} == {
         name for name in [*CHAMPIONS, *CONTACTS] if name.startswith(names)
     }
+
+
+def _on_card(tour: Tour, words: str) -> bool:
+    """Whether a card in the champions' channel holds these words."""
+    ben = tour.place["ben"]
+    return any(
+        "A question for the champions" in said.text and words in said.text for said in ben.read(tour.place.triage)
+    )
 
 
 def _told_once(*people: Person) -> bool:

@@ -5,6 +5,7 @@ import os
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 
+from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
 from tests.databases import KINDS
 from tests.promises.worlds import (
@@ -13,21 +14,25 @@ from tests.promises.worlds import (
     CLICKS,
     FORMS,
     MEMBERS,
+    QUESTION_CLICKS,
     ROSTER,
     Act,
     AddPeople,
+    Ask,
     ChooseReaders,
     Click,
     Conflict,
     Deactivate,
     FailFor,
     Filing,
+    MakeReport,
     OpenDesk,
     OpenHome,
     OpenOwnList,
     OtherReport,
     Outage,
     PressNewest,
+    QuestionClick,
     Reactivate,
     Recover,
     Recruit,
@@ -38,6 +43,7 @@ from tests.promises.worlds import (
     StartForm,
     Wait,
     Write,
+    WriteInQuestion,
 )
 
 either_database = st.sampled_from(KINDS)
@@ -89,9 +95,17 @@ alone: st.SearchStrategy[Act] = st.one_of(
     st.builds(SayToBot, who=anybody),
     st.builds(Conflict, holder=st.sampled_from(ROSTER), other=anybody),
 )
+asking = st.builds(Ask, who=anybody, show_name=st.booleans())
+questioning: st.SearchStrategy[Act] = st.one_of(
+    asking,
+    st.builds(QuestionClick, who=anybody, action=st.sampled_from(QUESTION_CLICKS)),
+    st.builds(QuestionClick, who=champion, action=st.sampled_from(QUESTION_CLICKS)),
+    st.builds(WriteInQuestion, who=anybody, form=st.sampled_from((question_ids.ANSWER, question_ids.MORE))),
+)
 shared: st.SearchStrategy[Act] = st.one_of(
     alone,
     alone,
+    questioning,
     st.builds(Click, who=anybody, action=st.sampled_from(CLICKS), other=st.just(True)),
     st.builds(OtherReport, filing=filings),
 )
@@ -109,6 +123,30 @@ upheaval: st.SearchStrategy[Act] = st.one_of(
 before = st.lists(st.one_of(shared, upheaval), max_size=2)
 after = st.lists(st.one_of(handling, handling, shared, upheaval), min_size=3, max_size=10)
 scripts = st.builds(lambda first, filing, then: [*first, filing, *then], before, filings, after)
+
+# A question, in one world made a report.
+conversions = st.builds(
+    MakeReport,
+    who=st.one_of(champion, champion, st.just("")),
+    about=somebody,
+    keep_out=some_of_the_roster,
+    otherwise=st.sampled_from((question_ids.WITHDRAW, question_ids.CLOSE)),
+)
+passed_on = st.builds(
+    lambda first, asked, between, made, then: [*first, asked, *between, made, *then],
+    st.lists(st.one_of(alone, upheaval), max_size=1),
+    asking,
+    st.lists(st.one_of(questioning, questioning, alone, upheaval), max_size=4),
+    conversions,
+    st.lists(st.one_of(handling, questioning, shared, upheaval), max_size=6),
+)
+stories_of_questions = st.builds(
+    lambda asked, between, made, then: [asked, *between, made, *then],
+    asking,
+    st.lists(st.one_of(questioning, questioning, alone, upheaval), max_size=4),
+    conversions,
+    st.lists(st.one_of(handling, handling, questioning, alone, upheaval), max_size=6),
+)
 
 # With one report only, so that the oracle knows every reader there is.
 stories = st.builds(

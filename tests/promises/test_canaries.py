@@ -20,29 +20,33 @@ from sqlalchemy.types import TypeEngine
 from typer.testing import CliRunner
 
 from gpbot.cli import app as command_line
-from gpbot.outbox.types import Post, PublishHome
+from gpbot.outbox.types import Edit, Post, PublishHome
+from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder, RoleName
+from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
-from gpbot.reports.names import mentioned
 from gpbot.slack.answers import Nothing
 from gpbot.slack.errors import notice_modal
 from gpbot.slack.routes import Routes, TakenTwice
 from tests.databases import ON_POSTGRESQL, Kind, another_program, locked, raw_files
 from tests.promises import scanners
-from tests.promises.orders import either_database, examples, stories
+from tests.promises.orders import either_database, examples, stories, stories_of_questions
 from tests.promises.scanners import Eavesdropper, disguises, listening
 from tests.promises.worlds import (
     CAST,
     Act,
     AddPeople,
+    Ask,
     ChooseReaders,
     Click,
     FailFor,
     Filing,
+    MakeReport,
     OpenDesk,
     OpenHome,
     Outage,
     PressNewest,
+    QuestionClick,
     Recover,
     Restart,
     Retire,
@@ -52,6 +56,7 @@ from tests.promises.worlds import (
     Wait,
     World,
     Write,
+    WriteInQuestion,
     answered,
     play,
     world,
@@ -132,6 +137,41 @@ STORY: Sequence[Act] = (
 )
 
 
+# The name is shown neither as a question nor as a report.
+STORY_OF_A_QUESTION: Sequence[Act] = (
+    Ask("mona"),
+    *(OpenHome(who) for who in ("amina", "ben", "edith", "mona", "tom")),
+    *(QuestionClick(who, question_ids.OPEN) for who in ("amina", "ben", "chloe", "edith", "mona", "tom")),
+    OpenDesk("ben"),
+    QuestionClick("ben", question_ids.CLAIM),
+    QuestionClick("ben", question_ids.WRITE_ANSWER),
+    WriteInQuestion("ben", question_ids.ANSWER),
+    WriteInQuestion("tom", question_ids.ANSWER),
+    PressNewest("mona", "Open"),
+    WriteInQuestion("mona", question_ids.MORE),
+    FailFor("mona", "refused"),
+    WriteInQuestion("chloe", question_ids.ANSWER),
+    Recover(),
+    Outage(slow_down=False),
+    QuestionClick("mona", question_ids.CLOSE),
+    QuestionClick("mona", question_ids.REOPEN),
+    Wait(1),
+    Recover(),
+    Wait(8 * 24),
+    Restart(),
+    QuestionClick("chloe", question_ids.MAKE_REPORT),
+    MakeReport("chloe", about=("ben", "tom"), keep_out=("edith",)),
+    *(QuestionClick(who, question_ids.OPEN) for who in ("ben", "chloe", "edith", "mona")),
+    *(Click(who, ids.OPEN) for who in ("amina", "ben", "chloe", "edith", "mona", "tom")),
+    *(Click("amina", ids.TAB, tail) for tail in ("report", "conversation", "people", "log")),
+    Write("amina", ids.MESSAGE),
+    Write("mona", ids.MORE),
+    OpenHome("ben"),
+    Ask("tom"),
+    Wait(25),
+)
+
+
 def locked_while_writing(here: World) -> None:
     """The database cannot be written to while a reader saves a note."""
     with locked(database(here)):
@@ -178,27 +218,83 @@ def test_a_long_story_comes_out_nowhere(kind: Kind) -> None:
     assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
 
 
-def test_no_repr_and_no_exception_holds_a_word(kind: Kind) -> None:
+def test_a_question_and_the_report_it_becomes_come_out_nowhere(kind: Kind) -> None:
+    with listening() as lines, world(has_report=True, kind=kind) as here:
+        play(here, STORY_OF_A_QUESTION)
+        assert here.report_id is not None
+        assert len(here.words.in_questions) >= 5
+        nothing_came_out(here)
+    assert scanners.in_lines(lines, here.words.made) == []
+    people = scanners.slack_ids(here)
+    assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
+
+
+def nothing_came_out(here: World) -> None:
+    words, people = list(here.words.made), scanners.slack_ids(here)
+    assert scanners.in_what_people_saw(here) == []
+    assert scanners.in_calls_to_slack(here) == []
+    assert scanners.in_columns(database(here), words) == []
+    assert scanners.in_columns(database(here), people, but=["person"]) == []
+    assert scanners.in_files(raw_files(database(here)), words) == []
+
+
+@pytest.mark.parametrize("story", [None, STORY_OF_A_QUESTION], ids=["a report", "a question"])
+def test_no_repr_and_no_exception_holds_a_word(story: Sequence[Act] | None, kind: Kind) -> None:
     words: list[str] = []
     with Eavesdropper(lambda text: text_holds(words, text)) as eavesdropper, world(has_report=True, kind=kind) as here:
         here.words.listed = words
-        tell_story(here)
+        if story is None:
+            tell_story(here)
+        else:
+            play(here, story)
     assert eavesdropper.found == []
 
 
 @examples(5)
 @given(stories, either_database)
 def test_a_random_story_comes_out_nowhere(story: Sequence[Act], kind: Kind) -> None:
+    a_story_comes_out_nowhere(story, kind)
+
+
+@examples(5)
+@given(stories_of_questions, either_database)
+def test_a_random_story_of_a_question_comes_out_nowhere(story: Sequence[Act], kind: Kind) -> None:
+    a_story_comes_out_nowhere(story, kind)
+
+
+def a_story_comes_out_nowhere(story: Sequence[Act], kind: Kind) -> None:
     with listening() as lines, world(has_report=True, kind=kind) as here:
         play(here, [*story, Recover(), Wait(1), *(OpenHome(name) for name in CAST)])
         words, people = list(here.words.made), scanners.slack_ids(here)
-        assert scanners.in_what_people_saw(here) == []
-        assert scanners.in_calls_to_slack(here) == []
-        assert scanners.in_columns(database(here), words) == []
-        assert scanners.in_columns(database(here), people, but=["person"]) == []
-        assert scanners.in_files(raw_files(database(here)), words) == []
+        nothing_came_out(here)
     assert scanners.in_lines(lines, words) == []
     assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
+
+
+def test_the_name_of_who_asked_stays_hidden_when_the_question_becomes_a_report(here: World) -> None:
+    mona = here.person("mona")
+    for canary in (mona.id, "Mona Said"):
+        here.words.made[canary] = frozenset({"mona"})
+        here.words.for_readers[canary] = False
+    play(here, STORY_OF_A_QUESTION)
+    assert here.report_id is not None
+    in_public = ("#general", "channel list", "pins of")
+    found = [line for line in scanners.in_what_people_saw(here) if not line.partition(" at ")[2].startswith(in_public)]
+    assert found == []
+
+
+def test_words_of_a_question_in_a_posted_message_are_found_and_in_its_changed_card_are_not(here: World) -> None:
+    word = here.words.ask("control", by="tom").split()[1]
+    gateway, triage = here.c.bot.gateway, here.c.triage.id
+    posted = gateway.send(Post(to=triage, text=f"Hear, {word}!", blocks=[]), "w")
+    assert scanners.in_calls_to_slack(here) == [f"chat.postMessage carries {word}"]
+    here.c.workspace.calls.clear()
+    edit = Edit(channel_id=triage, message_ts=posted.message_ts or "", text=f"Hear, {word}!", blocks=[])
+    gateway.send(edit, "w")
+    assert scanners.in_calls_to_slack(here) == []
+    other = plant(here)
+    gateway.send(Edit(channel_id=triage, message_ts=posted.message_ts or "", text=other, blocks=[]), "w")
+    assert scanners.in_calls_to_slack(here) == [f"chat.update carries {other}"]
 
 
 def test_the_reporters_name_and_id_reach_nobody_else_while_it_is_hidden(here: World) -> None:

@@ -11,6 +11,9 @@ from gpbot.clock import SystemClock
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
+from gpbot.questions import ids as question_ids
+from gpbot.questions import views as question_views
+from gpbot.questions.types import Asking, Concern
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form, ids, views
 from gpbot.settings import Settings
@@ -80,7 +83,19 @@ WITHOUT_A_REPORT = {
     ids.CONFLICTS_FORM,
     ids.CONFLICTS,
     ids.DISCARD,
+    question_ids.ASK,
+    question_ids.FORM,
+    question_ids.REPORT_INSTEAD,
+    question_ids.LIST,
+    question_ids.OWN_LIST,
+    question_ids.TEMPLATE,
+    question_ids.ABOUT,
 }
+# Part of a form; from anywhere else nobody is told anything.
+IN_A_FORM = {ids.ABOUT, question_ids.ABOUT, question_ids.TEMPLATE, question_ids.REPORT_INSTEAD}
+ABOUT_A_QUESTION = sorted(
+    {each for each in [*ACTIONS, *FORMS] if each.startswith("question.")} - WITHOUT_A_REPORT - IN_A_FORM
+)
 
 
 @pytest.fixture(scope="module", params=KINDS)
@@ -111,6 +126,23 @@ def town(request: pytest.FixtureRequest) -> Iterator[tuple[World, dict[str, UUID
         yield here, {"not theirs": here.report_id, "erased": erased, "never there": uuid4()}
 
 
+@pytest.fixture(scope="module")
+def questions(town: tuple[World, dict[str, UUID]]) -> dict[str, UUID]:
+    """Of mona's: one that is open, and those that ended in each way there is; and one that never was."""
+    here, _ = town
+    use, mona, ben = here.c.bot.records.questions, here.person("mona").id, here.person("ben").id
+    asked = {
+        kind: use.ask(mona, kind, Asking(what="Where is it?")).id
+        for kind in ("open", "closed", "withdrawn", "a report", "a draft")
+    }
+    use.close(mona, asked["closed"])
+    use.withdraw(mona, asked["withdrawn"])
+    use.make_report(ben, asked["a report"], Concern(about_ids=(here.person("amina").id,), keep_out_ids=()))
+    use.make_draft(mona, asked["a draft"])
+    here.c.settle(20)  # their cards go one a second
+    return {**asked, "never there": uuid4()}
+
+
 # What tells one view or message from the next, and nothing else.
 ITS_OWN = {"id", "hash", "root_view_id", "previous_view_id", "block_id", "ts", "event_ts"}
 
@@ -130,6 +162,7 @@ def answers(here: World, who: str, ask: str, target: UUID) -> list[str]:
             views.OUTCOME: {views.OUTCOME: choice_state("resolved")},
             views.REPORTED: {views.REPORTED: people_state([slack_id])},
             views.HARMED: {views.HARMED: people_state([slack_id])},
+            f"{question_views.TEXT}.x": {question_views.TEXT: text_state("Let me in.")},
             f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state([here.person("edith").id])},
             form.WHAT: {form.WHAT: text_state("Let me in.")},
             "category": {"category": choice_state("safety")},
@@ -154,11 +187,31 @@ def test_the_answer_does_not_tell_whether_there_is_such_a_report(town: tuple[Wor
     here, targets = town
     for who, whoever in VIEWERS.items():
         heard = {kind: answers(here, who, ask, target) for kind, target in targets.items()}
-        assert heard["never there"] or ask == ids.ABOUT, f"{whoever} is told nothing"
+        assert heard["never there"] or ask in IN_A_FORM, f"{whoever} is told nothing"
         assert heard["not theirs"] == heard["never there"], f"{whoever} can tell"
         assert heard["erased"] == heard["never there"], f"{whoever} can tell"
         if ask not in WITHOUT_A_REPORT | {ids.FORM}:  # whose words are kept whatever id it brings
             assert NotAvailable.words in heard["not theirs"][-1]
+
+
+@pytest.mark.parametrize("ask", ABOUT_A_QUESTION)
+def test_the_answer_does_not_tell_how_a_question_ended_nor_whether_it_ever_was(
+    town: tuple[World, dict[str, UUID]], questions: dict[str, UUID], ask: str
+) -> None:
+    here, _ = town
+    for who in ("amina", "chloe", "edith", "tom", "nadia"):
+        kinds = questions.keys() - {"open"} if who == "amina" else questions.keys()  # a champion
+        heard = {kind: answers(here, who, ask, questions[kind]) for kind in sorted(kinds)}
+        assert NotAvailable.words in heard["never there"][-1]
+        for kind, lines in heard.items():
+            assert lines == heard["never there"], f"{who} can tell that it is {kind}"
+
+
+def test_a_champion_can_open_a_question_that_is_open(town: tuple[World, dict[str, UUID]]) -> None:
+    """The control: it is not that everybody is always told the same."""
+    here, _ = town
+    asked = here.c.bot.records.questions.ask(here.person("mona").id, "control", Asking(what="Where is it?")).id
+    assert NotAvailable.words not in answers(here, "amina", question_ids.OPEN, asked)[-1]
 
 
 def test_the_reporter_and_a_reader_are_told_something_else(town: tuple[World, dict[str, UUID]]) -> None:

@@ -4,21 +4,25 @@ from collections.abc import Sequence
 
 from hypothesis import example, given
 
+from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
 from tests.databases import Kind
-from tests.promises.orders import either_database, examples, losses, scripts
+from tests.promises.orders import either_database, examples, losses, passed_on, scripts
 from tests.promises.worlds import (
     CAST,
     Act,
     AddPeople,
+    Ask,
     ChooseReaders,
     Click,
     Deactivate,
     FailFor,
     Filing,
+    MakeReport,
     OpenDesk,
     OpenHome,
     Outage,
+    QuestionClick,
     Reactivate,
     Recover,
     Recruit,
@@ -27,6 +31,7 @@ from tests.promises.worlds import (
     Wait,
     World,
     Write,
+    WriteInQuestion,
     play,
     screens,
     told,
@@ -88,6 +93,10 @@ def aftermath() -> list[Act]:
 def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
     script: Sequence[Act], kind: Kind
 ) -> None:
+    compare_worlds(script, kind)
+
+
+def compare_worlds(script: Sequence[Act], kind: Kind) -> None:
     seen = []
     for has_report in (True, False):
         with world(has_report=has_report, kind=kind) as here:
@@ -97,6 +106,75 @@ def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
     assert with_report.keys() == without.keys()
     for name, lines in without.items():
         assert with_report[name] == lines, f"{name} can tell"
+
+
+BEN_LOOKS: Sequence[Act] = (
+    QuestionClick("ben", question_ids.OPEN),
+    OpenDesk("ben"),
+    OpenHome("ben"),
+)
+
+
+@often
+@given(passed_on, either_database)
+@example(
+    [
+        Ask("mona"),
+        *BEN_LOOKS,
+        QuestionClick("amina", question_ids.CLAIM),
+        WriteInQuestion("amina", question_ids.ANSWER),
+        MakeReport("amina", about=("ben",)),
+        *BEN_LOOKS,
+        QuestionClick("ben", question_ids.MAKE_REPORT),
+        Write("chloe", ids.NOTE),
+        Retire("ben"),
+        Recruit("ben"),
+    ],
+    "postgresql",
+)
+@example(
+    [
+        Ask("mona", show_name=True),
+        *BEN_LOOKS,
+        Outage(slow_down=True),
+        MakeReport("", about=("ben",), keep_out=("chloe",), otherwise=question_ids.CLOSE),
+        *BEN_LOOKS,
+        Recover(),
+        Wait(25),
+        SayToBot("ben"),
+    ],
+    "sqlite",
+)
+@example(
+    [
+        Ask("mona"),
+        QuestionClick("ben", question_ids.CLAIM),
+        WriteInQuestion("mona", question_ids.MORE),
+        *BEN_LOOKS,
+        MakeReport("amina", about=("ben",), otherwise=question_ids.CLOSE),
+        *BEN_LOOKS,
+    ],
+    "postgresql",
+)
+def test_nobody_but_its_readers_can_tell_a_question_that_became_a_report_from_one_that_ended_otherwise(
+    script: Sequence[Act], kind: Kind
+) -> None:
+    compare_worlds(script, kind)
+
+
+def test_a_champion_it_is_about_holds_nothing_of_a_question_that_became_a_report() -> None:
+    with world(has_report=True) as here:
+        play(here, [Ask("mona"), *BEN_LOOKS])
+        ben = here.person("ben")
+        question = here.words.listed[0]
+        assert question in screens(ben)  # the card, the modal and the Home show it until then
+        play(here, [MakeReport("amina", about=("ben",)), Wait(0.1)])
+        channel = "\n".join(f"{said.text} {said.raw}" for said in ben.read(here.c.triage))
+        assert question not in screens(ben) + channel
+        assert str(here.question_id) not in screens(ben) + channel
+        until_then = len(ben.seen)
+        play(here, [Write("chloe", ids.NOTE), Write("mona", ids.MORE), Click("chloe", ids.CLAIM), Wait(25)])
+        assert [sight.text for sight in ben.seen[until_then:]] == []
 
 
 @seldom

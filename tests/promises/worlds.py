@@ -16,6 +16,9 @@ from gpbot.clock import after_working_days
 from gpbot.people.types import CannotHoldRole
 from gpbot.practice.person import CannotDo, Person
 from gpbot.practice.state import Answer, Sight
+from gpbot.questions import ids as question_ids
+from gpbot.questions import views as question_views
+from gpbot.questions.types import State as QuestionState
 from gpbot.reports import codenames, form, ids, views
 from gpbot.reports.changes import UNCLAIMED_DAYS
 from gpbot.web.server import flask_app
@@ -50,6 +53,17 @@ CLICKS = (
     ids.CONTINUE,
     ids.DISCARD,
 )
+# Clicks whose value is a question.
+QUESTION_CLICKS = (
+    question_ids.OPEN,
+    question_ids.CLAIM,
+    question_ids.RELEASE,
+    question_ids.WRITE_ANSWER,
+    question_ids.MAKE_REPORT,
+    question_ids.WRITE_MORE,
+    question_ids.CLOSE,
+    question_ids.REOPEN,
+)
 # Forms that change who may read come as actions of their own.
 FORMS = (ids.NOTE, ids.MESSAGE, ids.CLOSING, ids.MORE, ids.DETAILS, ids.REVIEW, ids.FORM)
 
@@ -81,6 +95,12 @@ class Oracle:
     for_good: set[str] = field(default_factory=set)  # excluded for a reason nobody can undo
     ticked: set[str] = field(default_factory=set)
     asked_again_at: datetime | None = None
+    could_answer: set[str] = field(default_factory=lambda: set(CHAMPIONS))  # and so could read questions
+
+    @property
+    def answerers(self) -> set[str]:
+        """Who may answer questions now."""
+        return set(self.champions) - self.gone or set(CONTACTS) - self.gone
 
     def holds_role(self, who: str) -> bool:
         return who not in self.gone and (who in self.champions or who in CONTACTS)
@@ -115,6 +135,7 @@ class Oracle:
         self.could_read |= (self.shown | set(CONTACTS)) - self.for_good
 
     def time_passed(self, now: datetime) -> None:
+        self.could_answer |= self.answerers
         if self.asked_again_at is not None and now >= self.asked_again_at:
             self.may_have_lost()
 
@@ -135,14 +156,24 @@ class Words:
     def __init__(self) -> None:
         self.made: dict[str, frozenset[str]] = {}  # canary → names of people who may see it, beside readers
         self.for_readers: dict[str, bool] = {}
+        self.in_questions: set[str] = set()  # everybody who answers questions may see these too
         self.listed: list[str] = []  # the same words, for whoever listens meanwhile
         self._writers: list[str] = []
+
+    def ask(self, about: str, *, by: str, sees: Sequence[str] = ()) -> str:
+        """Words in a question, which may become a report."""
+        # Counted apart: a reporter wrote more in one world, and others read what they ask.
+        canary = f"zq{about}{by}q{len(self.in_questions)}xkv"
+        self.in_questions.add(canary)
+        return self._made(canary, by=by, sees=sees, readers=True)
 
     def write(self, about: str, *, by: str, sees: Sequence[str] = (), readers: bool = True) -> str:
         # Counted for each person: what others write must not change what this one wrote.
         number = sum(by == each for each in self._writers)
         self._writers.append(by)
-        canary = f"zq{about}{by}{number}xkv"
+        return self._made(f"zq{about}{by}{number}xkv", by=by, sees=sees, readers=readers)
+
+    def _made(self, canary: str, *, by: str, sees: Sequence[str], readers: bool) -> str:
         self.listed.append(canary)
         self.made[canary] = frozenset({by, *sees})
         self.for_readers[canary] = readers
@@ -158,6 +189,9 @@ class World:
     oracle: Oracle = field(default_factory=Oracle)
     report_id: UUID | None = None
     other_id: UUID | None = None
+    question_id: UUID | None = None
+    asker: str = ""
+    has_ended: bool = False  # the question, in one world as a report
     words: Words = field(default_factory=Words)
     trouble: bool = False  # some fault is on
     made_up: int = 0
@@ -175,6 +209,16 @@ class World:
 
     def can_act(self, name: str) -> bool:
         return not self.person(name).user.is_deleted
+
+    def question_is_open(self) -> bool:
+        questions = self.c.bot.records.questions
+        with questions.database.read() as session:
+            opened = questions.store.open_as_caretaker(session, self.question_id) if self.question_id else None
+        return opened is not None and opened.state is QuestionState.OPEN
+
+    def may_ask_on(self, name: str) -> bool:
+        """Not who asked what became a report: in the other world they could open the question again."""
+        return self.can_act(name) and not (self.has_ended and name == self.asker)
 
     def even_out(self) -> None:
         """No jitter in this process's back-off."""
@@ -219,7 +263,7 @@ class Filing:
         world.report_id = self.file(world, "report")
         assert (world.report_id is not None) == expected, "the oracle and gpbot disagree on who can read it"
 
-    def file(self, world: World, about: str) -> UUID | None:
+    def file(self, world: World, about: str, draft_id: str = "") -> UUID | None:
         """The new report's id; None when nobody may read it. By submissions alone, which an outage does not touch."""
         who = world.person(self.reporter)
         people = world.c.people
@@ -233,7 +277,7 @@ class Filing:
             form.OUTSIDE: {form.OUTSIDE: ticks_state(["yes"] if self.outside else [])},
             form.NAME: {form.NAME: choice_state("yes" if self.show_name else "no")},
         }
-        submit(who, ids.FORM, "", state)
+        submit(who, ids.FORM, draft_id, state)
         reviewed = answered(who).get("private_metadata", "")
         if not reviewed:
             return None
@@ -251,6 +295,96 @@ class OtherReport:
     def play(self, world: World) -> None:
         if world.other_id is None and world.can_act(self.filing.reporter):
             world.other_id = self.filing.file(world, "other")
+
+
+# --- questions, which both worlds share until one of them becomes a report -----------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    who: str
+    show_name: bool = False
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.who) or world.question_is_open() or world.has_ended:
+            return
+        person = world.person(self.who)
+        form_id = str(uuid5(NAMESPACE_OID, f"asked {len(world.words.in_questions)}"))
+        state: dict[str, Any] = {
+            question_views.QUESTION: {question_views.QUESTION: text_state(world.words.ask("question", by=self.who))},
+            question_views.NAME: {question_views.NAME: choice_state("yes" if self.show_name else "no")},
+        }
+        submit(person, question_ids.FORM, form_id, state)
+        world.asker = self.who
+        world.question_id = world.c.bot.records.questions.store.id_for(person.id, form_id)
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionClick:
+    who: str
+    action: str
+
+    def play(self, world: World) -> None:
+        if world.may_ask_on(self.who):
+            world.person(self.who).send_action(self.action, str(world.question_id or world.target()))
+
+
+@dataclass(frozen=True, slots=True)
+class WriteInQuestion:
+    """An answer, or more words of who asked: whichever form, sent by whomever."""
+
+    who: str
+    form: str
+
+    def play(self, world: World) -> None:
+        if world.may_ask_on(self.who):
+            words = world.words.ask("answer", by=self.who, sees=[world.asker] if world.asker else [])
+            block = f"{question_views.TEXT}.x" if self.form == question_ids.ANSWER else question_views.TEXT
+            state = {block: {question_views.TEXT: text_state(words)}}
+            submit(world.person(self.who), self.form, str(world.question_id or world.target()), state)
+
+
+@dataclass(frozen=True, slots=True)
+class MakeReport:
+    """In one world the question becomes a report, by a champion or by who asked; in the other it ends otherwise."""
+
+    who: str  # "": by who asked
+    about: tuple[str, ...] = ()
+    keep_out: tuple[str, ...] = ()
+    otherwise: str = question_ids.WITHDRAW
+
+    def play(self, world: World) -> None:
+        oracle, out = world.oracle, {*self.about, *self.keep_out}
+        by = self.who or world.asker
+        may = by == world.asker or (by in oracle.answerers and by not in out)
+        if oracle.reporter is not None or not world.question_is_open() or not may:
+            return
+        if not world.can_act(by) or not world.can_act(world.asker):
+            return
+        filing = Filing(reporter=world.asker, about=self.about, keep_out=self.keep_out)
+        oracle.tried.add(by)
+        if not oracle.filed(filing, world.c.clock.now()):
+            return
+        if world.trouble:
+            oracle.may_have_lost()
+        asker, question_id = world.person(world.asker), str(world.question_id)
+        report_id = world.c.bot.records.questions.store.report_id_for(UUID(question_id))
+        world.has_ended = True
+        if not world.has_report:
+            asker.send_action(self.otherwise, question_id)
+        elif by == world.asker:
+            asker.send_action(question_ids.CONCERN, question_id)
+            world.report_id = filing.file(world, "concern", str(report_id))
+            assert world.report_id == report_id
+        else:
+            people = world.c.people
+            state: dict[str, Any] = {
+                question_ids.ABOUT: {question_ids.ABOUT: people_state(people[name].id for name in self.about)},
+                f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
+            }
+            submit(world.person(by), question_ids.CONVERT, question_id, state)
+            assert "It is a report now" in str(answered(world.person(by)))
+            world.report_id = report_id
 
 
 # --- what anybody may try with the report's id, whether or not it is theirs ------------------------------------------

@@ -1,7 +1,7 @@
 """Code names say nothing: not how many reports there are, nor which came first."""
 
+from gpbot.people.names import _SHORTEST_NAME
 from gpbot.reports.codenames import _FIRST, _SECOND, new_code_name
-from gpbot.reports.names import _SHORTEST_NAME
 from gpbot.slack.blocks import cut
 
 TITLE = 24  # characters of a modal's title

@@ -160,6 +160,21 @@ def test_two_people_sending_while_the_database_is_locked_are_both_told_in_time(c
         assert WORDS in shown(person)
 
 
+def test_a_question_that_cannot_be_saved_stays_in_the_form_and_is_asked_once(community: Stage) -> None:
+    mona = community.mona
+    mona.command("/ask", "Where is it?")
+    community.bot.windows.settle()
+    with locked(community):
+        mona.submit()
+    assert "We could not save this. Nothing was sent." in shown(mona)
+    assert "Where is it?" in shown(mona)
+    mona.submit()
+    community.settle()
+
+    posted = [said.text for said in community.ben.read(community.triage) if "A question for the champions" in said.text]
+    assert len(posted) == 1
+
+
 def test_a_message_to_gpbot_is_answered_when_the_database_is_back(community: Stage) -> None:
     with locked(community):
         community.mona.say("hello")
@@ -169,7 +184,7 @@ def test_a_message_to_gpbot_is_answered_when_the_database_is_back(community: Sta
     community.workspace.run_due()
     community.settle()
 
-    assert community.mona.inbox[-1].buttons == ["Open the form"]
+    assert community.mona.inbox[-1].buttons == ["Open the form", "Ask the champions"]
 
 
 # Keys.

@@ -29,7 +29,8 @@ def test_a_plain_message_is_never_guessed_into_a_report_and_the_form_is_offered(
     (answer,) = answers(community)
     assert "What you write here stays in Slack" in answer
     assert "use the form" in answer
-    assert community.mona.inbox[-1].buttons == ["Open the form"]
+    assert "a concern, a question, or neither?" in answer
+    assert community.mona.inbox[-1].buttons == ["Open the form", "Ask the champions"]
     for champion in community.champions:
         assert direct_messages(champion) == []
         knows_nothing(champion, "harasses")

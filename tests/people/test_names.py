@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder, RoleName
-from gpbot.reports.names import mentioned
 
 
 def holder(name: str, *others: str, slack_id: str = "U0AMINA01") -> RoleHolder:

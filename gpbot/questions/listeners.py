@@ -1,0 +1,338 @@
+"""What people did about questions in Slack: one call to a use case, and the answer."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from gpbot.community import Community
+from gpbot.people.workflow import People
+from gpbot.questions import ids, views
+from gpbot.questions.types import Asking, NobodyWouldRead, Question
+from gpbot.questions.workflow import Questions
+from gpbot.refusals import NotAvailable
+from gpbot.reports import form as report
+from gpbot.reports import ids as report_ids
+from gpbot.reports.filing import Filing
+from gpbot.reports.types import Filled, is_blank
+from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
+from gpbot.slack.blocks import View, button, unescape
+from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid, uuid_or_none
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Again, Windows
+
+COMMAND = "/ask"
+SENT = "Sent. The champions read it in their channel, and their answer comes here."
+
+
+class QuestionListeners:
+    def __init__(
+        self,
+        community: Community,
+        windows: Windows,
+        people: People,
+        *,
+        questions: Questions,
+        filing: Filing,
+        triage_channel: str,
+    ) -> None:
+        self._community = community
+        self._windows = windows
+        self._people = people
+        self._questions = questions
+        self._filing = filing
+        self._triage_channel = triage_channel
+
+    def register(self, routes: Routes) -> None:
+        routes.command(COMMAND, self.open_form_by_command, description="Ask the champions something")
+        routes.shortcut(
+            "question.new",
+            self.open_form,
+            name="Ask the champions",
+            description="Ask the champions something about this community",
+        )
+        clicks: dict[str, Callable[[Click], Answer]] = {
+            ids.ASK: self.open_form,
+            ids.REPORT_INSTEAD: self.report_instead,
+            ids.OPEN: self.open_question,
+            ids.LIST: self.turn_list,
+            ids.OWN_LIST: self.turn_own_list,
+            ids.TURN: self.turn_question,
+            ids.CLAIM: self.claim,
+            ids.RELEASE: self.release,
+            ids.WRITE_ANSWER: self.open_answer_form,
+            ids.TEMPLATE: self.choose_template,
+            ids.MAKE_REPORT: self.open_concern_form,
+            ids.ABOUT: self.name_someone,
+            ids.WRITE_MORE: self.open_more_form,
+            ids.CLOSE: self.close,
+            ids.REOPEN: self.reopen,
+            ids.WITHDRAW: self.withdraw,
+            ids.CONCERN: self.make_draft,
+        }
+        for action_id, listener in clicks.items():
+            routes.action(action_id, listener)
+        submissions: dict[str, Callable[[Submission], Answer]] = {
+            ids.FORM: self.ask,
+            ids.ANSWER: self.answer,
+            ids.MORE: self.add,
+            ids.CONVERT: self.make_report,
+        }
+        for callback_id, submission_listener in submissions.items():
+            routes.submission(callback_id, submission_listener)
+
+    # Asking.
+
+    def open_form_by_command(self, asked: Command) -> Answer:
+        what = unescape(asked.text).strip()
+
+        def keep() -> str:
+            return str(self._filing.keep(asked.user_id, Filled(what=what))) if what else ""
+
+        def build() -> View:
+            return views.ask_form(Asking(what=what))
+
+        again = Again(action_id=ids.ASK, value=keep, words="Open the form")
+        self._windows.open(asked, build, again=again)
+        return Nothing()
+
+    def open_form(self, asked: Click | Shortcut) -> Answer:
+        """A button may carry words that were typed when Slack was too slow to open the form."""
+        draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
+
+        def build() -> View:
+            kept = self._filing.draft_if_kept(asked.user_id, draft_id)
+            return views.ask_form(Asking(what=kept.filled.what if kept else ""))
+
+        again = Again(action_id=ids.ASK, value=str(draft_id or ""), words="Open the form")
+        self._windows.open(asked, build, again=again)
+        return Nothing()
+
+    def report_instead(self, asked: Click) -> Answer:
+        """The words come along; nothing was posted."""
+        view = asked.view
+        if view is not None:
+            asking, _, _ = views.read_ask_form(view)
+            self._windows.update(view.view_id, lambda: self._report_form(asked, Filled(what=asking.what)))
+        return Nothing()
+
+    def ask(self, asked: Submission) -> Answer:
+        """Words that name someone on the roster are not posted before the person has seen that they do."""
+        asking, form_id, already_named = views.read_ask_form(asked.view)
+        if is_blank(asking.what):
+            return FieldErrors({views.QUESTION: "Please write your question."})
+        named = self._questions.named_in(asking.what)
+        if any(each.slack_id not in already_named for each in named):
+            return Show(views.ask_form(asking, form_id=form_id, named=named))
+        return Show(views.question(self._questions.ask(asked.user_id, form_id, asking), said=SENT))
+
+    # Looking.
+
+    def open_question(self, asked: Click) -> Answer:
+        question_id = self._question_of(asked)
+        again = Again(action_id=ids.OPEN, value=str(question_id))
+        return self._show(asked, question_id, lambda: self._view(asked, question_id), again=again)
+
+    def turn_question(self, asked: Click) -> Answer:
+        """Value: question, then the first entry shown."""
+        question, _, first = (asked.value or "").partition(":")
+        question_id = read_uuid(question)
+        start = int(first) if first.isdecimal() else None
+        return self._show(asked, question_id, lambda: self._view(asked, question_id, start=start))
+
+    def turn_list(self, asked: Click) -> Answer:
+        """Remembered too: a question that ends must not stay in it."""
+        listed: list[View] = []
+
+        def build() -> View:
+            page = self._questions.open_list(asked.user_id, cursor=asked.value)
+            listed.append(views.question_list(page, own=False))
+            return listed[-1]
+
+        def opened(view_id: str) -> None:
+            shown = listed[-1]
+            self._questions.note_window(asked.user_id, view_id, None)
+            if build() != shown:
+                self._windows.update(view_id, build)  # it changed before the window was known
+
+        self._windows.show(asked, build, opened=opened, again=Again(action_id=ids.LIST, value=asked.value or ""))
+        return Nothing()
+
+    def turn_own_list(self, asked: Click) -> Answer:
+        def build() -> View:
+            return views.question_list(self._questions.own_list(asked.user_id, cursor=asked.value), own=True)
+
+        self._windows.show(asked, build, again=Again(action_id=ids.OWN_LIST, value=asked.value or ""))
+        return Nothing()
+
+    def render_window(self, viewer: str, question_id: UUID) -> View | None:
+        """An open window anew, for its viewer as they stand now; None when they may not see the question."""
+        try:
+            return views.question(self._questions.look(viewer, question_id))
+        except NotAvailable:
+            return None
+
+    # Answering.
+
+    def claim(self, asked: Click) -> Answer:
+        question_id = self._question_of(asked)
+        self._questions.claim(asked.user_id, question_id)
+        return self._show_unless_on_card(asked, question_id, "You have claimed this.")
+
+    def release(self, asked: Click) -> Answer:
+        question_id = self._question_of(asked)
+        self._questions.release(asked.user_id, question_id)
+        return self._show_unless_on_card(asked, question_id, "You have released this.")
+
+    def open_answer_form(self, asked: Click) -> Answer:
+        question_id = self._question_of(asked)
+
+        def build() -> View:
+            return views.answer_form(self._as_answerer(asked, question_id))
+
+        again = Again(action_id=ids.WRITE_ANSWER, value=str(question_id), words="Answer")
+        return self._show(asked, question_id, build, again=again)
+
+    def choose_template(self, asked: Click) -> Answer:
+        """What was typed already stays below it."""
+        view = asked.view
+        if view is not None:
+            question_id = read_uuid(view.private_metadata)
+            text, _, _ = views.read_answer(view)
+
+            def build() -> View:
+                return views.answer_form(self._as_answerer(asked, question_id), text=text, template=asked.value)
+
+            self._windows.update(view.view_id, build, hash=view.hash)
+        return Nothing()
+
+    def answer(self, asked: Submission) -> Answer:
+        question_id = read_uuid(asked.private_metadata)
+        text, channel_id, block = views.read_answer(asked.view)
+        if is_blank(text):
+            return FieldErrors({block: "Please write an answer."})
+        self._questions.answer(asked.user_id, question_id, text, channel_id=channel_id, once=asked.once)
+        said = "Saved. The person who asked is told that something waits."
+        return self._shown(asked, question_id, f"{said} It is posted in the channel too." if channel_id else said)
+
+    # A question that is a concern.
+
+    def open_concern_form(self, asked: Click) -> Answer:
+        question_id = self._question_of(asked)
+
+        def build() -> View:
+            roster, named = self._questions.kept_out(asked.user_id, question_id)
+            return views.concern_form(question_id, asked.user_id, roster, named)
+
+        again = Again(action_id=ids.MAKE_REPORT, value=str(question_id), words="Go on")
+        return self._show(asked, question_id, build, again=again)
+
+    def name_someone(self, asked: Click) -> Answer:
+        """Whoever is named on the form is ticked among those who should not read it."""
+        view = asked.view
+        if view is not None:
+            self._windows.update(view.view_id, lambda: self._concern_form(asked, view), hash=view.hash)
+        return Nothing()
+
+    def make_report(self, asked: Submission) -> Answer:
+        question_id = read_uuid(asked.private_metadata)
+        concern = views.read_concern(asked.view)
+        try:
+            report_id, is_reader = self._questions.make_report(asked.user_id, question_id, concern)
+        except NobodyWouldRead as refused:
+            return Show(self._concern_form(asked, asked.view, said=refused.words))
+        open_report = button("Open", report_ids.OPEN, str(report_id), style="primary") if is_reader else None
+        return Show(views.became_report(open_report))
+
+    # The side of the person who asked.
+
+    def open_more_form(self, asked: Click) -> Answer:
+        question_id = read_uuid(asked.value)
+        return self._show(asked, question_id, lambda: views.more_form(self._as_asker(asked, question_id)))
+
+    def add(self, asked: Submission) -> Answer:
+        question_id = read_uuid(asked.private_metadata)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        if is_blank(text):
+            return FieldErrors({views.TEXT: "Please write a few words."})
+        question = self._questions.add(asked.user_id, question_id, text, once=asked.once)
+        return Show(views.question(question, said="Sent. The champions read it in their channel."))
+
+    def close(self, asked: Click) -> Answer:
+        self._questions.close(asked.user_id, read_uuid(asked.value))
+        return self._said(asked, "Closed. The champions no longer see it.")
+
+    def reopen(self, asked: Click) -> Answer:
+        self._questions.reopen(asked.user_id, read_uuid(asked.value))
+        return self._said(asked, "This is open again.")
+
+    def withdraw(self, asked: Click) -> Answer:
+        self._questions.withdraw(asked.user_id, read_uuid(asked.value))
+        self._windows.show(asked, views.withdrawn)
+        return Nothing()
+
+    def make_draft(self, asked: Click) -> Answer:
+        """The question is withdrawn at once; the form opens with its words, and is reminded of when it is left."""
+        draft_id = self._questions.make_draft(asked.user_id, read_uuid(asked.value))
+
+        def build() -> View:
+            draft = self._filing.draft(asked.user_id, draft_id)
+            return report.report_form(self._community, self._people.roster(), asked.user_id, draft=draft)
+
+        self._windows.show(asked, build, again=Again(action_id=report_ids.OPEN_FORM, value=str(draft_id)))
+        return Nothing()
+
+    # How it is shown.
+
+    def _question_of(self, asked: Click) -> UUID:
+        """The question a button is about; one pressed on a card tells where that card stands."""
+        question_id = read_uuid(asked.value)
+        if asked.message is not None and asked.message[0] == self._triage_channel:
+            self._questions.adopt_card(question_id, asked.message[1])
+        return question_id
+
+    def _view(self, asked: Click, question_id: UUID, *, start: int | None = None, said: str = "") -> View:
+        return views.question(self._questions.look(asked.user_id, question_id), start=start, said=said)
+
+    def _as_answerer(self, asked: Click, question_id: UUID) -> Question:
+        question = self._questions.look(asked.user_id, question_id)
+        if question.is_own:
+            raise NotAvailable
+        return question
+
+    def _as_asker(self, asked: Click, question_id: UUID) -> Question:
+        question = self._questions.look(asked.user_id, question_id)
+        if not question.is_own:
+            raise NotAvailable
+        return question
+
+    def _report_form(self, asked: Asked, filled: Filled) -> View:
+        return report.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
+
+    def _concern_form(self, asked: Asked, view: OpenView, *, said: str = "") -> View:
+        question_id = read_uuid(view.private_metadata)
+        concern = views.read_concern(view)
+        roster, named = self._questions.kept_out(asked.user_id, question_id, concern.about_words)
+        return views.concern_form(question_id, asked.user_id, roster, named, concern, said=said)
+
+    def _said(self, asked: Click, said: str) -> Answer:
+        question_id = read_uuid(asked.value)
+        return self._show(asked, question_id, lambda: self._view(asked, question_id, said=said))
+
+    def _show_unless_on_card(self, asked: Click, question_id: UUID, said: str) -> Answer:
+        """A card says itself what was done."""
+        if asked.view is None:
+            return Nothing()
+        return self._show(asked, question_id, lambda: self._view(asked, question_id, said=said))
+
+    def _shown(self, asked: Submission, question_id: UUID, said: str) -> Answer:
+        return Show(views.question(self._questions.look(asked.user_id, question_id), said=said))
+
+    def _show(
+        self, asked: Click, question_id: UUID, build: Callable[[], View], *, again: Again | None = None
+    ) -> Answer:
+        """What shows a question is remembered, to be emptied when the question ends."""
+
+        def opened(view_id: str) -> None:
+            self._questions.note_window(asked.user_id, view_id, question_id)
+
+        self._windows.show(asked, build, opened=opened, again=again)
+        return Nothing()

@@ -1,0 +1,150 @@
+"""What questions send later: the card in the champions' channel, neutral direct messages, and public answers."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gpbot.crypto import DoesNotOpen
+from gpbot.db import Database
+from gpbot.outbox.types import Edit, NotSent, Outgoing, Post, Receipt, Withdraw
+from gpbot.questions import ids, views
+from gpbot.questions.owed import Owed, Task
+from gpbot.questions.store import Message, Opened, Store
+from gpbot.questions.types import Entry, MessageKind, State
+from gpbot.questions.workflow import NOT_POSTED, NOT_REACHED, Questions
+from gpbot.reports.messages import SOMETHING
+from gpbot.slack.blocks import Block, actions, button, context, section, words
+
+ANSWERED_IN_PUBLIC = "The champions answer a question."
+
+
+def something_blocks(question_id: UUID) -> list[Block]:
+    """The same words as for a report: whoever sees them over a shoulder, or in an e-mail, cannot tell which it is."""
+    return [section(SOMETHING), actions(button("Open", ids.OPEN, str(question_id), style="primary"))]
+
+
+def public_blocks(entry: Entry) -> list[Block]:
+    """The champion's words alone: nothing that was asked is repeated, nor who asked it."""
+    return [context(f"*{ANSWERED_IN_PUBLIC}*"), *words(entry.text)]
+
+
+class QuestionMessages:
+    """The handler of every job about a question. How it stands is asked again, here, at the moment of sending."""
+
+    def __init__(self, database: Database, store: Store, owed: Owed, questions: Questions) -> None:
+        self._database = database
+        self._store = store
+        self._owed = owed
+        self._questions = questions
+        self._rendered: dict[str, list[Block]] = {}  # by job, while it is being sent
+
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
+        task = Task(payload["task"])
+        if task in {Task.QUIET, Task.FORGET, Task.ROSTER_CHANGED}:
+            try:
+                self._time_has_come(task, payload)
+            except DoesNotOpen:
+                raise NotSent("does_not_open") from None  # again later: the missing key may come back
+            return None
+        with self._database.read() as session:
+            opened = self._store.open_as_caretaker(session, UUID(payload["question"]))
+            return self._render(session, task, payload, opened) if opened else None
+
+    def _render(self, session: Session, task: Task, payload: dict[str, Any], opened: Opened) -> Outgoing | None:
+        is_open = opened.state is State.OPEN
+        match task:
+            case Task.CARD if is_open and payload["card"] == opened.card:
+                return Post(
+                    to=self._owed.triage_channel,
+                    text=views.CARD,
+                    blocks=views.empty_card(opened.id),
+                    look_back=False,
+                )
+            case Task.FILL if is_open:
+                shown = self._card_at(session, opened, payload["ts"])
+                if shown is not None:
+                    blocks = self._rendered[payload["n"]] = self._card(session, opened)
+                    where = {"channel_id": shown.channel_id, "message_ts": shown.message_ts}
+                    return Edit(**where, text=views.CARD, blocks=blocks)
+            case Task.NEWS:
+                return Post(to=opened.head.asker, text=SOMETHING, blocks=something_blocks(opened.id))
+            case Task.TELL if is_open:
+                to = next((each for each in opened.answerers if self._owed.mark(each) == payload["to"]), None)
+                if to is not None:
+                    return Post(to=to, text=SOMETHING, blocks=something_blocks(opened.id))
+            case Task.PUBLIC:
+                entry = self._entry(session, opened, payload)
+                if entry is not None and opened.head.may_be_public:
+                    blocks = public_blocks(entry)
+                    return Post(to=entry.channel_id, text=ANSWERED_IN_PUBLIC, blocks=blocks, look_back=False)
+        return None
+
+    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
+        task = Task(payload["task"])
+        opened = self._store.open_as_caretaker(session, UUID(payload["question"]), to_write=True)
+        if task is Task.FILL:
+            rendered = self._rendered.pop(payload["n"], None)
+            # What was rendered before a change may have been shown after what was rendered later.
+            if opened is not None and opened.state is State.OPEN and rendered != self._card(session, opened):
+                self._owed.fill(session, opened.id, payload["ts"])
+            return
+        if receipt.channel_id is None or receipt.message_ts is None:
+            return
+        if task is Task.CARD:
+            is_current = opened is not None and opened.card == payload["card"]
+            self._questions.note_card(session, opened if is_current else None, receipt.channel_id, receipt.message_ts)
+        elif task in {Task.NEWS, Task.TELL}:
+            if opened is None or (task is Task.TELL and opened.state is not State.OPEN):
+                self._questions.screens.unsend(session, receipt.channel_id, receipt.message_ts)
+            else:
+                kind = MessageKind.NEWS if task is Task.NEWS else MessageKind.TOLD
+                self._store.note_message(
+                    session, opened, kind, channel_id=receipt.channel_id, message_ts=receipt.message_ts
+                )
+
+    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+        """Whoever can still do something about it is told."""
+        self._rendered.pop(str(payload.get("n")), None)
+        task = Task(payload["task"])
+        if task not in {Task.CARD, Task.FILL, Task.NEWS, Task.PUBLIC}:
+            return
+        opened = self._store.open_as_caretaker(session, UUID(payload["question"]), to_write=True)
+        if opened is None:
+            return
+        match task:
+            case Task.FILL:
+                shown = self._card_at(session, opened, payload["ts"])
+                if shown is not None and code == "message_not_found":  # somebody deleted it
+                    self._store.forget_message(session, shown.id)
+            case Task.CARD if opened.state is State.OPEN:
+                for who in opened.answerers:
+                    self._owed.tell(session, opened.id, 0, who)
+            case Task.NEWS:
+                self._questions.could_not_send(session, opened, NOT_REACHED)
+            case Task.PUBLIC:
+                entry = self._entry(session, opened, payload)
+                if entry is not None:
+                    said = NOT_POSTED.format(channel=entry.channel_id)
+                    self._questions.could_not_send(session, opened, said, tell=entry.author)
+
+    def _card(self, session: Session, opened: Opened) -> list[Block]:
+        return views.card(self._store.as_seen(session, opened, ""))
+
+    def _card_at(self, session: Session, opened: Opened, message_ts: str) -> Message | None:
+        messages = self._store.messages(session, opened)
+        return next(
+            (each for each in messages if each.kind is MessageKind.CARD and each.message_ts == message_ts), None
+        )
+
+    def _entry(self, session: Session, opened: Opened, payload: dict[str, Any]) -> Entry | None:
+        return next((each for each in self._store.entries(session, opened) if each.id == payload["entry"]), None)
+
+    def _time_has_come(self, task: Task, payload: dict[str, Any]) -> None:
+        match task:
+            case Task.QUIET:
+                self._questions.quiet(UUID(payload["question"]), payload["turn"])
+            case Task.FORGET:
+                self._questions.forget(UUID(payload["question"]))
+            case Task.ROSTER_CHANGED:
+                self._questions.roster_changed()

@@ -1,0 +1,351 @@
+"""Every query about questions, and who may open one."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from sqlalchemy import delete, insert, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from gpbot.crypto import DataKey, DoesNotOpen
+from gpbot.keyring import KeyRing
+from gpbot.people import store as people
+from gpbot.people.types import Roster
+from gpbot.questions import access as rule
+from gpbot.questions.models import CLOSED, OPEN, QuestionEntryRow, QuestionMessageRow, QuestionRow
+from gpbot.questions.types import Asking, Entry, EntryKind, Line, MessageKind, Page, Question, State
+from gpbot.refusals import NotAvailable
+
+PAGE = 10  # questions in one page of a list
+START = 150  # characters of a question in a list
+DOES_NOT_OPEN = "Cannot be opened now"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Head:
+    """What is sealed about a question as a whole."""
+
+    asker: str
+    start: str
+    may_be_public: bool
+    show_name: bool
+    claimer: str | None = None
+    answered: bool = False
+    quiet: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_json(cls, content: Mapping[str, Any]) -> Self:
+        return cls(**content)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Opened:
+    """A question opened by someone who may: made by the store alone."""
+
+    id: UUID
+    state: State
+    turn: int
+    card: int
+    asked_at: datetime
+    closed_at: datetime | None
+    claimer: str | None  # only while they may still answer
+    head: Head
+    roster: Roster
+    key: DataKey
+
+    @property
+    def answerers(self) -> tuple[str, ...]:
+        return rule.answerers(self.roster)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Message:
+    id: int
+    kind: MessageKind
+    channel_id: str
+    message_ts: str
+
+
+class Store:
+    """Raises DoesNotOpen where what is stored does not fit the keys."""
+
+    def __init__(self, keyring: KeyRing) -> None:
+        self._keyring = keyring
+
+    def id_for(self, asker: str, form_id: str) -> UUID:
+        """One form is one question, however often it is sent, and nobody's but the sender's."""
+        return UUID(bytes=self._keyring.hash("question", f"{asker}:{form_id}")[:16])
+
+    def report_id_for(self, question_id: UUID) -> UUID:
+        """What the report is called that a question becomes, once."""
+        return UUID(bytes=self._keyring.hash("report of question", str(question_id))[:16])
+
+    # The door.
+
+    def open_to_answer(self, session: Session, question_id: UUID, viewer: str, *, to_write: bool = False) -> Opened:
+        """Raises NotAvailable, in the same words whether it is not theirs, has ended, or never was."""
+        opened = self._open(session, question_id, to_write=to_write)
+        if opened.state is not State.OPEN or not rule.may_answer(opened.roster, viewer):
+            raise NotAvailable
+        return opened
+
+    def open_as_asker(self, session: Session, question_id: UUID, viewer: str, *, to_write: bool = False) -> Opened:
+        """Raises NotAvailable likewise."""
+        opened = self._open(session, question_id, to_write=to_write)
+        if opened.head.asker != viewer:
+            raise NotAvailable
+        return opened
+
+    def open_as_caretaker(self, session: Session, question_id: UUID, *, to_write: bool = False) -> Opened | None:
+        """For the card, for clocks and for erasure; None when erased or never there."""
+        try:
+            return self._open(session, question_id, to_write=to_write)
+        except NotAvailable:
+            return None
+
+    def _open(self, session: Session, question_id: UUID, *, to_write: bool) -> Opened:
+        query = select(QuestionRow).where(QuestionRow.id == question_id, QuestionRow.state != State.ERASED)
+        row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
+        if row is None:
+            raise NotAvailable
+        key = self._keyring.vault.open_data_key(row.key)
+        head = Head.from_json(key.open(row.head))
+        roster = people.roster(session)
+        return Opened(
+            id=question_id,
+            state=State(row.state),
+            turn=row.turn,
+            card=row.card,
+            asked_at=row.asked_at,
+            closed_at=row.closed_at,
+            claimer=head.claimer if head.claimer and rule.may_answer(roster, head.claimer) else None,
+            head=head,
+            roster=roster,
+            key=key,
+        )
+
+    # Reading what the door opened.
+
+    def entries(self, session: Session, opened: Opened, *, but: Iterable[EntryKind] = ()) -> tuple[Entry, ...]:
+        """Oldest first."""
+        rows = session.execute(
+            select(QuestionEntryRow.id, QuestionEntryRow.at, QuestionEntryRow.kind, QuestionEntryRow.content)
+            .where(QuestionEntryRow.question_id == opened.id, QuestionEntryRow.kind.not_in(list(but)))
+            .order_by(QuestionEntryRow.id)
+        )
+        return tuple(_entry(number, at, kind, opened.key.open(content)) for number, at, kind, content in rows)
+
+    def as_seen(self, session: Session, opened: Opened, viewer: str) -> Question:
+        """`viewer` "" is everybody who answers."""
+        head = opened.head
+        is_own = viewer == head.asker
+        return Question(
+            id=opened.id,
+            viewer=viewer,
+            is_own=is_own,
+            asker=head.asker if head.show_name or is_own else None,
+            may_be_public=head.may_be_public,
+            show_name=head.show_name,
+            state=opened.state,
+            asked_at=opened.asked_at,
+            claimer=opened.claimer,
+            answered=head.answered,
+            quiet=head.quiet,
+            entries=self.entries(session, opened, but=[EntryKind.NOTE if is_own else EntryKind.STATUS]),
+        )
+
+    def open_list(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:
+        """Every open question, newest first, for those who answer; empty for everybody else."""
+        roster = people.roster(session)
+        if not rule.may_answer(roster, viewer):
+            return Page(lines=(), next=None)
+        return self._page(session, select(QuestionRow).where(OPEN), before, roster)
+
+    def own_list(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:
+        return self._page(session, select(QuestionRow).where(QuestionRow.asker == self._asker(viewer)), before)
+
+    def _page(
+        self, session: Session, query: Any, before: tuple[datetime, UUID] | None, roster: Roster | None = None
+    ) -> Page:
+        if before:
+            query = query.where(tuple_(QuestionRow.asked_at, QuestionRow.id) < before)
+        newest = query.order_by(QuestionRow.asked_at.desc(), QuestionRow.id.desc()).limit(PAGE + 1)
+        rows: Sequence[QuestionRow] = session.scalars(newest).all()
+        if not rows:
+            return Page(lines=(), next=None)
+        last = rows[PAGE - 1] if len(rows) > PAGE else None
+        roster = roster or people.roster(session)
+        lines = tuple(self._line(row, roster) for row in rows[:PAGE])
+        return Page(lines=lines, next=f"{last.asked_at.isoformat()}|{last.id}" if last else None)
+
+    def _line(self, row: QuestionRow, roster: Roster) -> Line:
+        start, claimer, answered = DOES_NOT_OPEN, None, False  # one that is damaged must not hide the others
+        try:
+            head = Head.from_json(self._keyring.vault.open_data_key(row.key).open(row.head))
+            start, answered = head.start, head.answered
+            claimer = head.claimer if head.claimer and rule.may_answer(roster, head.claimer) else None
+        except DoesNotOpen:
+            pass
+        return Line(
+            id=row.id,
+            start=start,
+            asked_at=row.asked_at,
+            state=State(row.state),
+            claimer=claimer,
+            answered=answered,
+        )
+
+    # Writing.
+
+    def create(self, session: Session, question_id: UUID, asker: str, asking: Asking, *, at: datetime) -> Opened | None:
+        """None when there is one of this id, or was."""
+        key, sealed = self._keyring.vault.new_data_key()
+        head = Head(
+            asker=asker,
+            start=" ".join(asking.what[: START * 2].split())[:START],
+            may_be_public=asking.may_be_public,
+            show_name=asking.show_name,
+        )
+        dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+        fresh = dialect.insert(QuestionRow).values(
+            id=question_id,
+            key=sealed,
+            head=key.seal(head.as_json()),
+            asker=self._asker(asker),
+            state=State.OPEN,
+            turn=0,
+            card=0,
+            asked_at=at,
+        )
+        made = session.execute(fresh.on_conflict_do_nothing(index_elements=["id"]).returning(QuestionRow.id)).first()
+        return self.open_as_asker(session, question_id, asker) if made else None
+
+    def save_head(self, session: Session, opened: Opened, **changes: Any) -> None:
+        """Change what `changes` names of the head as it is stored now."""
+        stored = session.execute(select(QuestionRow.head).where(QuestionRow.id == opened.id)).scalar_one()
+        head = replace(Head.from_json(opened.key.open(stored)), **changes)
+        self.mark(session, opened.id, head=opened.key.seal(head.as_json()))
+
+    def mark(self, session: Session, question_id: UUID, **columns: Any) -> None:
+        session.execute(update(QuestionRow).where(QuestionRow.id == question_id).values(**columns))
+
+    def next_turn(self, session: Session, question_id: UUID) -> int:
+        turned = update(QuestionRow).where(QuestionRow.id == question_id).values(turn=QuestionRow.turn + 1)
+        return session.execute(turned.returning(QuestionRow.turn)).scalar_one()
+
+    def next_card(self, session: Session, question_id: UUID) -> int:
+        turned = update(QuestionRow).where(QuestionRow.id == question_id).values(card=QuestionRow.card + 1)
+        return session.execute(turned.returning(QuestionRow.card)).scalar_one()
+
+    def write(
+        self,
+        session: Session,
+        opened: Opened,
+        kind: EntryKind,
+        *,
+        at: datetime,
+        text: str,
+        author: str = "",
+        channel_id: str = "",
+        once: str = "",
+    ) -> int:
+        """The new entry's id. `once` tells one act of writing from another, so that it cannot be written twice."""
+        result = session.execute(
+            insert(QuestionEntryRow)
+            .values(
+                question_id=opened.id,
+                at=at,
+                kind=kind,
+                content=opened.key.seal({"text": text, "author": author, "channel": channel_id}),
+                once=self._once(once) if once else None,
+            )
+            .returning(QuestionEntryRow.id)
+        )
+        return result.scalar_one()
+
+    def was_written(self, session: Session, once: str) -> bool:
+        if not once:
+            return False
+        found = select(QuestionEntryRow.id).where(QuestionEntryRow.once == self._once(once))
+        return session.execute(found).first() is not None
+
+    def erase(self, session: Session, question_id: UUID) -> None:
+        """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
+        for table in (QuestionEntryRow, QuestionMessageRow):
+            session.execute(delete(table).where(table.question_id == question_id))
+        self.mark(session, question_id, key=b"", head=b"", asker=b"", state=State.ERASED)
+
+    def open_ones(self, session: Session) -> Sequence[UUID]:
+        return session.scalars(select(QuestionRow.id).where(OPEN)).all()
+
+    def due_to_be_erased(self, session: Session, closed_before: datetime) -> Sequence[tuple[UUID, datetime]]:
+        """Closed questions and when they were closed, oldest first."""
+        rows = session.execute(
+            select(QuestionRow.id, QuestionRow.closed_at)
+            .where(CLOSED, QuestionRow.closed_at <= closed_before)
+            .order_by(QuestionRow.closed_at)
+        )
+        return [(question_id, closed_at) for question_id, closed_at in rows if closed_at is not None]
+
+    def all_kept(self, session: Session) -> Sequence[UUID]:
+        return session.scalars(select(QuestionRow.id).where(QuestionRow.state != State.ERASED)).all()
+
+    def reseal(self, session: Session, question_id: UUID) -> None:
+        """Put this question's key, itself unchanged, under the newest master key."""
+        row = session.get(QuestionRow, question_id, with_for_update=True)
+        if row is not None and row.state != State.ERASED:
+            row.key = self._keyring.vault.reseal(row.key)
+
+    # What was sent.
+
+    def note_message(
+        self, session: Session, opened: Opened, kind: MessageKind, *, channel_id: str, message_ts: str
+    ) -> None:
+        content = opened.key.seal({"channel": channel_id, "ts": message_ts})
+        session.execute(insert(QuestionMessageRow).values(question_id=opened.id, kind=kind, content=content))
+
+    def messages(self, session: Session, opened: Opened) -> list[Message]:
+        rows = session.execute(
+            select(QuestionMessageRow.id, QuestionMessageRow.kind, QuestionMessageRow.content).where(
+                QuestionMessageRow.question_id == opened.id
+            )
+        )
+        return [
+            Message(id=number, kind=MessageKind(kind), channel_id=content["channel"], message_ts=content["ts"])
+            for number, kind, content in ((row[0], row[1], opened.key.open(row[2])) for row in rows)
+        ]
+
+    def forget_message(self, session: Session, number: int) -> None:
+        session.execute(delete(QuestionMessageRow).where(QuestionMessageRow.id == number))
+
+    def _asker(self, slack_id: str) -> bytes:
+        return self._keyring.hash("asker", slack_id)
+
+    def _once(self, once: str) -> bytes:
+        return self._keyring.hash("once of question", once)
+
+
+def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:
+    """A page's cursor as `Page.next` gave it; anything else starts from the beginning."""
+    at, _, question_id = (cursor or "").partition("|")
+    try:
+        return datetime.fromisoformat(at), UUID(question_id)
+    except ValueError:
+        return None
+
+
+def _entry(number: int, at: datetime, kind: str, content: Mapping[str, Any]) -> Entry:
+    return Entry(
+        id=number,
+        at=at,
+        kind=EntryKind(kind),
+        author=content["author"],
+        text=content["text"],
+        channel_id=content["channel"],
+    )

@@ -1,0 +1,124 @@
+"""Questions as views, messages and neighbours see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from gpbot.refusals import Refusal
+
+JOB_KIND = "question"
+
+
+class State(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+    ERASED = "erased"
+
+
+class EntryKind(StrEnum):
+    QUESTION = "question"
+    ADDITION = "addition"
+    ANSWER = "answer"
+    STATUS = "status"  # what gpbot itself tells the person who asks
+    NOTE = "note"  # what gpbot itself tells the champions
+
+
+class MessageKind(StrEnum):
+    CARD = "card"
+    TOLD = "told"  # to one of those who answer
+    NEWS = "news"  # to the person who asks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Asking:
+    """The form as someone filled it in."""
+
+    what: str
+    may_be_public: bool = False
+    show_name: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Concern:
+    """What a champion says about a question that is really a concern."""
+
+    about_ids: tuple[str, ...] = ()
+    about_words: str = ""
+    keep_out_ids: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Entry:
+    id: int
+    at: datetime
+    kind: EntryKind
+    author: str  # a champion's Slack id; "" for the person who asks and for gpbot
+    text: str
+    channel_id: str = ""  # where an answer was to be posted too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Question:
+    """A question as one viewer sees it; `asker` is None while their name is hidden from that viewer."""
+
+    id: UUID
+    viewer: str
+    is_own: bool
+    asker: str | None
+    may_be_public: bool
+    show_name: bool
+    state: State
+    asked_at: datetime
+    claimer: str | None
+    answered: bool
+    quiet: bool  # nothing has happened for a week
+    entries: Sequence[Entry]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Line:
+    """One question in a list."""
+
+    id: UUID
+    start: str  # its first words, as they were written
+    asked_at: datetime
+    state: State
+    claimer: str | None
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Page:
+    lines: tuple[Line, ...]
+    next: str | None  # a cursor for the page after this one
+
+
+class OwnQuestion(Refusal):
+    words = "You asked this yourself. Open it from your App Home."
+
+
+class NotAChannel(Refusal):
+    words = "Please choose a public channel."
+
+
+class NotPublic(Refusal):
+    words = "The person who asks does not want the answer in a channel."
+
+
+class AboutYou(Refusal):
+    words = (
+        "This seems to be about you, so another champion should pass it on. If there is nobody else, answer that they "
+        "can open their question and choose “This is a concern”."
+    )
+
+
+class NobodyWouldRead(Refusal):
+    """Nothing was changed."""
+
+    def __init__(self, external_help: str) -> None:
+        super().__init__(
+            "Nobody would be left to read it, so nothing was changed and it is still a question. Take a tick away, or "
+            f"answer that they can contact {external_help}."
+        )

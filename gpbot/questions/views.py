@@ -1,0 +1,430 @@
+"""Questions on screens: the form, the card, the question as each person sees it, and small forms."""
+
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+from uuid import UUID, uuid4
+
+from gpbot.people.types import RoleHolder, Roster
+from gpbot.questions import ids
+from gpbot.questions.types import Asking, Concern, Entry, EntryKind, Line, Page, Question, State
+from gpbot.reports.form import KEEP_OUT, keep_out_boxes, ticked_in
+from gpbot.reports.types import MAX_WORDS
+from gpbot.reports.views import when, who
+from gpbot.slack.blocks import (
+    Block,
+    Choice,
+    Element,
+    View,
+    actions,
+    button,
+    channel_select,
+    choice_buttons,
+    confirm,
+    context,
+    cut,
+    divider,
+    escape,
+    modal,
+    notice,
+    people_select,
+    section,
+    select,
+    text_input,
+    words,
+)
+from gpbot.slack.requests import OpenView
+
+QUESTION = "question"
+PUBLIC = "public"
+NAME = "name"
+TEXT = "text"
+CHANNEL = "channel"
+ABOUT_WORDS = "about_words"
+ENTRIES = 12  # shown at once
+
+CARD = "A question for the champions"
+EVERYBODY_READS = (
+    "All champions read this, in their channel. If it is about a person, use *Report a concern* instead: "
+    "there you choose who reads it."
+)
+TEMPLATES: Sequence[tuple[str, str]] = (
+    ("Thank you, we are looking into it", "Thank you for asking. We are looking into it and will answer here."),
+    ("Could you tell us more?", "Thank you for asking. Could you tell us a little more about what you need?"),
+    ("The guidelines say", "Thank you for asking. The guidelines say this about it:\n"),
+    ("Please ask in a channel", "Thank you for asking. The best place for this is the channel"),
+)
+
+
+# Asking.
+
+
+def ask_form(asking: Asking | None = None, *, form_id: str = "", named: Sequence[RoleHolder] = ()) -> View:
+    """`named`: whom the words name; they are shown once before anything is posted."""
+    asking = asking or Asking(what="")
+    blocks: list[Block] = []
+    if named:
+        names = ", ".join(each.name for each in named)
+        blocks.append(
+            notice(
+                f"Your words seem to name {names}. Every champion would read this. If it is a concern about somebody, "
+                "choose “Report a concern”; your words come along, and nothing is posted. If it is not, send it again."
+            )
+        )
+    blocks += [
+        section(EVERYBODY_READS),
+        actions(button("Report a concern", ids.REPORT_INSTEAD)),
+        text_input(
+            "Your question. Any language.",
+            QUESTION,
+            QUESTION,
+            multiline=True,
+            max_length=MAX_WORDS,
+            initial=asking.what[:MAX_WORDS] or None,
+        ),
+        *_rest(asking.what[MAX_WORDS:]),
+        choice_buttons(
+            "May the answer be public?",
+            PUBLIC,
+            PUBLIC,
+            [
+                Choice("no", "No", "Only you get the answer."),
+                Choice("yes", "Yes", "Champions may post it in a channel; gpbot adds no name and no question."),
+            ],
+            initial="yes" if asking.may_be_public else "no",
+        ),
+        choice_buttons(
+            "Show my name?",
+            NAME,
+            NAME,
+            [
+                Choice("no", "No", "The champions will not see who asks."),
+                Choice("yes", "Yes", "Everyone in the champions' channel sees it."),
+            ],
+            initial="yes" if asking.show_name else "no",
+        ),
+    ]
+    metadata = ":".join([form_id or str(uuid4()), *(each.slack_id for each in named)])
+    return modal("Ask the champions", blocks, ids.FORM, "Ask", close="Cancel", private_metadata=metadata)
+
+
+def read_ask_form(view: OpenView) -> tuple[Asking, str, Collection[str]]:
+    """What the form holds, which form it is, and whom it named before."""
+    form_id, *named = view.private_metadata.split(":")
+    form = view.form
+    asking = Asking(
+        what=form.text(QUESTION, QUESTION),
+        may_be_public=form.choice(PUBLIC, PUBLIC) == "yes",
+        show_name=form.choice(NAME, NAME) == "yes",
+    )
+    return asking, form_id, named
+
+
+# The card in the champions' channel.
+
+
+def empty_card(question_id: UUID) -> list[Block]:
+    """Without a word of it: a copy that gpbot does not know of must not keep any."""
+    return [section(CARD), actions(button("Open", ids.OPEN, str(question_id)))]
+
+
+def card(question: Question) -> list[Block]:
+    """As it stands now."""
+    value = str(question.id)
+    claim = [] if question.claimer else [button("Claim", ids.CLAIM, value, style="primary")]
+    asked = next((entry.text for entry in question.entries if entry.kind is EntryKind.QUESTION), "")
+    more = sum(entry.kind in {EntryKind.ADDITION, EntryKind.ANSWER} for entry in question.entries)
+    blocks = [
+        section(f"*{CARD}*"),
+        context(f"{_asker(question)} · {when(question.asked_at)} · {_where_to(question)}"),
+        *words(asked),
+        context(" · ".join([_state(question), *([f"{more} more to read: Open"] if more else [])])),
+    ]
+    blocks += [context(entry.text) for entry in question.entries[-1:] if entry.kind is EntryKind.NOTE]
+    return [
+        *blocks,
+        actions(
+            button("Open", ids.OPEN, value),
+            *claim,
+            button("Answer", ids.WRITE_ANSWER, value),
+            button("This is a concern", ids.MAKE_REPORT, value),
+        ),
+    ]
+
+
+# Lists.
+
+
+def question_lines(page: Page, *, own: bool) -> list[Block]:
+    """One section a question, with a button that opens it."""
+    return [
+        section(
+            f"{escape(line.start)}\n{when(line.asked_at)} · {_own_line(line) if own else _line(line)}",
+            button("Open", f"{ids.OPEN}:{line.id}", str(line.id), label=f"Open: {cut(line.start, 60)}"),
+        )
+        for line in page.lines
+    ]
+
+
+def question_list(page: Page, *, own: bool) -> View:
+    nothing = "You have not asked anything." if own else "No question is open."
+    blocks = question_lines(page, own=own) or [section(nothing)]
+    if page.next:
+        blocks.append(actions(button("Older", f"{ids.OWN_LIST if own else ids.LIST}:older", page.next)))
+    return modal("What you asked" if own else "Questions", blocks, ids.VIEW)
+
+
+# The question.
+
+
+def question(question: Question, *, start: int | None = None, said: str = "") -> View:
+    """`start` is the first entry shown, the newest ones when None; `said` is a line about what just happened."""
+    blocks = [notice(said)] if said else []
+    if question.is_own:
+        name = "The champions see your name." if question.show_name else "The champions do not see your name."
+        blocks += [
+            section(_own_state(question)),
+            context(f"All champions read this. {name} {_where_to(question)}."),
+            actions(*_own_buttons(question)),
+        ]
+    else:
+        blocks += [
+            section(_state(question)),
+            context(f"{_asker(question)} · {when(question.asked_at)} · {_where_to(question)}"),
+            actions(*_buttons(question)),
+        ]
+    blocks += [divider(), *_entries(question, start)]
+    return modal("Your question" if question.is_own else "Question", blocks, ids.VIEW)
+
+
+def answer_form(question: Question, *, text: str = "", template: str | None = None) -> View:
+    """`text` is what is on the screen now, `template` what was chosen to start from."""
+    ready = dict(TEMPLATES).get(template or "", "")
+    text = f"{ready}\n\n{text}".strip() if ready and ready.strip() not in text else text
+    choices = [Choice(name, name) for name, _ in TEMPLATES]
+    blocks: list[Block] = [
+        context("It comes “from the Champions”; your name is not shown."),
+        select("Start from", ids.TEMPLATE, ids.TEMPLATE, choices, optional=True, dispatch=True, initial=template),
+        # A new block id: Slack keeps what it shows for one it knows.
+        text_input(
+            "Answer",
+            f"{TEXT}.{sha256(text.encode()).hexdigest()[:8]}",
+            TEXT,
+            multiline=True,
+            max_length=MAX_WORDS,
+            initial=text or None,
+        ),
+    ]
+    if question.may_be_public:
+        blocks.append(
+            channel_select(
+                "Post it in a channel too?",
+                CHANNEL,
+                CHANNEL,
+                optional=True,
+                hint="Only your words are posted, not the question: write them so that they stand alone, and name "
+                "nobody. gpbot has to be a member of the channel.",
+            )
+        )
+    return modal("Answer", blocks, ids.ANSWER, "Send", close="Cancel", private_metadata=str(question.id))
+
+
+def read_answer(view: OpenView) -> tuple[str, str, str]:
+    """The words, the channel, and the block to show an error at."""
+    block = next((each for each in view.input_blocks() if each.partition(".")[0] == TEXT), TEXT)
+    return view.form.text(block, TEXT), view.form.choice(CHANNEL, CHANNEL) or "", block
+
+
+def more_form(question: Question) -> View:
+    blocks: list[Block] = [
+        context("All champions read this."),
+        text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS),
+    ]
+    if question.state is State.CLOSED:
+        blocks.append(context("This opens the question again."))
+    return modal("Add something", blocks, ids.MORE, "Send", close="Cancel", private_metadata=str(question.id))
+
+
+def withdrawn() -> View:
+    return modal(
+        "Withdrawn", [section("It is erased, and its card is taken away. What was read stays read.")], ids.VIEW
+    )
+
+
+# A question that is a concern.
+
+
+def concern_form(
+    question_id: UUID,
+    viewer: str,
+    roster: Roster,
+    named: Sequence[RoleHolder],
+    concern: Concern | None = None,
+    *,
+    said: str = "",
+) -> View:
+    """The conflict step, before anybody reads it as a report; `named` are kept out whatever is ticked."""
+    concern = concern or Concern()
+    ticked = {*concern.about_ids, *concern.keep_out_ids}
+    out = {each.slack_id for each in named}
+    choices = [
+        Choice(each.slack_id, each.name, each.title or None)
+        for each in roster.everyone
+        if each.reachable and each.slack_id not in out | {viewer}
+    ]
+    blocks = [notice(said)] if said else []
+    blocks += [
+        section(
+            "It becomes a report of the person who asked, their name hidden, and its card goes. *The champions could "
+            "read this while it was a question*, and what they read stays read. From then on only those read it "
+            "whom neither you nor its words rule out."
+        ),
+        people_select(
+            "Who is it about?", ids.ABOUT, ids.ABOUT, initial=concern.about_ids, optional=True, dispatch=True
+        ),
+        text_input(
+            "Their name, if they are not on Slack",
+            ABOUT_WORDS,
+            ABOUT_WORDS,
+            optional=True,
+            max_length=200,
+            initial=concern.about_words or None,
+        ),
+        *(keep_out_boxes("Who should not read this?", choices, ticked) if choices else ()),
+    ]
+    if named:
+        names = escape(", ".join(each.name for each in named))
+        blocks.append(
+            context(f"The words seem to name {names}: kept out, unless the person who asked decides otherwise.")
+        )
+    return modal(
+        "This is a concern",
+        blocks,
+        ids.CONVERT,
+        "Make it a report",
+        close="Cancel",
+        private_metadata=str(question_id),
+    )
+
+
+def read_concern(view: OpenView) -> Concern:
+    return Concern(
+        about_ids=view.form.people(ids.ABOUT, ids.ABOUT),
+        about_words=view.form.text(ABOUT_WORDS, ABOUT_WORDS),
+        keep_out_ids=ticked_in(view, KEEP_OUT),
+    )
+
+
+def became_report(open_report: Element | None) -> View:
+    blocks = [section("It is a report now, and its card is taken away. The person who asked is told.")]
+    if open_report:
+        blocks.append(actions(open_report))
+    else:
+        blocks.append(context("You are not one of those who read it."))
+    return modal("Passed on", blocks, ids.VIEW)
+
+
+# Small words.
+
+
+def _rest(too_long: str) -> list[Block]:
+    if not too_long:
+        return []
+    return [context("This did not fit. Copy it now, and add it after asking with *Add something*:"), *words(too_long)]
+
+
+def _asker(question: Question) -> str:
+    return f"{who(question.asker)} asks" if question.asker else "A member asks"
+
+
+def _where_to(question: Question) -> str:
+    return "The answer may be public" if question.may_be_public else "The answer is for the person who asks alone"
+
+
+def _state(question: Question) -> str:
+    if question.state is State.CLOSED:
+        return "Closed"
+    has_it = f"{who(question.claimer)} has it" if question.claimer else "Nobody has claimed it"
+    state = f"Answered; {has_it}" if question.answered else has_it
+    return f"{state}; nothing has happened for a week" if question.quiet else state
+
+
+def _own_state(question: Question) -> str:
+    if question.state is State.CLOSED:
+        return "*Closed.*"
+    if question.answered:
+        return "*Answered.* Close it if that was all."
+    return "*Someone has it.*" if question.claimer else "*With the champions.* Nobody has taken it on yet."
+
+
+def _line(line: Line) -> str:
+    has_it = f"{who(line.claimer)} has it" if line.claimer else "Nobody has claimed it"
+    return f"Answered; {has_it}" if line.answered else has_it
+
+
+def _own_line(line: Line) -> str:
+    if line.state is State.CLOSED:
+        return "Closed"
+    if line.answered:
+        return "Answered"
+    return "Someone has it" if line.claimer else "With the champions"
+
+
+def _buttons(question: Question) -> list[Element]:
+    value = str(question.id)
+    claim = []
+    if question.claimer is None:
+        claim.append(button("Claim", ids.CLAIM, value, style="primary"))
+    elif question.claimer == question.viewer:
+        claim.append(button("Release", ids.RELEASE, value))
+    return [
+        *claim,
+        button("Answer", ids.WRITE_ANSWER, value),
+        button("This is a concern", ids.MAKE_REPORT, value),
+    ]
+
+
+def _own_buttons(question: Question) -> list[Element]:
+    value = str(question.id)
+    is_open = question.state is State.OPEN
+    withdraw = confirm("Withdraw this?", "It is erased at once. What was read stays read.", "Withdraw", "Go back")
+    concern = confirm(
+        "Make it a report instead?",
+        "The question is withdrawn now, and its card goes. What was read stays read. You then choose who reads the "
+        "report before it is sent; what you do not send is kept for 24 hours.",
+        "Go on",
+        "Go back",
+    )
+    return [
+        button("Add something", ids.WRITE_MORE, value, style="primary"),
+        button("Close", ids.CLOSE, value) if is_open else button("Reopen", ids.REOPEN, value),
+        button("This is a concern", ids.CONCERN, value, confirm=concern),
+        button("Withdraw", ids.WITHDRAW, value, confirm=withdraw),
+    ]
+
+
+def _entries(question: Question, start: int | None) -> list[Block]:
+    entries = question.entries
+    first = max(0, len(entries) - ENTRIES) if start is None else min(max(0, start), max(0, len(entries) - 1))
+    blocks: list[Block] = []
+    for entry in entries[first : first + ENTRIES]:
+        blocks.append(context(f"*{_author(entry, is_own=question.is_own)}* · {when(entry.at)}"))
+        # gpbot's own words may link to a channel; nobody else's do anything.
+        blocks += [section(entry.text)] if entry.kind is EntryKind.NOTE else words(entry.text)
+        if entry.channel_id:
+            blocks.append(context(f"Also for <#{entry.channel_id}>"))
+    turn = []
+    if first > 0:
+        turn.append(button("Older", f"{ids.TURN}:older", f"{question.id}:{max(0, first - ENTRIES)}"))
+    if first + ENTRIES < len(entries):
+        turn.append(button("Newer", f"{ids.TURN}:newer", f"{question.id}:{first + ENTRIES}"))
+    return [*blocks, actions(*turn)] if turn else blocks
+
+
+def _author(entry: Entry, *, is_own: bool) -> str:
+    match entry.kind:
+        case EntryKind.ANSWER:
+            return "From the Champions" if is_own else f"{who(entry.author)} answered"
+        case EntryKind.STATUS | EntryKind.NOTE:
+            return "gpbot"
+        case _:
+            return "You" if is_own else "The person who asks"
