@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import ack, durable, footprint, growth, listeners, sending
+from benchmarks import ack, campaign, durable, footprint, growth, listeners, sending
 from benchmarks.goals import Board
 
 SUBJECTS = {
@@ -13,6 +13,7 @@ SUBJECTS = {
     "durable": durable.run,
     "listeners": listeners.run,
     "growth": growth.run,
+    "campaign": campaign.run,
     "sending": sending.run,
     "footprint": footprint.run,
 }

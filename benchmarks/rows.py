@@ -16,7 +16,7 @@ from gpbot.audit.models import AuditEntry
 from gpbot.bootstrap import Records
 from gpbot.db import Base, table_of
 from gpbot.outbox.models import JobRow
-from gpbot.people.types import Profile
+from gpbot.people.types import Kind, Profile
 from gpbot.reports.models import (
     DraftRow,
     EntryRow,
@@ -55,7 +55,7 @@ def settle_roster(records: Records) -> None:
     """Three champions and two contacts, with their names."""
     records.people.seed(people.CHAMPIONS, people.CONTACTS)
     records.people.follow(
-        Profile(slack_id=slack_id, display_name="", real_name=name, title="", deactivated=False, is_bot=False)
+        Profile(slack_id=slack_id, display_name="", real_name=name, title="", deactivated=False, kind=Kind.MEMBER)
         for slack_id, name in people.NAMES.items()
     )
 

@@ -16,6 +16,13 @@ from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
+from gpbot.guidelines.backfill import Backfill
+from gpbot.guidelines.home import GuidelinesSection
+from gpbot.guidelines.listeners import GuidelinesListeners
+from gpbot.guidelines.messages import GuidelinesMessages
+from gpbot.guidelines.owed import Owed as GuidelinesOwed
+from gpbot.guidelines.types import JOB_KIND as GUIDELINES_JOBS
+from gpbot.guidelines.workflow import Guidelines
 from gpbot.home.desk import JOB_KIND as DESK_JOBS
 from gpbot.home.desk import Desk
 from gpbot.home.listeners import HomeListeners
@@ -24,6 +31,8 @@ from gpbot.keyring import KeyRing, load_keyring
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.types import Handler, SendingEnded
 from gpbot.people.listeners import PeopleListeners
+from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
+from gpbot.people.member_list import MemberListReader
 from gpbot.people.workflow import People
 from gpbot.questions import ids as question_ids
 from gpbot.questions.home import QuestionsSection
@@ -71,6 +80,9 @@ class Records:
     outbox: Outbox
     audit: AuditLog
     people: People
+    guidelines: Guidelines
+    guidelines_owed: GuidelinesOwed
+    backfill: Backfill
     reports: Store
     owed: Owed
     changes: Changes
@@ -93,11 +105,15 @@ class Gpbot:
     pulse: Pulse
     desk: Desk
     people: PeopleListeners
+    members: MemberListReader
 
     def start(self) -> None:
-        """Learn the roster's names, put up the Desk, and begin to send."""
+        """Learn the roster's names, read the member list, put up the Desk, and begin to send."""
         self.learn_names()
         self.desk.put_up()
+        self.members.begin()
+        if self.records.guidelines.current() is None:
+            log.info("no guidelines are published, so nobody is asked to agree: python -m gpbot guidelines publish")
         self.records.timers.forget_overdue()
         self.records.timers.look_for_damage()
         self.records.questions.forget_overdue()
@@ -156,6 +172,8 @@ class Surface:
     messages: ReportMessages
     question_messages: QuestionMessages
     people: PeopleListeners
+    members: MemberListReader
+    guidelines: GuidelinesMessages
 
 
 class NoDatabaseYet(Exception):
@@ -195,11 +213,13 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
     identity = gateway.identify()
     errors = Funnel(settings.external_help)
-    surface = _surface(settings, records, gateway, errors, bot_user_id=identity.bot_user_id)
+    surface = _surface(settings, records, gateway, errors, identity)
     handlers: dict[str, Handler] = {
         REPORT_JOBS: surface.messages,
         QUESTION_JOBS: surface.question_messages,
         DESK_JOBS: surface.desk,
+        MEMBERS_JOBS: surface.members,
+        GUIDELINES_JOBS: surface.guidelines,
     }
     courier = Courier(records.database, gateway, handlers)
     records.outbox.connect(courier)
@@ -223,6 +243,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         windows=surface.windows,
         desk=surface.desk,
         people=surface.people,
+        members=surface.members,
     )
 
 
@@ -241,7 +262,8 @@ def app_manifest(settings: Settings, *, url: str | None) -> dict[str, Any]:
     keyring = KeyRing(Vault([new_master_key()]), b"")
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
     errors = Funnel(settings.external_help)
-    surface = _surface(settings, _records(settings, database, keyring), gateway, errors, bot_user_id="")
+    nobody = Identity(team_id="", team_name="", bot_user_id="", bot_id="", bot_name="")
+    surface = _surface(settings, _records(settings, database, keyring), gateway, errors, nobody)
     surface.windows.stop()
     return manifest(
         name=settings.community_name,
@@ -279,12 +301,33 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         external_help=settings.external_help,
     )
     people.on_roster_change(questions.owed.roster_changed)
+    guidelines_owed = GuidelinesOwed(outbox)
+    guidelines = Guidelines(
+        database,
+        guidelines_owed,
+        audit,
+        keyring,
+        wait=timedelta(seconds=settings.guidelines_wait_seconds),
+        guests=settings.guests_accept,
+    )
+    people.on_coming_in(guidelines.came_in)
+    guidelines.on_accepted(lambda session, member, _first: owed.home(session, member.slack_id))
+    backfill = Backfill(
+        database,
+        guidelines_owed,
+        audit,
+        guests=settings.guests_accept,
+        general_channel=settings.general_channel,
+    )
     return Records(
         database=database,
         keyring=keyring,
         outbox=outbox,
         audit=audit,
         people=people,
+        guidelines=guidelines,
+        guidelines_owed=guidelines_owed,
+        backfill=backfill,
         reports=reports,
         owed=owed,
         changes=changes,
@@ -293,7 +336,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     )
 
 
-def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Funnel, *, bot_user_id: str) -> Surface:
+def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Funnel, identity: Identity) -> Surface:
     database, people, reports, owed = records.database, records.people, records.reports, records.owed
     community = Community(
         name=settings.community_name,
@@ -305,22 +348,34 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     windows = Windows(gateway, errors)
     filing, cases = Filing.beside(records.timers), Cases.beside(records.timers)
     own = OwnReports.beside(records.timers)
-    questions = records.questions
+    questions, guidelines, backfill = records.questions, records.guidelines, records.backfill
     question_listeners = QuestionListeners(
         community, windows, people, questions=questions, filing=filing, triage_channel=settings.triage_channel
     )
     question_section = QuestionsSection(questions)
     listeners = ReportListeners(
-        community, windows, people, filing=filing, cases=cases, own=own, also_waiting=question_section.waiting
+        community,
+        windows,
+        people,
+        filing=filing,
+        cases=cases,
+        own=own,
+        guidelines=guidelines,
+        also_waiting=question_section.waiting,
     )
-    sections: list[Section] = [ReportsSection(people, cases, own), question_section]
+    sections: list[Section] = [
+        ReportsSection(people, cases, own),
+        question_section,
+        GuidelinesSection(guidelines, backfill),
+    ]
 
     def window(viewer: str, subject: UUID | None) -> View:
         question = question_listeners.render_window(viewer, subject) if subject else None
         return question or listeners.render_window(viewer, subject)
 
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
-    people_listeners = PeopleListeners(people, gateway.user_info)
+    people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
+    members = MemberListReader(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
     messages = ReportMessages(
         database,
         reports,
@@ -337,7 +392,12 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     listeners.register(routes, events)
     question_listeners.register(routes)
     people_listeners.register(events)
-    HomeListeners(database, desk, owed.home, bot_user_id=bot_user_id).register(events)
+    HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
+    guidelines_listeners = GuidelinesListeners(
+        community, windows, people, guidelines, backfill, general_channel=settings.general_channel
+    )
+    guidelines_listeners.asks_by(question_listeners.open_form)
+    guidelines_listeners.register(routes)
     return Surface(
         routes=routes,
         events=events,
@@ -346,4 +406,14 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         messages=messages,
         question_messages=QuestionMessages(database, questions.store, questions.owed, questions),
         people=people_listeners,
+        members=members,
+        guidelines=GuidelinesMessages(
+            database,
+            community,
+            guidelines,
+            backfill,
+            records.guidelines_owed,
+            general_channel=settings.general_channel,
+            triage_channel=settings.triage_channel,
+        ),
     )

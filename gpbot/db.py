@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, create_engine, event, func, make_url, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, IntegrityError, NoSuchModuleError
@@ -119,6 +120,11 @@ class AgreedClock:
                 "this machine's clock is %d seconds off the database's; over HTTP, five minutes are too many",
                 abs(self._off_by.total_seconds()),
             )
+
+
+def insert_into(session: Session) -> Any:
+    """`insert` of the database at hand, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
 
 
 class Database:

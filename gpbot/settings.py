@@ -42,6 +42,9 @@ class Settings:
     reply_within_days: int = 3
     keep_closed_days: int = 730
     keep_questions_days: int = 90
+    general_channel: str = ""
+    guidelines_wait_seconds: int = 90
+    guests_accept: bool = True
 
     @property
     def socket_mode(self) -> bool:
@@ -82,6 +85,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         reply_within_days=read.number("REPLY_WITHIN_DAYS", 3, 1, 60),
         keep_closed_days=read.number("KEEP_CLOSED_DAYS", 730, 1, 36500),
         keep_questions_days=read.number("KEEP_QUESTIONS_DAYS", 90, 1, 36500),
+        general_channel=read.text("GENERAL_CHANNEL", "", _channel),
+        guidelines_wait_seconds=read.number("GUIDELINES_WAIT_SECONDS", 90, 0, 86400),
+        guests_accept=read.yes_or_no("GUESTS_ACCEPT", default=True),
     )
     if not settings.slack_app_token and not settings.slack_signing_secret:
         read.problems.append(
@@ -123,6 +129,12 @@ class _Reader:
             self.problems.append(f"{name} is not a whole number from {least} to {most}.")
             return default
         return int(value)
+
+    def yes_or_no(self, name: str, *, default: bool) -> bool:
+        value = self._environ.get(name, "").strip().casefold()
+        if value not in {"", "yes", "no"}:
+            self.problems.append(f"{name} is neither yes nor no.")
+        return value == "yes" if value else default
 
     def people(self, name: str) -> tuple[str, ...]:
         what = "It holds Slack member ids, separated by commas. A member id is in the person's profile, under the dots."

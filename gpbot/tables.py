@@ -2,6 +2,7 @@
 
 from gpbot.audit import models as audit
 from gpbot.db import Base
+from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
 from gpbot.keyring import SealedKey
 from gpbot.outbox import models as outbox
@@ -9,7 +10,18 @@ from gpbot.people import models as people
 from gpbot.questions import models as questions
 from gpbot.reports import models as reports
 
-__all__ = ["REVISION", "SealedKey", "audit", "home", "metadata", "outbox", "people", "questions", "reports"]
+__all__ = [
+    "REVISION",
+    "SealedKey",
+    "audit",
+    "guidelines",
+    "home",
+    "metadata",
+    "outbox",
+    "people",
+    "questions",
+    "reports",
+]
 
-REVISION = "0003"
+REVISION = "0004"
 metadata = Base.metadata

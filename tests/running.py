@@ -163,6 +163,7 @@ class Town:
     server: Server
     app: App
     triage: Channel
+    general: Channel
     champions: list[Person]
     contacts: list[Person]
     members: list[Person]
@@ -186,6 +187,7 @@ class Town:
             "ESCALATION_CONTACTS": ",".join(person.id for person in self.contacts),
             "EXTERNAL_HELP": HELP,
             "TRIAGE_CHANNEL": self.triage.id,
+            "GENERAL_CHANNEL": self.general.id,
             "PORT": "0",
             **way,
         }
@@ -220,7 +222,7 @@ def town(folder: Path, *, database_url: str | None = None) -> Iterator[Town]:
             for names in ("Amina Okafor, Ben Adeyemi, Chloe Martin", "Edith Shaw, Farid Khan", "Mona Said, Tom Reed")
         )
         triage = workspace.add_channel("champions-triage", private=True, members=champions)
-        workspace.add_channel("general", members=[*champions, *contacts, *members])
+        general = workspace.add_channel("general", members=[*champions, *contacts, *members])
         workspace.invite(triage, app.bot_user_id)
         here = Town(
             folder=folder,
@@ -228,6 +230,7 @@ def town(folder: Path, *, database_url: str | None = None) -> Iterator[Town]:
             server=server,
             app=app,
             triage=triage,
+            general=general,
             champions=champions,
             contacts=contacts,
             members=members,

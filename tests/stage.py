@@ -65,6 +65,7 @@ class Stage:
         self.bot = build(self.settings, clock=self.clock)
         self.bot.learn_names()
         self.bot.desk.put_up()
+        self.bot.members.begin()
         self.web = WebServer(wsgi_app(self.bot.app, self.bot.health), host="127.0.0.1", port=0)
         self.web.start()
         self.workspace.deliver_to(f"http://127.0.0.1:{self.web.port}/slack/events")
@@ -194,6 +195,7 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             champions=tuple(person.id for person in everyone[:3]),
             escalation_contacts=tuple(person.id for person in everyone[3:5]),
             triage_channel=triage.id,
+            general_channel=general.id,
         )
         here = Stage(
             clock=clock,

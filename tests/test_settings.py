@@ -39,6 +39,8 @@ def test_what_is_good_is_read() -> None:
     assert settings.socket_mode
     assert (settings.host, settings.port, settings.log_level) == ("127.0.0.1", 3000, "INFO")
     assert (settings.reply_within_days, settings.keep_closed_days) == (3, 730)
+    assert (settings.general_channel, settings.guidelines_wait_seconds, settings.guests_accept) == ("", 90, True)
+    assert not load_settings({**GOOD, "GUESTS_ACCEPT": " No "}).guests_accept
 
 
 def test_blanks_around_a_value_do_not_count() -> None:
@@ -92,6 +94,9 @@ def test_one_way_of_hearing_slack_is_enough_and_none_is_too_few() -> None:
         ("LOG_LEVEL", "LOUD", "is not one of DEBUG, INFO, WARNING, ERROR"),
         ("REPLY_WITHIN_DAYS", "0", "is not a whole number from 1 to 60"),
         ("KEEP_CLOSED_DAYS", "-1", "is not a whole number from 1 to 36500"),
+        ("GENERAL_CHANNEL", "#general", "is not a channel id"),
+        ("GUIDELINES_WAIT_SECONDS", "soon", "is not a whole number from 0 to 86400"),
+        ("GUESTS_ACCEPT", "maybe", "is neither yes nor no"),
     ],
 )
 def test_what_is_wrong_is_named_once_with_what_is_right(name: str, value: str, words: str) -> None:

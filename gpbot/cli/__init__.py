@@ -4,26 +4,24 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Column, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gpbot.bootstrap import NoDatabaseYet, Records, app_manifest, open_records
+from gpbot.bootstrap import Records, app_manifest
+from gpbot.cli.guidelines import commands as guidelines_commands
+from gpbot.cli.opening import OPERATOR, console, fail, open_for_command
 from gpbot.cli.practice import practice
 from gpbot.cli.tour import tour
-from gpbot.crypto import DoesNotOpen, new_master_key
-from gpbot.db import BadDatabaseUrl, CannotSave
-from gpbot.keyring import KeysDoNotFit, reseal_lookup_key
+from gpbot.crypto import new_master_key
+from gpbot.db import CannotSave
+from gpbot.keyring import reseal_lookup_key
 from gpbot.people.types import CannotHoldRole
-from gpbot.serve import TRY_IT, read_environment
-from gpbot.settings import BadSettings, Settings, load_settings
+from gpbot.settings import Settings
 
-OPERATOR = "operator"
-WIDTH_WITHOUT_A_TERMINAL = 120  # columns
 PAGE = 100
 LARGEST_ID = 2**63 - 1  # that a database takes
 
@@ -40,10 +38,9 @@ champions = typer.Typer(help="The champions' roster.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
 app.add_typer(champions, name="champions")
+app.add_typer(guidelines_commands, name="guidelines")
 app.command()(practice)
 app.command()(tour)
-
-console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_A_TERMINAL)
 
 
 def main() -> None:
@@ -59,19 +56,19 @@ def new_key() -> None:
 @keys.command("rotate")
 def rotate_keys() -> None:
     """Put everything under the first key in GPBOT_KEYS. Restart gpbot with the new key in front before this."""
-    with _records() as records:
+    with open_for_command() as records:
         try:
             with records.database.begin() as session:
                 reseal_lookup_key(session, records.keyring.vault)
                 records.audit.record(session, actor=OPERATOR, act="keys.rotated")
             damaged = records.timers.reseal() + records.questions.reseal()
         except (SQLAlchemyError, CannotSave) as error:
-            _fail(
+            fail(
                 f"The database stopped taking changes ({type(error).__name__}), and not everything is under the first "
                 "key yet. Keep all the keys, and do this again."
             )
     if damaged:
-        _fail(
+        fail(
             "Some reports, drafts or questions do not open with any key in GPBOT_KEYS. Put the missing key back after "
             "the first, and do this again before you drop any key."
         )
@@ -88,13 +85,13 @@ def verify_audit(
     ] = "",
 ) -> None:
     """Check that no entry of the log was altered, removed or put in; exit status 1 if one was."""
-    with _records() as records, records.database.read() as session:
+    with open_for_command() as records, records.database.read() as session:
         verdict = records.audit.verify(session)
         kept = not expect or records.audit.has_been(session, expect)
     if verdict.broken_at is not None:
-        _fail(f"The log does not verify: entry {verdict.broken_at} was altered, removed or put in.")
+        fail(f"The log does not verify: entry {verdict.broken_at} was altered, removed or put in.")
     if not kept:
-        _fail("The log does not hold the head you expect: its end was cut off, or it is another database.")
+        fail("The log does not hold the head you expect: its end was cut off, or it is another database.")
     console.print(
         f"The log verifies: {verdict.entries} entries. Head, to keep elsewhere: {verdict.head}", highlight=False
     )
@@ -112,8 +109,8 @@ def jobs(
 ) -> None:
     """What could not be sent, and why. Jobs about reports all look alike."""
     if retry is not None and cancel is not None:
-        _fail("Either --retry or --cancel, not both.", status=2)
-    with _records() as records:
+        fail("Either --retry or --cancel, not both.", status=2)
+    with open_for_command() as records:
         if retry is not None:
             _settle_job(records, records.outbox.retry, retry, "job.sent_again", "will be sent again")
             return
@@ -146,7 +143,7 @@ def jobs(
 @champions.command("list")
 def list_champions() -> None:
     """Who is on the roster, and the escalation contacts in the order they are asked."""
-    with _records() as records:
+    with open_for_command() as records:
         roster = records.people.roster()
     for holder in roster.everyone:
         note = "" if holder.reachable else " (account deactivated)"
@@ -156,15 +153,15 @@ def list_champions() -> None:
 @champions.command("add")
 def add_champion(slack_id: str) -> None:
     """Put someone on the roster. They read reports sent from now on."""
-    with _records() as records, _said():
+    with open_for_command() as records, _said():
         records.people.add_champion(slack_id, by=OPERATOR)
     console.print(f"{slack_id} is a champion. They read reports sent from now on, not older ones.")
 
 
 @champions.command("remove")
 def remove_champion(slack_id: str) -> None:
-    """Take someone off the roster. From this moment they read no report."""
-    with _records() as records, _said():
+    """Take someone off the roster. From this moment they read nothing."""
+    with open_for_command() as records, _said():
         records.people.remove_champion(slack_id, by=OPERATOR)
     console.print(
         f"{slack_id} is off the roster, and can read no report from now on. Take them out of the champions' channel "
@@ -191,37 +188,11 @@ def manifest(
 
 
 @contextmanager
-def _records() -> Iterator[Records]:
-    """The database and its keys, from settings; what is wrong is said in a sentence, with exit status 1 or 2."""
-    try:
-        settings = load_settings(read_environment())
-    except BadSettings as bad:
-        _fail("These settings come first:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT, status=2)
-    try:
-        records = open_records(settings, may_create=False)
-    except NoDatabaseYet:
-        _fail(
-            "There is no database where DATABASE_URL points to. gpbot makes it when it first starts; a relative path "
-            "counts from the folder this is run in."
-        )
-    except (BadDatabaseUrl, SQLAlchemyError, CannotSave, OSError) as error:
-        _fail(f"The database could not be opened ({type(error).__name__}). Check DATABASE_URL.")
-    except (KeysDoNotFit, DoesNotOpen):
-        _fail("GPBOT_KEYS do not open this database.")
-    try:
-        yield records
-    except (SQLAlchemyError, CannotSave) as error:
-        _fail(f"The database could not be used ({type(error).__name__}). Nothing was changed.")
-    finally:
-        records.database.close()
-
-
-@contextmanager
 def _said() -> Iterator[None]:
     try:
         yield
     except CannotHoldRole as refusal:
-        _fail(refusal.words)
+        fail(refusal.words)
 
 
 def _settle_job(records: Records, settle: Callable[[Session, int], bool], job_id: int, act: str, words: str) -> None:
@@ -230,10 +201,5 @@ def _settle_job(records: Records, settle: Callable[[Session, int], bool], job_id
         if done:
             records.audit.record(session, actor=OPERATOR, act=f"{act}:{job_id}")
     if not done:
-        _fail(f"No job with the id {job_id} gave up.")
+        fail(f"No job with the id {job_id} gave up.")
     console.print(f"Job {job_id} {words}.")
-
-
-def _fail(*lines: str, status: int = 1) -> NoReturn:
-    sys.stderr.write("\n".join(lines) + "\n")
-    raise typer.Exit(status)

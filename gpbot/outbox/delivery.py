@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import CannotSave, Database
-from gpbot.outbox import store
+from gpbot.outbox import campaigns, store
 from gpbot.outbox.models import State
 from gpbot.outbox.patience import (
     LATEST_START,
@@ -42,6 +42,7 @@ from gpbot.outbox.types import (
     SendingEnded,
     UpdateView,
     Withdraw,
+    WorkspaceFull,
 )
 
 logger = logging.getLogger(__name__)
@@ -187,9 +188,12 @@ class Delivery:
         if isinstance(ending, RateLimited):
             wait = timedelta(seconds=max(ending.retry_after, _SHORTEST_WAIT))
             if claim.lane is not None:
-                store.hold_lane(session, claim.lane, now + wait)
+                store.hold_lane(session, claim.lane, now, now + wait)
         elif isinstance(ending, AppTokenTrouble):
             wait = PAUSE
+        elif isinstance(ending, WorkspaceFull) and claim.campaign_id is not None:
+            wait = timedelta()  # it goes first when the campaign goes on
+            campaigns.pause(session, claim.campaign_id, now, reason=ending.code)
         else:
             spent = 1
             if has_run_out(claim.priority, claim.attempts + spent, now - claim.trying_since):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, SmallInteger, String, text
+from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gpbot.db import Base
@@ -13,6 +13,8 @@ from gpbot.db import Base
 READY = text("state = 'ready'")
 DEAD = text("state = 'dead'")
 ENDED = text("done_at IS NOT NULL")
+OF_CAMPAIGN = text("campaign_id IS NOT NULL")
+OPEN = text("status IN ('running', 'paused')")
 
 
 class State(StrEnum):
@@ -47,11 +49,13 @@ class JobRow(Base):
     created_at: Mapped[datetime]  # owed, or asked for again, since
     done_at: Mapped[datetime | None]  # done or cancelled
     message_ts: Mapped[str | None] = mapped_column(String(20))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
 
     __table_args__ = (
         Index("ix_job_ready", "priority", "run_at", "id", sqlite_where=READY, postgresql_where=READY),
         Index("ix_job_dead", "id", sqlite_where=DEAD, postgresql_where=DEAD),
         Index("ix_job_ended", "done_at", sqlite_where=ENDED, postgresql_where=ENDED),
+        Index("ix_job_campaign", "campaign_id", "state", sqlite_where=OF_CAMPAIGN, postgresql_where=OF_CAMPAIGN),
     )
 
 
@@ -60,3 +64,35 @@ class LaneRow(Base):
 
     lane: Mapped[str] = mapped_column(String(60), primary_key=True)
     next_at: Mapped[datetime]
+    pace: Mapped[float | None] = mapped_column(Float)  # a minute, of a lane with a pace of its own
+
+
+class Status(StrEnum):
+    RUNNING = "running"
+    PAUSED = "paused"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+class CampaignRow(Base):
+    """One thing told to many. Its jobs are sent while it is running; one campaign of a kind is open at a time."""
+
+    __tablename__ = "campaign"
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    kind: Mapped[str] = mapped_column(String(60))  # also of its jobs
+    about: Mapped[int]
+    status: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str | None] = mapped_column(String(100))  # why it is paused or ended, when nobody asked for that
+    cursor: Mapped[int] = mapped_column(BigInteger)  # the last one whose job was written
+    fed: Mapped[bool]  # every job was written
+    total: Mapped[int]  # as counted beforehand
+    started_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    told: Mapped[int]  # these three: once it has ended
+    failed: Mapped[int]
+    skipped: Mapped[int]
+    channel_id: Mapped[str | None] = mapped_column(String(20))  # where its progress is told
+    message_ts: Mapped[str | None] = mapped_column(String(20))
+
+    __table_args__ = (Index("uq_campaign_open", "kind", unique=True, sqlite_where=OPEN, postgresql_where=OPEN),)

@@ -1,6 +1,7 @@
 """What workflows use: owe work, take it back, and see how it stands."""
 
 import re
+from collections.abc import Sequence
 from typing import Protocol, TypedDict
 
 from sqlalchemy.orm import Session
@@ -50,16 +51,23 @@ class Outbox:
 
         Keys are forgotten with their jobs: 7 days after a report's ended, 30 after another's. Raises NotAnId.
         """
-        _check(job)
-        if session.in_nested_transaction():  # which may be rolled back alone
-            store.insert(session, [job], self._database.now(session))
+        self.owe_all(session, [job])
+
+    def owe_all(self, session: Session, jobs: Sequence[Job], *, revive: bool = False) -> None:
+        """As `owe`, for several at once (a few hundred at most). With `revive`, what ended unsent is tried again."""
+        for job in jobs:
+            _check(job)
+        if not jobs:
+            return
+        if revive or session.in_nested_transaction():  # which may be rolled back alone
+            store.insert(session, jobs, self._database.now(session), revive=revive)
             self._wake_after(session)
             return
         owed: list[Job] = session.info.setdefault("owed", [])
         if not owed:
             before_commit(session, lambda: self._write(session))
             self._wake_after(session)
-        owed.append(job)
+        owed.extend(jobs)
 
     def cancel(self, session: Session, key: str) -> None:
         """The job is not sent any more; one under way may still go out, and is then recorded."""

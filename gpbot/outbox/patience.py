@@ -3,9 +3,12 @@
 import random
 from datetime import timedelta
 
-from gpbot.outbox.types import Priority
+from gpbot.outbox.types import BULK, EDITS, Priority
 
 LANE_GAP = timedelta(seconds=1)
+# The most a minute. Slack takes "several hundred" messages: 300 are planned with, a fifth of them for everything else.
+PACES = {BULK: 240.0, EDITS: 45.0}
+CATCH_UP = timedelta(seconds=2)  # what a lane may make up for after it was held up here
 LEASE = timedelta(seconds=30)
 # A request takes 10 s at most: one begun this late in its lease could end after somebody else's has begun.
 LATEST_START = timedelta(seconds=15)
@@ -21,6 +24,8 @@ OTHERS_DIE_AFTER = timedelta(days=1)
 REPORTS_FORGOTTEN_AFTER = timedelta(days=7)
 OTHERS_FORGOTTEN_AFTER = timedelta(days=30)
 
+_SLOWEST = 10.0  # a minute
+_RECOVERY = 0.2  # of the most, regained in each minute without trouble
 _LONGEST_BACKOFF = timedelta(minutes=15)
 _ENOUGH_DOUBLINGS = 10  # 2^10 s is past the longest
 
@@ -36,3 +41,18 @@ def has_run_out(priority: int, attempts: int, trying: timedelta) -> bool:
     if priority == Priority.BULK:
         return attempts >= MAX_ATTEMPTS
     return trying > (REPORTS_DIE_AFTER if priority == Priority.REPORT else OTHERS_DIE_AFTER)
+
+
+def gap(pace: float) -> timedelta:
+    """Between two jobs of a lane that takes `pace` a minute."""
+    return timedelta(minutes=1) / pace
+
+
+def faster(pace: float, most: float) -> float:
+    """After one more job went well: the same step however slow it is."""
+    return min(most, pace + most * _RECOVERY / pace)
+
+
+def slower(pace: float) -> float:
+    """After Slack said that it is too fast."""
+    return max(_SLOWEST, pace / 2)

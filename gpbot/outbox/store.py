@@ -10,9 +10,19 @@ from sqlalchemy import BindParameter, Integer, bindparam, delete, func, or_, sel
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from gpbot.db import table_of
-from gpbot.outbox.models import DEAD, READY, JobRow, LaneRow, State
-from gpbot.outbox.patience import LANE_GAP, LEASE, OTHERS_FORGOTTEN_AFTER, REPORTS_FORGOTTEN_AFTER
+from gpbot.db import insert_into, table_of
+from gpbot.outbox.models import DEAD, READY, CampaignRow, JobRow, LaneRow, State, Status
+from gpbot.outbox.patience import (
+    CATCH_UP,
+    LANE_GAP,
+    LEASE,
+    OTHERS_FORGOTTEN_AFTER,
+    PACES,
+    REPORTS_FORGOTTEN_AFTER,
+    faster,
+    gap,
+    slower,
+)
 from gpbot.outbox.types import Job, Priority
 
 _FORGET_AT_ONCE = 500
@@ -35,6 +45,7 @@ class Claim:
     trying_since: datetime
     first_sent_at: datetime
     message_ts: str | None  # sent and recorded; only stray copies are to be looked for
+    campaign_id: int | None
     token: str
     claimed_at: datetime
     doubtful: bool  # an earlier try may have sent it
@@ -55,11 +66,17 @@ class JobLine:
 
 
 # What runs for every job is built once: building a statement costs more than running it.
-_JOBS, _LANES = table_of(JobRow), table_of(LaneRow)
+_JOBS, _LANES, _CAMPAIGNS = table_of(JobRow), table_of(LaneRow), table_of(CampaignRow)
 _DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _OWE = {name: upsert(_JOBS).on_conflict_do_nothing(index_elements=["key"]) for name, upsert in _DIALECTS}
+_AGAIN = ("lane", "priority", "state", "run_at", "attempts", "lost_claims", "created_at", "done_at", "campaign_id")
 _NOW: BindParameter[datetime] = bindparam("now", type_=_JOBS.c.run_at.type)
 _IS_CLOSED = select(_LANES.c.lane).where(_LANES.c.lane == _JOBS.c.lane, _LANES.c.next_at > _NOW).exists()
+_IS_PAUSED = (
+    select(_CAMPAIGNS.c.id)
+    .where(_CAMPAIGNS.c.id == _JOBS.c.campaign_id, _CAMPAIGNS.c.status == Status.PAUSED.value)
+    .exists()
+)
 _DUE = (
     select(
         _JOBS.c.id,
@@ -74,8 +91,16 @@ _DUE = (
         _JOBS.c.first_sent_at,
         _JOBS.c.message_ts,
         _JOBS.c.token,
+        _JOBS.c.campaign_id,
     )
-    .where(READY, _JOBS.c.priority.in_(tuple(Priority)), _JOBS.c.run_at <= _NOW, ~_IS_CLOSED)
+    .where(
+        READY,
+        _JOBS.c.priority.in_(tuple(Priority)),
+        _JOBS.c.run_at <= _NOW,
+        ~_IS_CLOSED,
+        # Looking for stray copies of what was sent goes on, whatever became of its campaign.
+        or_(_JOBS.c.campaign_id.is_(None), _JOBS.c.message_ts.is_not(None), ~_IS_PAUSED),
+    )
     .order_by(_JOBS.c.priority, _JOBS.c.run_at, _JOBS.c.id)
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
@@ -105,8 +130,11 @@ _NEXT_DUE = select(
 )
 
 
-def insert(session: Session, jobs: Sequence[Job], now: datetime) -> None:
-    """In one statement; a job whose key is known changes nothing."""
+def insert(session: Session, jobs: Sequence[Job], now: datetime, *, revive: bool = False) -> None:
+    """In one statement; known keys are left alone.
+
+    With `revive`, what ended unsent is tried again, and still looked for before that.
+    """
     rows = [
         {
             "key": job.key,
@@ -120,10 +148,21 @@ def insert(session: Session, jobs: Sequence[Job], now: datetime) -> None:
             "attempts": 0,
             "lost_claims": 0,
             "created_at": now,
+            "done_at": None,
+            "campaign_id": job.campaign_id,
         }
         for job in jobs
     ]
-    session.execute(_OWE[session.get_bind().dialect.name], rows)
+    if not revive:
+        session.execute(_OWE[session.get_bind().dialect.name], rows)
+        return
+    fresh = insert_into(session)(JobRow)
+    put = fresh.on_conflict_do_update(
+        index_elements=["key"],
+        set_={name: fresh.excluded[name] for name in _AGAIN},
+        where=(JobRow.state != State.READY.value) & JobRow.message_ts.is_(None),
+    )
+    session.execute(put, rows)
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
@@ -178,8 +217,16 @@ def do_again(session: Session, late: Claim, now: datetime) -> None:
     )
 
 
-def hold_lane(session: Session, lane: str, until: datetime) -> None:
-    fresh = _insert(session)(LaneRow).values(lane=lane, next_at=until)
+def hold_lane(session: Session, lane: str, now: datetime, until: datetime) -> None:
+    """Slack asked to wait: nothing goes there until then, and a lane with a pace of its own goes on slower."""
+    most = PACES.get(lane)
+    if most is not None:
+        # What was under way together is refused together, and counts once.
+        held = select(LaneRow.next_at, LaneRow.pace).where(LaneRow.lane == lane).with_for_update()
+        row = session.execute(held).one_or_none()
+        if row is not None and row.next_at <= now + gap(row.pace or most):
+            session.execute(update(LaneRow).where(LaneRow.lane == lane).values(pace=slower(row.pace or most)))
+    fresh = insert_into(session)(LaneRow).values(lane=lane, next_at=until, pace=most)
     session.execute(
         fresh.on_conflict_do_update(
             index_elements=["lane"], set_={"next_at": fresh.excluded.next_at}, where=LaneRow.next_at < until
@@ -189,7 +236,7 @@ def hold_lane(session: Session, lane: str, until: datetime) -> None:
 
 def prove_writable(session: Session, now: datetime) -> None:
     """Write something of no account, also where nothing is owed."""
-    turn = _insert(session)(LaneRow).values(lane=_PROOF, next_at=now)
+    turn = insert_into(session)(LaneRow).values(lane=_PROOF, next_at=now)
     session.execute(turn.on_conflict_do_update(index_elements=["lane"], set_={"next_at": turn.excluded.next_at}))
 
 
@@ -255,7 +302,9 @@ def count(session: Session, *, dead: bool) -> int:
 def oldest_due(session: Session, now: datetime) -> datetime | None:
     """Among those that should go at once: a campaign waits for its lane by design."""
     return session.execute(
-        select(func.min(JobRow.run_at)).where(READY, JobRow.priority < Priority.BULK, JobRow.run_at < now)
+        select(func.min(JobRow.run_at)).where(
+            READY, JobRow.priority < Priority.BULK, JobRow.run_at < now, JobRow.campaign_id.is_(None)
+        )
     ).scalar()
 
 
@@ -273,13 +322,28 @@ def forget(session: Session, now: datetime) -> bool:
 
 def _advance(session: Session, lanes: list[str], now: datetime) -> set[str]:
     """Take each lane's next turn where it is still open; this is the pace across processes."""
-    if not lanes:
-        return set()
-    turns = _insert(session)(LaneRow).values([{"lane": lane, "next_at": now + LANE_GAP} for lane in lanes])
+    won = {lane for lane in lanes if lane in PACES and _take_turn(session, lane, PACES[lane], now)}
+    steady = [lane for lane in lanes if lane not in PACES]
+    if not steady:
+        return won
+    turns = insert_into(session)(LaneRow).values([{"lane": lane, "next_at": now + LANE_GAP} for lane in steady])
     taken = turns.on_conflict_do_update(
         index_elements=["lane"], set_={"next_at": turns.excluded.next_at}, where=LaneRow.next_at <= now
     ).returning(LaneRow.lane)
-    return set(session.execute(taken).scalars())
+    return won | set(session.execute(taken).scalars())
+
+
+def _take_turn(session: Session, lane: str, most: float, now: datetime) -> bool:
+    """The next turn of a lane with a pace of its own; False when another process was first."""
+    row = session.execute(select(LaneRow.next_at, LaneRow.pace).where(LaneRow.lane == lane)).one_or_none()
+    if row is None:
+        first = insert_into(session)(LaneRow).values(lane=lane, next_at=now + gap(most), pace=most)
+        return session.execute(first.on_conflict_do_nothing().returning(LaneRow.lane)).first() is not None
+    pace = faster(row.pace or most, most)
+    # Counted from when its turn was, not from when we came to it: otherwise every small delay would add up.
+    turn = max(row.next_at, now - CATCH_UP) + gap(pace)
+    taken = update(LaneRow).where(LaneRow.lane == lane, LaneRow.next_at == row.next_at, LaneRow.next_at <= now)
+    return session.execute(taken.values(next_at=turn, pace=pace).returning(LaneRow.lane)).first() is not None
 
 
 def _claim(row: Any, token: str, now: datetime) -> Claim:
@@ -296,11 +360,8 @@ def _claim(row: Any, token: str, now: datetime) -> Claim:
         trying_since=max(row.created_at, first_sent_at),
         first_sent_at=first_sent_at,
         message_ts=row.message_ts,
+        campaign_id=row.campaign_id,
         token=token,
         claimed_at=now,
         doubtful=row.token is not None,
     )
-
-
-def _insert(session: Session) -> Any:
-    return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert

@@ -10,6 +10,10 @@ from sqlalchemy.orm import Session
 
 Block = dict[str, Any]
 
+# Lanes with a pace of their own (patience.PACES).
+BULK = "bulk"
+EDITS = "edits"
+
 
 class Priority(IntEnum):
     REPORT = 1
@@ -24,9 +28,10 @@ class Job:
     kind: str
     key: str  # the same key twice is once
     payload: dict[str, str | int]
-    lane: str | None = None  # jobs of one lane go one a second, oldest first
+    lane: str | None = None  # jobs of one lane go one a second (or at the lane's own pace), oldest first
     priority: Priority = Priority.NORMAL
     run_at: datetime | None = None  # None: now
+    campaign_id: int | None = None  # not sent while that campaign is paused
 
 
 # No repr of what goes out: it holds what people wrote, and whom it concerns.
@@ -136,6 +141,10 @@ class RateLimited(SendingEnded):
 
 class NotSent(SendingEnded):
     """Surely not sent; try again."""
+
+
+class WorkspaceFull(NotSent):
+    """Slack takes no more messages of this workspace for now: whatever campaign it was for is paused."""
 
 
 class OutcomeUnknown(SendingEnded):

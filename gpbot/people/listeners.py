@@ -5,21 +5,25 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from gpbot.outbox.types import Refused
-from gpbot.people.types import Profile
+from gpbot.people.types import Kind, Profile
 from gpbot.people.workflow import People
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Event
 
 log = logging.getLogger(__name__)
 
+SLACKBOT = "USLACKBOT"
+
 
 class PeopleListeners:
-    def __init__(self, people: People, user_info: Callable[[str], Mapping[str, Any]]) -> None:
+    def __init__(self, people: People, user_info: Callable[[str], Mapping[str, Any]], *, team_id: str) -> None:
         """`user_info(user_id)` asks Slack. Raises SendingEnded."""
         self._people = people
         self._user_info = user_info
+        self._team_id = team_id
 
     def register(self, events: Events) -> None:
+        events.on("team_join", self.come_in)
         events.on("user_change", self.follow_profile)
 
     def learn(self, user_ids: Collection[str]) -> None:
@@ -27,17 +31,20 @@ class PeopleListeners:
         profiles = []
         for user_id in user_ids:
             try:
-                profiles.append(profile_of(self._user_info(user_id)))
+                profiles.append(profile_of(self._user_info(user_id), self._team_id))
             except Refused as refused:
                 log.warning("Slack does not tell about someone on the roster: %s", refused.code)
         self._people.follow(profiles)
 
+    def come_in(self, event: Event) -> None:
+        self._people.follow([profile_of(event.body["user"], self._team_id)], joined=True)
+
     def follow_profile(self, event: Event) -> None:
-        self._people.follow([profile_of(event.body["user"])])
+        self._people.follow([profile_of(event.body["user"], self._team_id)])
 
 
-def profile_of(user: Mapping[str, Any]) -> Profile:
-    """From Slack's user object, as `users.info` and `user_change` give it."""
+def profile_of(user: Mapping[str, Any], team_id: str = "") -> Profile:
+    """From Slack's user object, as `users.info`, `users.list` and the events give it; `team_id` is our workspace's."""
     profile = user.get("profile") or {}
     return Profile(
         slack_id=str(user["id"]),
@@ -45,5 +52,17 @@ def profile_of(user: Mapping[str, Any]) -> Profile:
         real_name=str(profile.get("real_name") or user.get("real_name") or ""),
         title=str(profile.get("title") or ""),
         deactivated=bool(user.get("deleted")),
-        is_bot=bool(user.get("is_bot")),
+        kind=_kind(user, team_id),
     )
+
+
+def _kind(user: Mapping[str, Any], team_id: str) -> Kind:
+    # `is_app_user` says that somebody uses an app, not that they are one; Slackbot's `is_bot` is false.
+    if user["id"] == SLACKBOT or user.get("is_bot") or user.get("is_workflow_bot"):
+        return Kind.BOT
+    teams = {user.get("team_id"), *((user.get("enterprise_user") or {}).get("teams") or ())} - {None, ""}
+    if user.get("is_stranger") or (team_id and teams and team_id not in teams):
+        return Kind.STRANGER
+    if user.get("is_invited_user"):
+        return Kind.INVITED
+    return Kind.GUEST if user.get("is_restricted") or user.get("is_ultra_restricted") else Kind.MEMBER

@@ -2,19 +2,28 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gpbot.db import Base
 
 ID = BigInteger().with_variant(Integer, "sqlite")
 
+# Written out, never a bound value: SQLite uses a partial index only when the query repeats its condition.
+HERE = text("NOT deactivated AND kind IN ('member', 'guest')")
+
 
 class Person(Base):
+    """One account. Names are kept only of those who hold a role; Slack shows everybody else's."""
+
     __tablename__ = "person"
+    __table_args__ = (Index("ix_person_accepted", "accepted_number", "id", sqlite_where=HERE, postgresql_where=HERE),)
 
     id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
     slack_id: Mapped[str] = mapped_column(String(20), unique=True)
+    kind: Mapped[str] = mapped_column(String(10), default="unknown")
+    here_since: Mapped[datetime | None] = mapped_column(default=None)  # joined, or came back
+    accepted_number: Mapped[int] = mapped_column(default=0)  # the newest version of the guidelines they agreed to
     display_name: Mapped[str] = mapped_column(String(200), default="")
     real_name: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
@@ -48,3 +57,12 @@ class DeclaredConflict(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     other_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     declared_at: Mapped[datetime]
+
+
+class MemberList(Base):
+    """When the whole list was last read from Slack; one row."""
+
+    __tablename__ = "member_list"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    complete_at: Mapped[datetime]

@@ -1,14 +1,20 @@
 """Every query about people."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from gpbot.db import table_of
-from gpbot.people.models import DeclaredConflict, Person, Role
-from gpbot.people.types import Conflict, Profile, RoleHolder, RoleName, Roster
+from gpbot.db import insert_into, table_of
+from gpbot.people.models import HERE, DeclaredConflict, MemberList, Person, Role
+from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
+
+_Query = Select[*tuple[Any, ...]]
+_MEMBER: _Query = select(
+    Person.id, Person.slack_id, Person.kind, Person.deactivated, Person.here_since, Person.accepted_number
+)
 
 # Built once: read on every click, and building one costs more than running it.
 _ROLE, _PERSON, _CONFLICT = table_of(Role).c, table_of(Person).c, table_of(DeclaredConflict).c
@@ -58,21 +64,126 @@ def person_id(session: Session, slack_id: str) -> int:
     return person.id
 
 
-def save_profile(session: Session, profile: Profile) -> bool:
-    """Keep what Slack says of someone known; True when it changed anything."""
-    person = session.execute(select(Person).where(Person.slack_id == profile.slack_id)).scalar_one_or_none()
-    if person is None:
-        return False
-    fresh = {
-        "display_name": profile.display_name[:200],
-        "real_name": profile.real_name[:200],
-        "title": profile.title[:200],
-        "deactivated": profile.deactivated,
-    }
-    changed = {name: value for name, value in fresh.items() if getattr(person, name) != value}
-    for name, value in changed.items():
-        setattr(person, name, value)
-    return bool(changed)
+def save(session: Session, profiles: Sequence[Profile], *, now: datetime) -> list[Member]:
+    """Keep what Slack says of these accounts; those who came in (joined, or came back) are returned.
+
+    Bots and strangers are not stored, unless they are known already. At most a page of profiles at once.
+    """
+    known = {person.slack_id: person for person in _known(session, profiles)}
+    came_in: list[str] = []
+    with_role = set(session.scalars(select(Role.person_id).where(Role.until.is_(None))))
+    for profile in profiles:
+        person = known.get(profile.slack_id)
+        if person is None:
+            continue
+        was_away = person.kind != Kind.UNKNOWN and (person.deactivated or not Kind(person.kind).is_here)
+        is_here = profile.kind.is_here and not profile.deactivated
+        fresh: dict[str, Any] = {"deactivated": profile.deactivated, "kind": profile.kind.value}
+        if is_here and (person.here_since is None or (person.deactivated and not profile.deactivated)):
+            fresh["here_since"] = now
+        if person.id in with_role:
+            fresh |= {
+                "display_name": profile.display_name[:200],
+                "real_name": profile.real_name[:200],
+                "title": profile.title[:200],
+            }
+        for name, value in fresh.items():
+            if getattr(person, name) != value:
+                setattr(person, name, value)
+        if is_here and was_away:
+            came_in.append(person.slack_id)
+    new = [
+        {"slack_id": profile.slack_id, "kind": profile.kind.value, "here_since": now}
+        for profile in {each.slack_id: each for each in profiles}.values()
+        if profile.slack_id not in known and profile.kind.is_here and not profile.deactivated
+    ]
+    if new:
+        # Another process may have heard of them at the same moment.
+        empty = {"display_name": "", "real_name": "", "title": "", "deactivated": False, "accepted_number": 0}
+        put = insert_into(session)(Person).values([empty | row for row in new])
+        put = put.on_conflict_do_nothing(index_elements=["slack_id"]).returning(Person.slack_id)
+        came_in += session.scalars(put)
+    session.flush()
+    return members(session, came_in)
+
+
+def differ(session: Session, profiles: Sequence[Profile]) -> bool:
+    """Whether Slack says anything new of these accounts."""
+    known = {person.slack_id: person for person in _known(session, profiles)}
+    with_role = {holder.slack_id for holder in roster(session).everyone}
+    for profile in profiles:
+        person = known.get(profile.slack_id)
+        if person is None:
+            if profile.kind.is_here and not profile.deactivated:
+                return True
+            continue
+        if (person.kind, person.deactivated) != (profile.kind.value, profile.deactivated):
+            return True
+        names = (profile.display_name[:200], profile.real_name[:200], profile.title[:200])
+        if profile.slack_id in with_role and (person.display_name, person.real_name, person.title) != names:
+            return True
+    return False
+
+
+def members(session: Session, slack_ids: Sequence[str]) -> list[Member]:
+    """In the order in which they came to be known; whoever is unknown is left out."""
+    rows = session.execute(_MEMBER.where(Person.slack_id.in_(slack_ids)).order_by(Person.id)).all()
+    return [member_of(row) for row in rows]
+
+
+def member(session: Session, person_id: int, *, to_write: bool = False) -> Member | None:
+    query = _MEMBER.where(Person.id == person_id)
+    row = session.execute(query.with_for_update() if to_write else query).one_or_none()
+    return member_of(row) if row is not None else None
+
+
+def not_accepted(session: Session, number: int, *, guests: bool, after: tuple[int, int], limit: int) -> list[Member]:
+    """Who is here and has not agreed to version `number` or a later one, those who never agreed to any first.
+
+    `after` is the last one's `accepted_number` and `person_id`; a page costs the same however many people there are.
+    """
+    rows = session.execute(
+        _outstanding(_MEMBER, number, guests=guests)
+        .where(tuple_(Person.accepted_number, Person.id) > tuple_(*map(literal, after)))
+        .order_by(Person.accepted_number, Person.id)
+        .limit(limit)
+    ).all()
+    return [member_of(row) for row in rows]
+
+
+def not_accepted_by_id(session: Session, number: int, *, guests: bool, after: int, limit: int) -> list[Member]:
+    """The same people in the order in which they came to be known."""
+    query = _outstanding(_MEMBER, number, guests=guests).where(Person.id > after).order_by(Person.id).limit(limit)
+    return [member_of(row) for row in session.execute(query).all()]
+
+
+def count_not_accepted(session: Session, number: int, *, guests: bool, cap: int | None) -> int:
+    """At most `cap`."""
+    found = _outstanding(select(Person.id), number, guests=guests).limit(cap).subquery()
+    return session.execute(select(func.count()).select_from(found)).scalar_one()
+
+
+def count_accepted(session: Session, number: int, *, guests: bool, cap: int) -> int:
+    """At most `cap`."""
+    found = select(Person.id).where(HERE, Person.accepted_number >= number)
+    found = found if guests else found.where(Person.kind == Kind.MEMBER.value)
+    return session.execute(select(func.count()).select_from(found.limit(cap).subquery())).scalar_one()
+
+
+def note_accepted(session: Session, person_id: int, number: int) -> None:
+    session.execute(
+        update(Person).where(Person.id == person_id, Person.accepted_number < number).values(accepted_number=number)
+    )
+
+
+def list_complete_at(session: Session) -> datetime | None:
+    """When all of Slack's list had last been read; None before the first time."""
+    return session.execute(select(MemberList.complete_at)).scalar_one_or_none()
+
+
+def note_list_complete(session: Session, at: datetime) -> None:
+    fresh = insert_into(session)(MemberList).values(id=1, complete_at=at)
+    session.execute(fresh.on_conflict_do_update(index_elements=["id"], set_={"complete_at": at}))
 
 
 def give_role(session: Session, slack_id: str, name: RoleName, *, since: datetime, position: int = 0) -> None:
@@ -132,4 +243,25 @@ def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:
         title=title,
         # Somebody whose name is unknown could be named in a report without our noticing.
         reachable=bool(names) and not deactivated,
+    )
+
+
+def _known(session: Session, profiles: Sequence[Profile]) -> Sequence[Person]:
+    ids = [profile.slack_id for profile in profiles]
+    return session.scalars(select(Person).where(Person.slack_id.in_(ids))).all()
+
+
+def _outstanding(query: _Query, number: int, *, guests: bool) -> _Query:
+    query = query.where(HERE, Person.accepted_number < number)
+    return query if guests else query.where(Person.kind == Kind.MEMBER.value)
+
+
+def member_of(row: Any) -> Member:
+    return Member(
+        person_id=row.id,
+        slack_id=row.slack_id,
+        kind=Kind(row.kind),
+        deactivated=row.deactivated,
+        here_since=row.here_since,
+        accepted_number=row.accepted_number,
     )

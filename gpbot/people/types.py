@@ -66,7 +66,42 @@ class Profile:
     real_name: str
     title: str
     deactivated: bool
-    is_bot: bool
+    kind: "Kind"
+
+
+class Kind(StrEnum):
+    MEMBER = "member"
+    GUEST = "guest"
+    BOT = "bot"  # apps, workflows and Slackbot too
+    STRANGER = "stranger"  # of another workspace, in a shared channel
+    INVITED = "invited"  # has an account, and has not come yet
+    UNKNOWN = "unknown"  # Slack has not told yet
+
+    @property
+    def is_here(self) -> bool:
+        """A person of this workspace."""
+        return self in {Kind.MEMBER, Kind.GUEST}
+
+    @property
+    def is_full(self) -> bool:
+        return self is Kind.MEMBER
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """One account as the member list has it."""
+
+    person_id: int
+    slack_id: str
+    kind: Kind
+    deactivated: bool
+    here_since: datetime | None
+    accepted_number: int  # 0: none
+
+    @property
+    def spell(self) -> int:
+        """Tells one time of being here from another, after they left and came back; seconds since 1970."""
+        return int(self.here_since.timestamp()) if self.here_since else 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +114,7 @@ class Conflict:
 
 
 RosterChanged = Callable[[Session, frozenset[str]], None]
+CameIn = Callable[[Session, Member], None]
 
 
 class CannotHoldRole(Refusal):

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.people import store
-from gpbot.people.types import CannotHoldRole, NotOnRoster, Profile, RoleName, Roster, RosterChanged
+from gpbot.people.types import CameIn, CannotHoldRole, Member, NotOnRoster, Profile, RoleName, Roster, RosterChanged
 
 GPBOT = "gpbot"
 
@@ -17,10 +17,15 @@ class People:
         self.database = database
         self._audit = audit
         self._on_change: list[RosterChanged] = []
+        self._on_coming_in: list[CameIn] = []
 
     def on_roster_change(self, hook: RosterChanged) -> None:
         """Call `hook(session, who)` in the transaction in which `who` gained or lost a role or their account."""
         self._on_change.append(hook)
+
+    def on_coming_in(self, hook: CameIn) -> None:
+        """Call `hook(session, member)` when somebody joined or came back; more than once for the same occasion."""
+        self._on_coming_in.append(hook)
 
     def roster(self) -> Roster:
         with self.database.read() as session:
@@ -79,18 +84,36 @@ class People:
             self._audit.record(session, actor=by, act=f"roster.removed:{slack_id}")
             self._changed(session, before)
 
-    def follow(self, profiles: Iterable[Profile]) -> None:
-        """Keep names and activity of the people gpbot knows; strangers are not stored."""
+    def follow(self, profiles: Iterable[Profile], *, joined: bool = False) -> None:
+        """Keep what Slack says of these accounts. `joined`: Slack says that they have just joined."""
         profiles = list(profiles)
         with self.database.read() as session:
-            known = {holder.slack_id for holder in store.roster(session).everyone}
-        if not any(profile.slack_id in known for profile in profiles):
-            return
+            if not joined and not store.differ(session, profiles):
+                return
         with self.database.begin() as session:
-            before = store.roster(session)
-            for profile in profiles:
-                store.save_profile(session, profile)
-            self._changed(session, before)
+            came_in = self._save(session, profiles)
+            if joined:  # perhaps known already, from the list; whoever was told once is not told again
+                came_in = store.members(session, [profile.slack_id for profile in profiles])
+            elif store.list_complete_at(session) is None:
+                came_in = []  # only new to gpbot
+            self._tell_who_came(session, came_in)
+
+    def take_page(self, session: Session, profiles: Sequence[Profile], *, first_time: bool) -> None:
+        """One page of Slack's list. Whoever is new in it came while gpbot was away, except the `first_time`."""
+        came_in = self._save(session, profiles)
+        if not first_time:
+            self._tell_who_came(session, came_in)
+
+    def _save(self, session: Session, profiles: Sequence[Profile]) -> list[Member]:
+        before = store.roster(session)
+        came_in = store.save(session, profiles, now=self.database.clock.now())
+        self._changed(session, before)
+        return came_in
+
+    def _tell_who_came(self, session: Session, came_in: Iterable[Member]) -> None:
+        for member in came_in:
+            for hook in self._on_coming_in:
+                hook(session, member)
 
     def declare_conflicts(self, slack_id: str, others: Sequence[str]) -> None:
         """The whole list of whom they should not handle reports about. Raises NotOnRoster."""

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 from gpbot.community import Community
+from gpbot.guidelines.workflow import Guidelines
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports import form, ids, views
@@ -12,6 +13,7 @@ from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
 from gpbot.reports.types import (
+    CATEGORIES,
     MAX_WORDS,
     EntryKind,
     Evidence,
@@ -48,6 +50,7 @@ class ReportListeners:
         cases: Cases,
         own: OwnReports,
         also_waiting: Callable[[str], list[Block]],
+        guidelines: Guidelines,
     ) -> None:
         """`also_waiting(viewer)`: what of other kinds waits for them, shown below their reports."""
         self._community = community
@@ -57,6 +60,7 @@ class ReportListeners:
         self._cases = cases
         self._own = own
         self._also_waiting = also_waiting
+        self._guidelines = guidelines
 
     def register(self, routes: Routes, events: Events) -> None:
         routes.command(COMMAND, self.open_report_form_by_command, description="Tell the champions in confidence")
@@ -368,7 +372,7 @@ class ReportListeners:
 
         def build() -> View:
             self._own.look(asked.user_id, report_id)
-            return views.details_form(report_id)
+            return views.details_form(report_id, self._categories())
 
         return self._in_place(asked, build)
 
@@ -396,7 +400,7 @@ class ReportListeners:
 
     def add_details(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
-        answers = views.read_details(asked.form)
+        answers = views.read_details(asked.form, self._guidelines.categories_ever() | CATEGORIES.keys())
         if answers:
             self._own.add_details(asked.user_id, report_id, answers, once=asked.once)
         return self._show_own(asked, report_id, "Saved." if answers else "")
@@ -478,6 +482,10 @@ class ReportListeners:
         return Show(
             _or_said(lambda: views.own(self._community, self._own.look(asked.user_id, report_id), said=said), said)
         )
+
+    def _categories(self) -> Mapping[str, str]:
+        """The guidelines' own, where they list any."""
+        return {words: words for words in self._guidelines.categories()} or CATEGORIES
 
     def _in_place(
         self,

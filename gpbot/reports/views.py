@@ -1,6 +1,6 @@
 """What readers and the reporter see after Send: lists, the case, the reporter's own view, small forms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -323,13 +323,13 @@ def readers_form(report: OwnReport) -> View:
     )
 
 
-def details_form(report_id: UUID) -> View:
-    """All optional: it is safe already."""
+def details_form(report_id: UUID, categories: Mapping[str, str]) -> View:
+    """All optional: it is safe already. `categories`: what is kept → what people read."""
     return modal(
         "Add details",
         [
             context("Everything here is optional."),
-            select("What is it about?", "category", "category", _choices(CATEGORIES.items()), optional=True),
+            select("What is it about?", "category", "category", _choices(categories.items()), optional=True),
             choice_buttons("Your part in it", "part", "part", _choices(PARTS.items()), optional=True),
             choice_buttons("What would you like?", "wish", "wish", _choices(WISHES.items()), optional=True),
             choice_buttons(
@@ -356,9 +356,14 @@ def details_form(report_id: UUID) -> View:
     )
 
 
-def read_details(form: Form) -> dict[str, str]:
-    """Only what was answered, and nothing that is not on the form."""
-    asked = {"category": CATEGORIES, "part": PARTS, "wish": WISHES, "may_speak": MAY_SPEAK}
+def read_details(form: Form, categories: Container[str]) -> dict[str, str]:
+    """Only what was answered, and nothing that was never on the form."""
+    asked: dict[str, Container[str]] = {
+        "category": categories,
+        "part": PARTS,
+        "wish": WISHES,
+        "may_speak": MAY_SPEAK,
+    }
     answers = {name: form.choice(name, name) or "" for name in asked}
     found = {name: answer for name, answer in answers.items() if answer in asked[name]}
     if form.choices(WORRIED, WORRIED):
@@ -583,8 +588,10 @@ def _author(entry: Entry, *, for_reporter: bool) -> str:
 
 
 def _details(entry: Entry) -> str:
-    shown = {"category": CATEGORIES, "part": PARTS, "wish": WISHES}
-    lines = [texts[entry.choices[name]] for name, texts in shown.items() if entry.choices.get(name) in texts]
+    category = entry.choices.get("category", "")
+    lines = [escape(CATEGORIES.get(category, category))] if category else []
+    shown = {"part": PARTS, "wish": WISHES}
+    lines += [texts[entry.choices[name]] for name, texts in shown.items() if entry.choices.get(name) in texts]
     speak = MAY_SPEAK.get(entry.choices.get("may_speak", "no"), MAY_SPEAK["no"])
     lines.append(f"May the champions speak to the person? {speak}")
     if entry.choices.get(WORRIED):

@@ -182,6 +182,15 @@ def channel_select(
     return _input(label, block_id, action_id, element, hint=hint, optional=optional)
 
 
+def person_menu(placeholder: str, action_id: str) -> Element:
+    """A menu of members, whose choice is told at once."""
+    return {
+        "type": "users_select",
+        "action_id": _whole("action_id", action_id, _ID),
+        **_given(placeholder=_placeholder(placeholder)),
+    }
+
+
 def checkboxes(
     label: str,
     block_id: str,

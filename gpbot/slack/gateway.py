@@ -30,6 +30,7 @@ from gpbot.outbox.types import (
     Refused,
     SendingEnded,
     UpdateView,
+    WorkspaceFull,
 )
 from gpbot.slack.identity import Identity, identify
 
@@ -60,7 +61,8 @@ _MEANINGS: dict[Callable[[str], SendingEnded], set[str]] = {
         "internal_error",
         "service_unavailable",
     },
-    NotSent: {"message_limit_exceeded", "request_timeout", "team_added_to_org"},
+    NotSent: {"request_timeout", "team_added_to_org"},
+    WorkspaceFull: {"message_limit_exceeded"},
 }
 _SLOW_DOWN = {"rate_limited", "ratelimited"}
 _UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
@@ -152,6 +154,12 @@ class Gateway:
         answer = _call(lambda: self.client.users_info(user=user_id))
         user: dict[str, Any] = answer.get("user") or {}
         return user
+
+    def users_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
+        """Slack's user objects, and the next page's cursor ("" at the end)."""
+        answer = _call(lambda: self.client.users_list(limit=_PAGE, cursor=cursor or None))
+        users: list[dict[str, Any]] = answer.get("members") or []
+        return users, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
     def direct_message(self, user_id: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Say something once, now; what must arrive is owed to the outbox instead."""

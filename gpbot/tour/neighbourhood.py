@@ -13,16 +13,17 @@ from types import FrameType
 from typing import Final
 from urllib.parse import urlsplit
 
-from gpbot.bootstrap import app_manifest
+from gpbot.bootstrap import app_manifest, open_records
 from gpbot.clock import SystemClock
 from gpbot.crypto import new_master_key
 from gpbot.db import Database
 from gpbot.outbox import Outbox
 from gpbot.practice import App, Channel, MovedClock, Person, Server, Workspace
 from gpbot.practice.pages import Frame, Site
-from gpbot.settings import Settings
+from gpbot.settings import Settings, load_settings
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+SAMPLE: Final = ROOT / "gpbot" / "guidelines" / "sample.md"
 COMMUNITY: Final = "Good Practice Network"
 EXTERNAL_HELP: Final = "help@outside.example"
 
@@ -151,7 +152,7 @@ class Neighbourhood:
     bot: BotProcess
     database: Database  # the bot's, only to see what is still owed
     folder: Path
-    people: Mapping[str, Person]  # first name in small letters → person
+    people: dict[str, Person]  # first name in small letters → person
     triage: Channel
     general: Channel
     clock: MovedClock
@@ -176,6 +177,11 @@ class Neighbourhood:
         """From now on the pages show more than that gpbot is starting."""
         if self.site is not None:
             self.site.open(frame)
+
+    def join(self, name: str, title: str) -> Person:
+        """Somebody joins the workspace."""
+        person = self.people[_first(name)] = self.workspace.add_person(name, title=title)
+        return person
 
     def until(self, predicate: Callable[[], object], timeout: float = 15.0) -> None:
         """Wait for something the bot is to do. Raises TimeoutError, BotDied."""
@@ -241,7 +247,7 @@ def neighbourhood(
         champions = [people[_first(name)] for name in CHAMPIONS]
         contacts = [people[_first(name)] for name in CONTACTS]
         triage = workspace.add_channel("champions-triage", private=True, members=[*champions, app])
-        general = workspace.add_channel("general", members=list(people.values()))
+        general = workspace.add_channel("general", members=[*people.values(), app])
         settings = BotSettings(
             folder=folder,
             environment=bot_environment(
@@ -255,6 +261,8 @@ def neighbourhood(
                 ESCALATION_CONTACTS=",".join(person.id for person in contacts),
                 EXTERNAL_HELP=EXTERNAL_HELP,
                 TRIAGE_CHANNEL=triage.id,
+                GENERAL_CHANNEL=general.id,
+                GUIDELINES_WAIT_SECONDS="2",
                 HOST="127.0.0.1",
                 PORT="0",
             ),
@@ -262,6 +270,7 @@ def neighbourhood(
         bot = BotProcess(settings, workspace, clock=folder / "clock" if pages else None)
         database = Database(settings.environment["DATABASE_URL"], clock=SystemClock())
         try:
+            _publish_sample(settings.environment)
             bot.start()
             place = Neighbourhood(
                 workspace=workspace,
@@ -297,6 +306,13 @@ def bot_environment(**settings: str) -> dict[str, str]:
     """Every setting is set, if only to nothing: what stands in somebody's `.env` does not count here."""
     inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
     return inherited | {each.name.upper(): "" for each in fields(Settings)} | settings
+
+
+def _publish_sample(environment: Mapping[str, str]) -> None:
+    """A community has guidelines; here they are the neutral text that comes with gpbot."""
+    records = open_records(load_settings(environment))
+    records.guidelines.publish(SAMPLE.read_text("utf-8"), is_major=True, changes="", attribution="", by="operator")
+    records.database.close()
 
 
 def _manifest(api_url: str) -> dict[str, object]:

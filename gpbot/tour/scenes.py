@@ -1,6 +1,9 @@
 """The story: what happens in a community, step by step, and what has to hold after each step."""
 
+import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
+from pathlib import Path
 from typing import Final
 from uuid import uuid4
 
@@ -405,6 +408,29 @@ def a_question_that_is_a_concern(tour: Tour) -> None:
     _look_away(tom, amina, ben)
 
 
+def reading_and_agreeing(tour: Tour) -> None:
+    """Somebody joins, reads the guidelines, and agrees.
+
+    Zoe joins the workspace. gpbot waits a moment, and writes to her.
+    """
+    others = tour.checks.sights(*tour.place.people.values())
+    zoe = tour.place.join("Zoe Brandt", "Safe Harbour")
+    tour.checks.until("Zoe gets one message, of five plain lines", lambda: len(zoe.inbox) == 1)
+    message = zoe.inbox[0]
+    tour.checks.holds("She can read, agree or ask", message.buttons == ["Read in full", "I agree", "I have a question"])
+    tour.show(Sees(person=zoe, role="who joins"))
+    zoe.press("Read in full")
+    tour.checks.until("She reads all of it in a window of her own", lambda: "What this place is for" in _text(zoe))
+    _look_away(zoe)
+    zoe.press("I agree", within=message)
+    tour.checks.until(
+        "Her message becomes a receipt, which says what is kept of it",
+        lambda: zoe.inbox[0].text.startswith("You agreed to version 1") and "We keep:" in zoe.inbox[0].text,
+    )
+    tour.show(Sees(person=zoe, role="who agreed"))
+    tour.checks.holds("Nobody else has seen anything of it", tour.checks.nothing_new(others))
+
+
 def what_is_left_behind(tour: Tour) -> None:
     """What Slack, the disk and the log hold.
 
@@ -420,14 +446,20 @@ def what_is_left_behind(tour: Tour) -> None:
     ]
     log = place.bot.log.read_text(errors="replace")
     place.bot.stop()
-    raw = [path.read_bytes().decode("utf-8", "replace") for path in sorted(place.folder.glob("gpbot.sqlite3*"))]
-    everything = "".join(raw)
+    everything = _raw_bytes(place.folder)
     checks.holds(f"{len(posted)} messages posted, all of them neutral", posted and checks.in_none_of(posted))
     checks.holds("The log holds none of the words and no member's name", log and checks.in_none_of([log]))
     checks.holds(
         "Looking into the database works: the member ids of the champions are found", place["ben"].id in everything
     )
-    checks.holds("None of the words and no reporter is found in it", checks.in_none_of([everything]))
+    checks.holds(
+        "The member list in it holds everybody alike, whether or not they reported anything",
+        all(person.id in everything for person in place.people.values()),
+    )
+    _empty_the_member_list(place.folder)
+    checks.holds(
+        "In the rest of it, none of the words and no reporter is found", checks.in_none_of([_raw_bytes(place.folder)])
+    )
 
 
 SCENES: Final[Sequence[Scene]] = (
@@ -442,8 +474,22 @@ SCENES: Final[Sequence[Scene]] = (
     closed_with_an_outcome,
     a_question_and_its_answer,
     a_question_that_is_a_concern,
+    reading_and_agreeing,
     what_is_left_behind,
 )
+
+
+def _raw_bytes(folder: Path) -> str:
+    """The database's files as they lie on the disk."""
+    return "".join(path.read_bytes().decode("utf-8", "replace") for path in sorted(folder.glob("gpbot.sqlite3*")))
+
+
+def _empty_the_member_list(folder: Path) -> None:
+    with closing(sqlite3.connect(folder / "gpbot.sqlite3", isolation_level=None)) as database:
+        database.execute("PRAGMA secure_delete = ON")
+        database.execute("UPDATE person SET slack_id = 'somebody ' || id")
+        database.execute("VACUUM")
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def _people(tour: Tour, *names: str) -> list[Person]:

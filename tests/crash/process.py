@@ -19,6 +19,8 @@ from sqlalchemy import Engine, event
 
 from gpbot.audit import AuditLog
 from gpbot.clock import SystemClock
+from gpbot.guidelines.backfill import Backfill
+from gpbot.guidelines.messages import GuidelinesMessages
 from gpbot.outbox.delivery import Delivery
 from gpbot.outbox.types import OutcomeUnknown, Post
 from gpbot.reports.filing import Filing
@@ -87,6 +89,8 @@ class Ambush:
         around(Gateway, "send", self._sending)
         around(Gateway, "find", self._then(Moment.LOOKED_BACK))
         around(ReportMessages, "record", self._then(Moment.FINISHING))
+        around(GuidelinesMessages, "record", self._then(Moment.FINISHING))
+        around(Backfill, "_feed", self._then(Moment.SAVING))
         around(Delivery, "deliver", self._then(Moment.FINISHED))
         event.listen(Engine, "before_cursor_execute", self._executing)
 

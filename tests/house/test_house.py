@@ -217,14 +217,29 @@ def test_no_slack_id_of_anyone_linked_to_a_report_stands_in_clear_outside_people
         assert not [each for each in ids if each in held[name]], name
 
 
-def test_whoever_is_no_champion_is_not_in_the_raw_files_at_all(community: Stage) -> None:
+def test_the_raw_files_know_members_from_the_member_list_alone_and_none_by_name(community: Stage) -> None:
+    bystander = community.add_person("Olga Bystander")
     a_story(community)
-    raw = b"".join(raw_files(community.settings.database_url).values())
-    assert community.ben.id.encode() in raw
-    for person in (community.mona, community.tom, community.nadia):
-        assert person.id.encode() not in raw, person
+    url = community.settings.database_url
+    raw = b"".join(raw_files(url).values())
+    assert community.ben.user.real_name.encode() in raw
+    members = (community.mona, community.tom, community.nadia)
+    for person in members:
         assert person.user.real_name.encode() not in raw, person
     assert b"followed me home" not in raw
+    with another_program(url) as other:
+        # What is left when the member list is taken out knows nobody by id either.
+        clear = ["UPDATE person SET slack_id = 'gone ' || id"]
+        if url.startswith("sqlite"):
+            clear = ["PRAGMA secure_delete = ON", *clear, "VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"]
+        else:
+            clear += ["VACUUM FULL person"]
+        for statement in clear:
+            other.exec_driver_sql(statement)
+    rest = b"".join(raw_files(url, without_log=True).values())
+    assert b"gone 1" in rest
+    for person in (*members, bystander):
+        assert person.id.encode() not in rest, person
 
 
 def test_bolt_and_slack_sdk_log_no_payload_whatever_the_log_level_says(

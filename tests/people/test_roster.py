@@ -13,7 +13,7 @@ from gpbot.db import Database
 from gpbot.keyring import load_keyring
 from gpbot.people import store
 from gpbot.people.listeners import profile_of
-from gpbot.people.types import CannotHoldRole, NotOnRoster, Profile, RoleName
+from gpbot.people.types import CannotHoldRole, Kind, NotOnRoster, Profile, RoleName
 from gpbot.people.workflow import People
 from tests.stage import StoppedClock
 
@@ -23,7 +23,7 @@ AMINA = Profile(
     real_name="Amina Okafor",
     title="Harbour Aid",
     deactivated=False,
-    is_bot=False,
+    kind=Kind.MEMBER,
 )
 
 
@@ -166,13 +166,23 @@ def test_a_hook_that_fails_undoes_the_change(people: People) -> None:
     assert champions(people) == ["U0AMINA"]
 
 
-def test_profiles_of_strangers_are_not_stored(people: People) -> None:
+def test_profiles_of_strangers_and_bots_are_not_stored(people: People) -> None:
     people.seed(["U0AMINA"], [])
-    people.follow([replace(AMINA, slack_id="U0STRANGER")])
+    people.follow([replace(AMINA, slack_id="U0STRANGER", kind=Kind.STRANGER)])
+    people.follow([replace(AMINA, slack_id="U0BOT", kind=Kind.BOT)])
     with people.database.read() as session:
         stored = session.execute(text("SELECT slack_id FROM person")).scalars().all()
 
     assert stored == ["U0AMINA"]
+
+
+def test_of_members_without_a_role_the_account_is_stored_and_never_the_name(people: People) -> None:
+    people.follow([replace(AMINA, slack_id="U0MONA")])
+    people.follow([replace(AMINA, slack_id="U0MONA", title="Elsewhere", deactivated=True)])
+    with people.database.read() as session:
+        stored = session.execute(text("SELECT slack_id, kind, deactivated, display_name, real_name, title FROM person"))
+
+        assert [tuple(row) for row in stored] == [("U0MONA", "member", True, "", "", "")]
 
 
 def test_very_long_names_are_cut_and_kept(people: People) -> None:
@@ -209,6 +219,6 @@ def test_a_profile_is_read_from_whatever_slack_says_of_an_account() -> None:
     full = {"id": "U1", "name": "amina", "deleted": False, "is_bot": False}
     full |= {"profile": {"real_name": "Amina Okafor", "display_name": "", "title": None}}
     assert profile_of(full) == Profile(
-        slack_id="U1", display_name="amina", real_name="Amina Okafor", title="", deactivated=False, is_bot=False
+        slack_id="U1", display_name="amina", real_name="Amina Okafor", title="", deactivated=False, kind=Kind.MEMBER
     )
     assert profile_of({"id": "U1", "deleted": True, "profile": None}).deactivated

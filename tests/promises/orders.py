@@ -18,6 +18,7 @@ from tests.promises.worlds import (
     ROSTER,
     Act,
     AddPeople,
+    Agree,
     Ask,
     ChooseReaders,
     Click,
@@ -40,6 +41,7 @@ from tests.promises.worlds import (
     Retire,
     ReviewForm,
     SayToBot,
+    SeeWhoAgreed,
     StartForm,
     Wait,
     Write,
@@ -93,6 +95,8 @@ alone: st.SearchStrategy[Act] = st.one_of(
     st.builds(StartForm, who=anybody, with_words=st.booleans()),
     st.builds(ReviewForm, who=anybody, about=somebody),
     st.builds(SayToBot, who=anybody),
+    st.builds(Agree, who=anybody),
+    st.builds(SeeWhoAgreed, who=st.sampled_from(ROSTER)),
     st.builds(Conflict, holder=st.sampled_from(ROSTER), other=anybody),
 )
 asking = st.builds(Ask, who=anybody, show_name=st.booleans())

@@ -18,7 +18,7 @@ from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import load_keyring
 from gpbot.people.models import Role
-from gpbot.people.types import CannotHoldRole, Profile
+from gpbot.people.types import CannotHoldRole, Kind, Profile
 from gpbot.refusals import NotAvailable
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
@@ -94,7 +94,7 @@ def two(settings: Settings) -> Iterator[tuple[Process, Process]]:
     one, other = Process(settings), Process(settings)
     one.records.people.seed(settings.champions, settings.escalation_contacts)
     one.records.people.follow(
-        Profile(slack_id=who, display_name="", real_name=name, title="", deactivated=False, is_bot=False)
+        Profile(slack_id=who, display_name="", real_name=name, title="", deactivated=False, kind=Kind.MEMBER)
         for who, name in ROSTER.items()
     )
     yield one, other

@@ -19,6 +19,7 @@ from gpbot.reports import form, ids, views
 from gpbot.settings import Settings
 from gpbot.slack.errors import Funnel
 from gpbot.slack.gateway import Gateway
+from gpbot.slack.identity import Identity
 from gpbot.slack.routes import Routes
 from tests.databases import KINDS
 from tests.promises.worlds import (
@@ -51,6 +52,9 @@ VIEWERS = {
 }
 
 
+NOBODY = Identity(team_id="", team_name="", bot_user_id="", bot_id="", bot_name="")
+
+
 def registered() -> Routes:
     """Everything gpbot answers, without a database and without Slack."""
     settings = Settings(
@@ -64,7 +68,7 @@ def registered() -> Routes:
     )
     database = Database("sqlite:///nowhere.sqlite3", clock=SystemClock())  # never opened
     records = _records(settings, database, KeyRing(Vault([new_master_key()]), b""))
-    surface = _surface(settings, records, Gateway("", "http://127.0.0.1:9/"), Funnel(""), bot_user_id="")
+    surface = _surface(settings, records, Gateway("", "http://127.0.0.1:9/"), Funnel(""), NOBODY)
     surface.windows.stop()
     database.close()
     return surface.routes
@@ -90,6 +94,7 @@ WITHOUT_A_REPORT = {
     question_ids.OWN_LIST,
     question_ids.TEMPLATE,
     question_ids.ABOUT,
+    *(each for each in ACTIONS + FORMS if not each.startswith(("report.", "question."))),
 }
 # Part of a form; from anywhere else nobody is told anything.
 IN_A_FORM = {ids.ABOUT, question_ids.ABOUT, question_ids.TEMPLATE, question_ids.REPORT_INSTEAD}

@@ -7,12 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from gpbot.clock import after_working_days
+from gpbot.guidelines import ids as guidelines_ids
 from gpbot.people.types import CannotHoldRole
 from gpbot.practice.person import CannotDo, Person
 from gpbot.practice.state import Answer, Sight
@@ -505,6 +507,28 @@ class OpenHome:
 
 
 @dataclass(frozen=True, slots=True)
+class Agree:
+    """To the guidelines, on App Home."""
+
+    who: str
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            world.person(self.who).send_action(guidelines_ids.AGREE, "1:0")
+
+
+@dataclass(frozen=True, slots=True)
+class SeeWhoAgreed:
+    """The champions' list, which shows to none of them who reported anything."""
+
+    who: str
+
+    def play(self, world: World) -> None:
+        if world.can_act(self.who):
+            world.person(self.who).send_action(guidelines_ids.OUTSTANDING, "")
+
+
+@dataclass(frozen=True, slots=True)
 class OpenDesk:
     """The pinned message's button, or the list of what is closed."""
 
@@ -705,6 +729,8 @@ def world(*, has_report: bool, kind: Kind = "sqlite") -> Iterator[World]:
         fresh_database(kind, Path(folder)) as url,
         stage(Path(folder), database_url=url) as c,
     ):
+        sample = (files("gpbot.guidelines") / "sample.md").read_text("utf-8")
+        c.bot.records.guidelines.publish(sample, is_major=True, changes="", attribution="", by="operator")
         here = World(c=c, has_report=has_report)
         here.even_out()
         yield here

@@ -1,0 +1,249 @@
+"""`guidelines`: publish a version, see how it stands, and tell everybody who was here before."""
+
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from gpbot.bootstrap import Records
+from gpbot.cli.opening import OPERATOR, console, fail, open_for_command
+from gpbot.guidelines import mrkdwn, wording
+from gpbot.guidelines.types import CAP
+from gpbot.guidelines.views import campaign_text, counted
+from gpbot.outbox.campaigns import Campaign
+from gpbot.refusals import Refusal
+
+LOOK_EVERY = 1.0  # seconds
+
+commands = typer.Typer(help="The community's guidelines.", no_args_is_help=True)
+campaign = typer.Typer(help="Telling everybody who was here before.", no_args_is_help=True)
+commands.add_typer(campaign, name="campaign")
+
+
+@commands.command("publish")
+def publish(
+    file: Annotated[Path | None, typer.Argument(help="A Markdown file.", dir_okay=False)] = None,
+    *,
+    sample: Annotated[bool, typer.Option("--sample", help="Publish the neutral text that comes with gpbot.")] = False,
+    major: Annotated[bool, typer.Option("--major/--minor", help="Whether everybody must agree again.")] = False,
+    changes: Annotated[str, typer.Option(help="What changed, in a few lines of Markdown.")] = "",
+    attribution: Annotated[str, typer.Option(help="Whose text it is, or is adapted from.")] = "",
+) -> None:
+    """Publish a new version, which nobody can alter afterwards.
+
+    A list under “What you can report” becomes the menu people choose from when they report.
+    """
+    if (file is None) is not sample:
+        fail("Name one Markdown file, or --sample for the text that comes with gpbot.")
+    with open_for_command() as records, _said():
+        text = _read(file)
+        version = records.guidelines.publish(
+            text, is_major=major, changes=changes, attribution=attribution, by=OPERATOR
+        )
+        _tell_of(records, version.number)
+
+
+@commands.command("status")
+def status() -> None:
+    """Which version counts, who has agreed, and whether a campaign is under way."""
+    with open_for_command() as records:
+        versions = records.guidelines.versions()
+        counts = records.guidelines.counts()
+        last = records.backfill.latest()
+    if not versions:
+        console.print("No guidelines are published: nobody is asked to agree.")
+        console.print("Publish yours, or the text that comes with gpbot: python -m gpbot guidelines publish --sample")
+        return
+    table = Table("version", "published", "kind", "what changed", "sha256")
+    for version in versions:
+        kind = "major" if version.is_major else "minor"
+        table.add_row(
+            str(version.number), f"{version.published_at:%Y-%m-%d %H:%M}", kind, version.changes, version.sha256[:12]
+        )
+    console.print(table)
+    console.print(f"{counted(counts.accepted)} agreed, {counted(counts.outstanding)} have not agreed yet.")
+    if counts.outstanding >= CAP or counts.accepted >= CAP:
+        console.print(f"(More than {CAP - 1} are not counted.)")
+    categories = mrkdwn.categories(versions[0].markdown)
+    if categories:
+        console.print(f"What can be reported, {len(categories)} kinds: {'; '.join(categories)}", markup=False)
+    else:
+        console.print(f"No list under “{mrkdwn.CATEGORIES_HEADING}”: reports offer gpbot's own kinds.")
+    if last is not None:
+        console.print(campaign_text(last), markup=False)
+
+
+@commands.command("show")
+def show(number: Annotated[int, typer.Argument(help="A version; the newest, when left out.")] = 0) -> None:
+    """Print one version's text."""
+    with open_for_command() as records:
+        version = records.guidelines.version(number) if number else records.guidelines.current()
+    if version is None:
+        fail(f"There is no version {number}." if number else "No guidelines are published.")
+    if hashlib.sha256(version.markdown.encode()).hexdigest() != version.sha256:
+        fail(f"The text stored as version {version.number} is not the one that was published: it was altered.")
+    console.print(f"{wording.published(version)}, sha256 {version.sha256}", highlight=False)
+    if version.attribution:
+        console.print(version.attribution, markup=False, highlight=False)
+    console.print()
+    console.print(version.markdown, markup=False, highlight=False)
+
+
+@campaign.command("preview")
+def preview() -> None:
+    """Whom it would tell, how many they are, and how long it would take. Nothing is sent."""
+    with open_for_command() as records:
+        _preview(records)
+
+
+@campaign.command("start")
+def start(
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
+    watch: Annotated[bool, typer.Option(help="Show how far it is until it ends.")] = True,
+) -> None:
+    """Tell everybody who has not agreed and was not told yet. The running gpbot sends the messages."""
+    with open_for_command() as records, _said():
+        number = _preview(records)
+        if not yes and not typer.confirm("Start?"):
+            raise typer.Exit(1)
+        campaign_id = records.backfill.start(None, number=number)
+        console.print("Started. It goes on when you leave this; gpbot must be running.")
+        if watch:
+            _watch(records, campaign_id)
+
+
+@campaign.command("watch")
+def watch() -> None:
+    """Show how far it is until it ends."""
+    with open_for_command() as records:
+        _watch(records, _latest(records).id)
+
+
+@campaign.command("pause")
+def pause() -> None:
+    """Send nothing more for now."""
+    with open_for_command() as records:
+        found = _latest(records)
+        records.backfill.pause(None, found.id)
+        console.print(campaign_text(_latest(records)), markup=False)
+
+
+@campaign.command("resume")
+def resume() -> None:
+    """Go on where it was paused."""
+    with open_for_command() as records:
+        found = _latest(records)
+        records.backfill.resume(None, found.id)
+        console.print(campaign_text(_latest(records)), markup=False)
+
+
+@campaign.command("cancel")
+def cancel() -> None:
+    """Tell nobody else. Whoever was told stays told."""
+    with open_for_command() as records:
+        found = _latest(records)
+        records.backfill.cancel(None, found.id)
+        console.print(campaign_text(_latest(records)), markup=False)
+
+
+@campaign.command("failures")
+def failures() -> None:
+    """Whom it could not reach, and why."""
+    with open_for_command() as records:
+        unreached = records.backfill.failures(None, _latest(records).id)
+    if not unreached:
+        console.print("Everybody so far could be reached.")
+        return
+    table = Table("account", "why")
+    for each in unreached:
+        table.add_row(each.member.slack_id, wording.why_unreached(each.code))
+    console.print(table)
+
+
+def _read(file: Path | None) -> str:
+    if file is None:
+        return (files("gpbot.guidelines") / "sample.md").read_text("utf-8")
+    try:
+        return file.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        fail(f"{file} could not be read as text ({type(error).__name__}).")
+
+
+def _tell_of(records: Records, number: int) -> None:
+    version = records.guidelines.version(number)
+    if version is None:
+        return
+    console.print(f"{wording.published(version)} is what counts now (sha256 {version.sha256}).", highlight=False)
+    if not version.is_major:
+        console.print("It is minor: whoever agreed before need not agree again.")
+    found = records.backfill.preview(None)
+    if found.people:
+        console.print(
+            f"{found.people} people who are here have not agreed and were not told. New ones are asked by themselves; "
+            "to tell these: python -m gpbot guidelines campaign start",
+            highlight=False,
+        )
+
+
+def _preview(records: Records) -> int:
+    """Says it, and gives the version it is about."""
+    found = records.backfill.preview(None)
+    if found.cannot is not None:
+        fail(found.cannot)
+    console.print(
+        f"{found.people} people have not agreed to version {found.number} and were not told about it. "
+        f"Telling them takes about {found.minutes} minutes. First gpbot says so in the general channel.",
+        highlight=False,
+    )
+    return found.number
+
+
+def _latest(records: Records) -> Campaign:
+    found = records.backfill.latest()
+    if found is None:
+        fail("There was no campaign yet.")
+    return found
+
+
+def _watch(records: Records, campaign_id: int) -> None:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[failed]} not reached"),
+    )
+    found = records.backfill.find(campaign_id)
+    with Progress(*columns, console=console) as progress:
+        task = progress.add_task("told", total=None, failed=0)
+        while found is not None:
+            done = found.told + found.failed + found.skipped
+            progress.update(
+                task,
+                completed=done,
+                total=max(found.total, done + found.waiting),
+                failed=found.failed,
+                description=found.status.value,
+            )
+            if not found.is_open or found.reason is not None:
+                break
+            time.sleep(LOOK_EVERY)
+            found = records.backfill.find(campaign_id)
+    if found is not None:
+        console.print(campaign_text(found), markup=False)
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    try:
+        yield
+    except Refusal as refusal:
+        fail(refusal.words)

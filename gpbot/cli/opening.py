@@ -1,0 +1,53 @@
+"""What every command of the operator's begins with: the settings, the database, and a sentence when they are wrong."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+import typer
+from rich.console import Console
+from sqlalchemy.exc import SQLAlchemyError
+
+from gpbot.bootstrap import NoDatabaseYet, Records, open_records
+from gpbot.crypto import DoesNotOpen
+from gpbot.db import BadDatabaseUrl, CannotSave
+from gpbot.keyring import KeysDoNotFit
+from gpbot.serve import TRY_IT, read_environment
+from gpbot.settings import BadSettings, load_settings
+
+OPERATOR = "operator"
+WIDTH_WITHOUT_A_TERMINAL = 120  # columns
+
+console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_A_TERMINAL)
+
+
+@contextmanager
+def open_for_command() -> Iterator[Records]:
+    """The database and its keys, from settings; what is wrong is said in a sentence, with exit status 1 or 2."""
+    try:
+        settings = load_settings(read_environment())
+    except BadSettings as bad:
+        fail("These settings come first:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT, status=2)
+    try:
+        records = open_records(settings, may_create=False)
+    except NoDatabaseYet:
+        fail(
+            "There is no database where DATABASE_URL points to. gpbot makes it when it first starts; a relative path "
+            "counts from the folder this is run in."
+        )
+    except (BadDatabaseUrl, SQLAlchemyError, CannotSave, OSError) as error:
+        fail(f"The database could not be opened ({type(error).__name__}). Check DATABASE_URL.")
+    except (KeysDoNotFit, DoesNotOpen):
+        fail("GPBOT_KEYS do not open this database.")
+    try:
+        yield records
+    except (SQLAlchemyError, CannotSave) as error:
+        fail(f"The database could not be used ({type(error).__name__}). Nothing was changed.")
+    finally:
+        records.database.close()
+
+
+def fail(*lines: str, status: int = 1) -> NoReturn:
+    sys.stderr.write("\n".join(lines) + "\n")
+    raise typer.Exit(status)

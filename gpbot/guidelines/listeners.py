@@ -1,0 +1,209 @@
+"""What people did about guidelines in Slack: one call to a use case, and the answer."""
+
+from collections.abc import Callable
+
+from gpbot.community import Community
+from gpbot.guidelines import ids, views
+from gpbot.guidelines.backfill import Backfill
+from gpbot.guidelines.types import CannotBackfill, NoReason, NotYours, ReadAgain, Where
+from gpbot.guidelines.workflow import Guidelines
+from gpbot.people.workflow import People
+from gpbot.refusals import NotAvailable
+from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
+from gpbot.slack.blocks import View
+from gpbot.slack.requests import Asked, Click, Command, Submission
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Again, Windows
+
+COMMAND = "/guidelines"
+
+Ask = Callable[[Click], Answer]
+
+
+class GuidelinesListeners:
+    def __init__(
+        self,
+        community: Community,
+        windows: Windows,
+        people: People,
+        guidelines: Guidelines,
+        backfill: Backfill,
+        *,
+        general_channel: str,
+    ) -> None:
+        self._community = community
+        self._windows = windows
+        self._people = people
+        self._guidelines = guidelines
+        self._backfill = backfill
+        self._general_channel = general_channel
+        self._ask: Ask = self._say_whom_to_ask
+
+    def asks_by(self, ask: Ask) -> None:
+        """What *I have a question* does, once there is a form for questions."""
+        self._ask = ask
+
+    def register(self, routes: Routes) -> None:
+        routes.command(COMMAND, self.read_by_command, description="Read the guidelines, and see whether you agreed")
+        clicks: dict[str, Callable[[Click], Answer]] = {
+            ids.READ: self.read,
+            ids.AGREE: self.agree,
+            ids.QUESTION: self.ask,
+            ids.OUTSTANDING: self.turn_outstanding,
+            ids.FIND: self.look_up,
+            ids.MARK_FORM: self.open_mark_form,
+            ids.BACKFILL_FORM: self.preview_backfill,
+            ids.PAUSE: self.pause,
+            ids.RESUME: self.resume,
+            ids.CANCEL: self.cancel,
+            ids.FAILURES: self.show_failures,
+        }
+        for action_id, listener in clicks.items():
+            routes.action(action_id, listener)
+        routes.submission(ids.TEXT, self.agree_in_window)
+        routes.submission(ids.MARK, self.mark)
+        routes.submission(ids.BACKFILL, self.start_backfill)
+
+    # Reading and agreeing.
+
+    def read_by_command(self, asked: Command) -> Answer:
+        return self._show_text(asked)
+
+    def read(self, asked: Click) -> Answer:
+        return self._show_text(asked)
+
+    def agree(self, asked: Click) -> Answer:
+        """From a message, which is only for whom it was sent to, or from App Home."""
+        number, addressee = _numbers(asked.value)
+        where = Where.MESSAGE if asked.message else Where.HOME
+        try:
+            standing = self._guidelines.accept(asked.user_id, number, where, addressee=addressee or None)
+        except (ReadAgain, NotYours) as why:
+            return self._show_text(asked, f"{why.words} This is the text that counts for you now.")
+        if asked.message:
+            text, blocks = views.receipt(standing)
+            # At once; the outbox owes the same, for when this does not arrive.
+            self._windows.respond(asked, text, blocks, replace_original=True)
+        return Nothing()
+
+    def agree_in_window(self, asked: Submission) -> Answer:
+        number, _ = _numbers(asked.private_metadata)
+        try:
+            standing = self._guidelines.accept(asked.user_id, number, Where.WINDOW)
+        except ReadAgain as why:
+            return Show(views.text_modal(self._guidelines.standing(asked.user_id), note=why.words))
+        return Show(views.agreed_modal(standing))
+
+    def ask(self, asked: Click) -> Answer:
+        return self._ask(asked)
+
+    def _say_whom_to_ask(self, asked: Click) -> Answer:
+        def build() -> View:
+            roster = self._people.roster()
+            champions = [holder.slack_id for holder in roster.champions if holder.reachable]
+            return views.question_modal(self._community, champions)
+
+        again = Again(action_id=ids.QUESTION, words="I have a question")
+        self._windows.open(asked, build, push=_in_modal(asked), again=again)
+        return Nothing()
+
+    def _show_text(self, asked: Asked, note: str = "") -> Answer:
+        def build() -> View:
+            return views.text_modal(self._guidelines.standing(asked.user_id), note=note)
+
+        self._windows.open(asked, build, again=Again(action_id=ids.READ, words="Read in full"))
+        return Nothing()
+
+    # For champions.
+
+    def turn_outstanding(self, asked: Click) -> Answer:
+        return self._in_place(asked, lambda: self._outstanding(asked.user_id, asked.value or ""))
+
+    def look_up(self, asked: Click) -> Answer:
+        def build() -> View:
+            return views.outstanding_modal(
+                self._guidelines.outstanding(asked.user_id),
+                self._guidelines.counts(),
+                self._guidelines.look_up(asked.user_id, [asked.value or ""]),
+            )
+
+        return self._in_place(asked, build)
+
+    def open_mark_form(self, asked: Click) -> Answer:
+        person_id, _ = _numbers(asked.value)
+
+        def build() -> View:
+            line = self._guidelines.line(asked.user_id, person_id)
+            return views.mark_form(line)
+
+        self._windows.open(asked, build, push=_in_modal(asked))
+        return Nothing()
+
+    def mark(self, asked: Submission) -> Answer:
+        person_id, _ = _numbers(asked.private_metadata)
+        try:
+            standing = self._guidelines.mark(asked.user_id, person_id, asked.form.text(views.REASON, views.REASON))
+        except NoReason as why:
+            return FieldErrors({views.REASON: why.words})
+        return Show(views.marked_modal(standing))
+
+    def preview_backfill(self, asked: Click) -> Answer:
+        def build() -> View:
+            return views.preview_modal(self._backfill.preview(asked.user_id), self._general_channel)
+
+        self._windows.open(asked, build, push=_in_modal(asked))
+        return Nothing()
+
+    def start_backfill(self, asked: Submission) -> Answer:
+        number, _ = _numbers(asked.private_metadata)
+        try:
+            self._backfill.start(asked.user_id, number=number)
+        except CannotBackfill as why:
+            return Show(views.cannot_modal(why.words))
+        return Show(views.started_modal())
+
+    def pause(self, asked: Click) -> Answer:
+        self._backfill.pause(asked.user_id, _numbers(asked.value)[0])
+        return Nothing()
+
+    def resume(self, asked: Click) -> Answer:
+        self._backfill.resume(asked.user_id, _numbers(asked.value)[0])
+        return Nothing()
+
+    def cancel(self, asked: Click) -> Answer:
+        self._backfill.cancel(asked.user_id, _numbers(asked.value)[0])
+        return Nothing()
+
+    def show_failures(self, asked: Click) -> Answer:
+        campaign_id, _ = _numbers(asked.value)
+
+        def build() -> View:
+            return views.failures_modal(self._backfill.failures(asked.user_id, campaign_id))
+
+        self._windows.open(asked, build, push=_in_modal(asked))
+        return Nothing()
+
+    def _outstanding(self, viewer: str, cursor: str) -> View:
+        return views.outstanding_modal(self._guidelines.outstanding(viewer, cursor), self._guidelines.counts())
+
+    def _in_place(self, asked: Click, build: Callable[[], View]) -> Answer:
+        if asked.view is not None and not asked.view.is_home:
+            self._windows.update(asked.view.view_id, build)
+        else:
+            self._windows.open(asked, build)
+        return Nothing()
+
+
+def _in_modal(asked: Click) -> bool:
+    return asked.view is not None and not asked.view.is_home
+
+
+def _numbers(value: str | None) -> tuple[int, int]:
+    """What a button or view carries: one number or two. It came back from a client, so anything may stand there."""
+    first, _, second = (value or "").partition(":")
+    if len(value or "") > _LONGEST or not all(each.isascii() and each.isdecimal() for each in (first, second or "0")):
+        raise NotAvailable
+    return int(first), int(second or "0")
+
+
+_LONGEST = 18  # digits that fit the database's numbers

@@ -1,0 +1,142 @@
+"""What guidelines send later, rendered at delivery for one recipient."""
+
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gpbot.community import Community
+from gpbot.db import Database
+from gpbot.guidelines import days, store, views
+from gpbot.guidelines.backfill import Backfill
+from gpbot.guidelines.owed import Owed, Task
+from gpbot.guidelines.types import Standing
+from gpbot.guidelines.workflow import Guidelines
+from gpbot.outbox import campaigns
+from gpbot.outbox.types import Edit, Outgoing, Post, Receipt
+from gpbot.people import store as people
+from gpbot.people.types import Member
+
+
+class GuidelinesMessages:
+    """The handler of every job about guidelines. Whether it is still owed is asked again, here."""
+
+    def __init__(
+        self,
+        database: Database,
+        community: Community,
+        guidelines: Guidelines,
+        backfill: Backfill,
+        owed: Owed,
+        *,
+        general_channel: str,
+        triage_channel: str,
+    ) -> None:
+        self._database = database
+        self._community = community
+        self._guidelines = guidelines
+        self._backfill = backfill
+        self._owed = owed
+        self._general_channel = general_channel
+        self._triage_channel = triage_channel
+
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
+        match Task(payload["task"]):
+            case Task.TELL:
+                return self._tell(payload)
+            case Task.RECEIPT:
+                standing = self._standing(payload)
+                if standing is None or standing.accepted is None:
+                    return None
+                text, blocks = views.receipt(standing)
+                return Edit(channel_id=payload["channel"], message_ts=payload["ts"], text=text, blocks=blocks)
+            case Task.NOTED:
+                standing = self._standing(payload)
+                if standing is None or standing.member is None or standing.member.deactivated:
+                    return None
+                text, blocks = views.noted_message(standing)
+                return Post(to=standing.member.slack_id, text=text, blocks=blocks)
+            case Task.ANNOUNCE:
+                campaign = self._backfill.find(int(payload["campaign"]))
+                if campaign is None or not campaign.is_open or campaign.cursor or campaign.fed:
+                    return None
+                text, blocks = views.announcement(self._community)
+                return Post(to=self._general_channel, text=text, blocks=blocks, look_back=False)
+            case Task.FEED:
+                self._backfill.feed(int(payload["campaign"]), int(payload["beat"]))
+                return None
+            case Task.CARD:
+                return self._card(int(payload["campaign"]))
+
+    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
+        match Task(payload["task"]):
+            case Task.TELL if receipt.channel_id and receipt.message_ts:
+                self._told(session, payload, receipt.channel_id, receipt.message_ts)
+            case Task.ANNOUNCE:
+                self._backfill.announced(session, int(payload["campaign"]))
+            case Task.CARD if receipt.channel_id and receipt.message_ts:
+                campaigns.note_card(session, int(payload["campaign"]), receipt.channel_id, receipt.message_ts)
+            case _:
+                pass
+
+    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+        """Somebody who cannot be reached stays on the champions' list, and in the campaign's, with the reason."""
+        match Task(payload["task"]):
+            case Task.ANNOUNCE:
+                self._backfill.not_announced(session, int(payload["campaign"]), code)
+            case Task.FEED:
+                self._backfill.not_fed(session, int(payload["campaign"]), int(payload["beat"]))
+            case _:
+                pass
+
+    def _tell(self, payload: dict[str, Any]) -> Post | None:
+        nth, number = int(payload["nth"]), int(payload["number"])
+        with self._database.read() as session:
+            member = self._still_owed(session, payload)
+            if member is None or (nth == 0 and store.told_at(session, member, number) is not None):
+                return None
+            standing = self._guidelines.standing_of(session, member.slack_id)
+        if standing.current is None:
+            return None
+        text, blocks = views.first_message(
+            self._community, standing, standing.current, nth=nth, is_new=bool(payload["new"])
+        )
+        return Post(to=member.slack_id, text=text, blocks=blocks)
+
+    def _still_owed(self, session: Session, payload: dict[str, Any]) -> Member | None:
+        """Whom it is for; None when they agreed, left, came back since, or a newer version is asked for."""
+        member = people.member(session, int(payload["person"]))
+        _, required = store.numbers(session)
+        if member is None or not self._guidelines.asks(member):
+            return None
+        is_current = member.spell == int(payload["spell"]) and required == int(payload["number"])
+        return member if is_current and member.accepted_number < required else None
+
+    def _told(self, session: Session, payload: dict[str, Any], channel_id: str, message_ts: str) -> None:
+        member = people.member(session, int(payload["person"]))
+        if member is None:
+            return
+        number, nth = int(payload["number"]), int(payload["nth"])
+        now = self._database.clock.now()
+        store.note_message(session, member, number, nth, at=now, channel_id=channel_id, message_ts=message_ts)
+        if member.accepted_number >= number:  # while it was on its way
+            self._owed.receipt(session, member, member.accepted_number, channel_id, message_ts)
+            return
+        told_at = store.told_at(session, member, number) or now
+        due = days.reminder_due(nth + 1, told_at=told_at, now=now)
+        if due is not None:
+            self._owed.tell(session, member, number, nth=nth + 1, run_at=due)
+
+    def _card(self, campaign_id: int) -> Outgoing | None:
+        campaign = self._backfill.find(campaign_id)
+        if campaign is None:
+            return None
+        text, blocks = views.campaign_text(campaign), views.campaign_blocks(campaign)
+        if campaign.card is None:
+            return Post(to=self._triage_channel, text=text, blocks=blocks, look_back=False)
+        channel_id, message_ts = campaign.card
+        return Edit(channel_id=channel_id, message_ts=message_ts, text=text, blocks=blocks)
+
+    def _standing(self, payload: dict[str, Any]) -> Standing | None:
+        with self._database.read() as session:
+            member = people.member(session, int(payload["person"]))
+            return self._guidelines.standing_of(session, member.slack_id) if member else None
