@@ -180,7 +180,7 @@ def test_serving_loads_nothing_that_only_commands_and_migrations_need(database_u
     )
     loaded = set(told.stdout.split())
     assert {"gpbot", "slack_bolt", "flask", "waitress"} <= loaded
-    assert not loaded & {"aiohttp", "alembic", "markdown_it", "rich", "typer"}
+    assert not loaded & {"aiohttp", "alembic", "rich", "typer"}
 
 
 # After a story.

@@ -20,6 +20,7 @@ from gpbot.outbox.types import (
     Refused,
     SendingEnded,
     UpdateView,
+    WorkspaceFull,
 )
 from gpbot.slack.blocks import home, modal, section
 from gpbot.slack.gateway import Gateway
@@ -54,7 +55,7 @@ def test_a_post_to_a_person_lands_in_their_direct_message_and_carries_nothing_bu
         ({"error": "internal_error"}, OutcomeUnknown, "internal_error"),
         ({"error": "fatal_error", "after": True}, OutcomeUnknown, "fatal_error"),
         ({"error": "duplicate_message_not_found"}, OutcomeUnknown, "duplicate_message_not_found"),
-        ({"error": "message_limit_exceeded"}, NotSent, "message_limit_exceeded"),
+        ({"error": "message_limit_exceeded"}, WorkspaceFull, "message_limit_exceeded"),
         ({"error": "invalid_auth"}, AppTokenTrouble, "invalid_auth"),
         ({"error": "token_revoked"}, AppTokenTrouble, "token_revoked"),
         ({"error": "missing_scope"}, AppTokenTrouble, "missing_scope"),
