@@ -7,7 +7,7 @@ from typing import Final
 from gpbot.practice import CannotDo, Person
 from gpbot.practice.pages import Chapter, Step
 from gpbot.tour.neighbourhood import Neighbourhood
-from gpbot.tour.scenes import ANSWER, MESSAGE, NAMING, NOTE, OUTCOME, OUTSIDE, REPORT
+from gpbot.tour.scenes import ANSWER, CONCERN, MESSAGE, NAMING, NOTE, OUTCOME, OUTSIDE, QUESTION, REPLY, REPORT
 
 SPAM: Final = "My course Fundraising in Five Steps is half price this week. Write to me, everybody!"
 TITLE_OF_THE_FORM: Final = "Report a concern"
@@ -106,6 +106,32 @@ def chapters(place: Neighbourhood) -> Sequence[Chapter]:
                      f"closes it with *Close report*: “{OUTCOME}”", do=story.ben_closes),
                 Step(who=mona, where="messages", words="presses *Open* and reads what came of it.",
                      do=story.mona_reads_the_outcome),
+            ],
+        ),
+        Chapter(
+            title="A question and its answer",
+            words="Nadia only wants to know something. All champions read questions, in their own channel.",
+            steps=[
+                Step(who=nadia, where="messages", words=f"types `/ask`, writes “{QUESTION}” and presses *Ask*.",
+                     do=story.nadia_asks),
+                Step(who=chloe, where=triage, words=f"finds the card, presses *Claim*, then *Answer*: “{REPLY}”",
+                     do=story.chloe_answers, seen="The card does not say who asked."),
+                Step(who=nadia, where="messages", words="presses *Open*, reads the answer, and presses *Close*.",
+                     do=story.nadia_closes, seen="The card is gone from the champions' channel."),
+            ],
+        ),
+        Chapter(
+            title="A question that is a concern",
+            words="Tom asks something. Amina sees that it is a concern, and that it is about Ben.",
+            steps=[
+                Step(who=tom, where="messages", words=f"types `/ask`, writes “{CONCERN}” and presses *Ask*.",
+                     do=story.tom_asks),
+                Step(who=amina, where=triage, words="presses *This is a concern* on the card, names Ben under _Who is "
+                     "it about?_, and passes it on.", do=story.amina_passes_it_on,
+                     seen="She is told that the champions could read it while it was a question."),
+                Step(who=ben, where=triage, words="sees the card go, as any card goes when its question ends.",
+                     do=story.close_all),
+                Step(who=tom, where="messages", words="presses *Open*: it is his report now.", do=story.tom_opens),
             ],
         ),
     )  # fmt: skip
@@ -246,7 +272,56 @@ class _Story:
         self._open_newest(mona)
         self._until(lambda: OUTCOME in _text(mona))
 
+    def nadia_asks(self) -> None:
+        self._ask("nadia", QUESTION)
+
+    def chloe_answers(self) -> None:
+        chloe, nadia = self._people("chloe", "nadia")
+        before = len(nadia.inbox)
+        self._close("chloe")
+        chloe.press("Claim", channel=self._place.triage)
+        self._place.settle()
+        chloe.press("Answer", channel=self._place.triage)
+        self._until(lambda: chloe.modal)
+        chloe.fill("Answer", REPLY)
+        chloe.submit()
+        self._until(lambda: len(nadia.inbox) > before)
+
+    def nadia_closes(self) -> None:
+        (nadia,) = self._people("nadia")
+        self._open_newest(nadia)
+        self._until(lambda: REPLY in _text(nadia))
+        nadia.press("Close")
+        self._place.settle()
+        self._close("nadia")
+
+    def tom_asks(self) -> None:
+        self._ask("tom", CONCERN)
+
+    def amina_passes_it_on(self) -> None:
+        amina, ben = self._people("amina", "ben")
+        self._close("amina")
+        amina.press("This is a concern", channel=self._place.triage)
+        self._until(lambda: amina.modal)
+        amina.fill("Who is it about", [ben])
+        self._until(lambda: "☑ Ben" in _text(amina))
+        amina.submit()
+        self._place.settle()
+
+    def tom_opens(self) -> None:
+        (tom,) = self._people("tom")
+        self._open_newest(tom)
+
     # How each of them is done.
+
+    def _ask(self, name: str, words: str) -> None:
+        (person,) = self._people(name)
+        self._close(name)
+        person.command("/ask")
+        self._until(lambda: person.modal)
+        person.fill("Your question", words)
+        person.submit()
+        self._place.settle()
 
     def _people(self, *names: str) -> list[Person]:
         return [self._place[name] for name in names]

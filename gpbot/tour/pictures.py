@@ -12,7 +12,7 @@ from gpbot.practice import Person
 from gpbot.tour.chromium import chromium
 from gpbot.tour.neighbourhood import Neighbourhood, neighbourhood
 from gpbot.tour.pages import frame, furnish
-from gpbot.tour.scenes import ANSWER, MESSAGE, NOTE, OUTCOME, REPORT
+from gpbot.tour.scenes import ANSWER, CONCERN, MESSAGE, NOTE, OUTCOME, QUESTION, REPLY, REPORT
 
 Does = Callable[[Neighbourhood], object]
 
@@ -223,6 +223,37 @@ def says(who: str, words: str) -> Does:
     return lambda place: place[who].say(words)
 
 
+def ask(who: str, words: str = "") -> Does:
+    """The form for a question, filled in and sent when there are words."""
+
+    def do(place: Neighbourhood) -> None:
+        person = place[who]
+        person.command("/ask")
+        place.settle()
+        if words:
+            person.fill("Your question", words)
+            person.submit()
+            place.settle()
+
+    return do
+
+
+def on_card(who: str, words: str) -> Does:
+    """Press this on the newest card in the champions' channel."""
+
+    def do(place: Neighbourhood) -> None:
+        place[who].press(words, channel=place.triage)
+        place.settle()
+
+    return do
+
+
+def _joins(place: Neighbourhood) -> None:
+    place.join("Zoe Brandt", "Safe Harbour")
+    place.settle()
+    place.clock.move(timedelta(minutes=3))
+
+
 def _shortcut(place: Neighbourhood) -> None:
     nadia = place["nadia"]
     _close(nadia)
@@ -336,6 +367,28 @@ PICTURES: Final[Sequence[Picture]] = (
     Picture(name="90-reminded", who="amina", do=also(close("amina", "mona"), later(days=2))),
     Picture(name="91-passed-on", who="edith", do=later(days=8)),
     Picture(name="92-home-full", who="amina", where="home"),
+    # Questions.
+    Picture(name="q1-question-form", who="nadia", do=also(close("nadia"), ask("nadia"))),
+    Picture(name="q2-question-asked", who="nadia", do=also(fill("nadia", Your_question=QUESTION), submit("nadia"))),
+    Picture(name="q3-question-card", who="chloe", where="channel/champions-triage", do=close("chloe")),
+    Picture(name="q4-question-opened", who="chloe", where="channel/champions-triage", do=on_card("chloe", "Open")),
+    Picture(name="q5-question-answer-form", who="chloe", where="channel/champions-triage",
+            do=also(close("chloe"), on_card("chloe", "Claim"), on_card("chloe", "Answer"))),
+    Picture(name="q6-question-answered", who="chloe", where="channel/champions-triage",
+            do=also(fill("chloe", Answer=REPLY), submit("chloe"))),
+    Picture(name="q7-question-answer-read", who="nadia", do=opens("nadia")),
+    Picture(name="q8-question-home", who="nadia", where="home", do=close("nadia")),
+    Picture(name="q9-question-concern", who="amina", where="channel/champions-triage",
+            do=also(close("amina", "tom"), ask("tom", CONCERN), on_card("amina", "This is a concern"))),
+    Picture(name="q10-question-passed-on", who="amina", where="channel/champions-triage",
+            do=also(fill("amina", Who_is_it_about=["Ben Adeyemi"]), submit("amina"))),
+    Picture(name="q11-question-now-a-report", who="tom", do=opens("tom")),
+    # Guidelines.
+    Picture(name="g1-guidelines-asked", who="zoe", do=_joins),
+    Picture(name="g2-guidelines-in-full", who="zoe", do=press("zoe", "Read in full")),
+    Picture(name="g3-guidelines-agreed", who="zoe", do=also(close("zoe"), press("zoe", "I agree"), close("zoe"))),
+    Picture(name="g4-guidelines-home", who="zoe", where="home", do=at_home("zoe")),
+    Picture(name="g5-guidelines-home-of-a-champion", who="chloe", where="home", do=at_home("chloe")),
     Picture(name="93-gpbot-killed", who="tom", do=also(close("tom"), lambda place: place.bot.kill(),
                                                       lambda place: place["tom"].command("/report"))),
     Picture(name="94-behind", path="/behind"),

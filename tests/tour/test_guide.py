@@ -34,4 +34,10 @@ def test_every_step_of_the_guide_can_be_done_for_somebody(tmp_path: Path) -> Non
         assert not ever_saw(place["ben"], "trombone")
         assert ever_saw(place["edith"], "trombone")
         assert [person for person in place.people.values() if ever_saw(person, "umbrella")] == [place["ben"]]
+        assert ever_saw(place["nadia"], "pelican")
+        assert {name for name in ("amina", "ben", "chloe", "edith") if ever_saw(place[name], "violin")} == {
+            "amina",
+            "ben",  # on the card, while it was a question
+            "chloe",
+        }
         assert place.workspace.problems == []
