@@ -274,7 +274,7 @@ def concern_form(
     blocks = [notice(said)] if said else []
     blocks += [
         section(
-            "It becomes a report of the person who asked, their name hidden, and its card goes. *The champions could "
+            "It becomes a report from the person who asked, their name hidden, and its card goes. *The champions could "
             "read this while it was a question*, and what they read stays read. From then on only those read it "
             "whom neither you nor its words rule out."
         ),

@@ -248,6 +248,11 @@ def on_card(who: str, words: str) -> Does:
     return do
 
 
+def _names_ben(place: Neighbourhood) -> None:
+    place["amina"].fill("Who is it about", [place["ben"]])
+    place.settle()
+
+
 def _joins(place: Neighbourhood) -> None:
     place.join("Zoe Brandt", "Safe Harbour")
     place.settle()
@@ -381,7 +386,7 @@ PICTURES: Final[Sequence[Picture]] = (
     Picture(name="q9-question-concern", who="amina", where="channel/champions-triage",
             do=also(close("amina", "tom"), ask("tom", CONCERN), on_card("amina", "This is a concern"))),
     Picture(name="q10-question-passed-on", who="amina", where="channel/champions-triage",
-            do=also(fill("amina", Who_is_it_about=["Ben Adeyemi"]), submit("amina"))),
+            do=also(_names_ben, submit("amina"))),
     Picture(name="q11-question-now-a-report", who="tom", do=opens("tom")),
     # Guidelines.
     Picture(name="g1-guidelines-asked", who="zoe", do=_joins),
