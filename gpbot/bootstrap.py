@@ -393,11 +393,13 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     question_listeners.register(routes)
     people_listeners.register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
-    guidelines_listeners = GuidelinesListeners(
-        community, windows, people, guidelines, backfill, general_channel=settings.general_channel
-    )
-    guidelines_listeners.asks_by(question_listeners.open_form)
-    guidelines_listeners.register(routes)
+    GuidelinesListeners(
+        windows,
+        guidelines,
+        backfill,
+        general_channel=settings.general_channel,
+        ask=question_listeners.open_form,
+    ).register(routes)
     return Surface(
         routes=routes,
         events=events,

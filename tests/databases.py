@@ -284,6 +284,9 @@ def _full_sqlite(engine: Engine) -> Iterator[None]:
     def keep_small(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what it has as the least
 
+    raw = engine.raw_connection()
+    raw.cursor().execute("VACUUM")  # no room is left over within the file either
+    raw.close()
     event.listen(engine, "connect", keep_small)
     engine.dispose()
     try:

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from gpbot.community import Community
 from gpbot.guidelines import ids, views
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.types import CannotBackfill, NoReason, NotYours, ReadAgain, Where
 from gpbot.guidelines.workflow import Guidelines
-from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View
@@ -23,24 +21,18 @@ Ask = Callable[[Click], Answer]
 class GuidelinesListeners:
     def __init__(
         self,
-        community: Community,
         windows: Windows,
-        people: People,
         guidelines: Guidelines,
         backfill: Backfill,
         *,
         general_channel: str,
+        ask: Ask,
     ) -> None:
-        self._community = community
+        """`ask` is what *I have a question* does."""
         self._windows = windows
-        self._people = people
         self._guidelines = guidelines
         self._backfill = backfill
         self._general_channel = general_channel
-        self._ask: Ask = self._say_whom_to_ask
-
-    def asks_by(self, ask: Ask) -> None:
-        """What *I have a question* does, once there is a form for questions."""
         self._ask = ask
 
     def register(self, routes: Routes) -> None:
@@ -96,16 +88,6 @@ class GuidelinesListeners:
 
     def ask(self, asked: Click) -> Answer:
         return self._ask(asked)
-
-    def _say_whom_to_ask(self, asked: Click) -> Answer:
-        def build() -> View:
-            roster = self._people.roster()
-            champions = [holder.slack_id for holder in roster.champions if holder.reachable]
-            return views.question_modal(self._community, champions)
-
-        again = Again(action_id=ids.QUESTION, words="I have a question")
-        self._windows.open(asked, build, push=_in_modal(asked), again=again)
-        return Nothing()
 
     def _show_text(self, asked: Asked, note: str = "") -> Answer:
         def build() -> View:

@@ -121,21 +121,6 @@ def agreed_modal(standing: Standing) -> View:
     )
 
 
-def question_modal(community: Community, champions: Sequence[str]) -> View:
-    """Whom to ask, while there is no form for questions; `champions` are Slack ids."""
-    names = ", ".join(f"<@{slack_id}>" for slack_id in champions)
-    blocks = [
-        section("You can agree later. Nothing happens while you ask."),
-        section(
-            f"Write to one of the champions: {names}."
-            if names
-            else f"Please write to {escape(community.external_help)}."
-        ),
-        section("Any language is fine. You can tell them which part is not clear, or what you do not agree with."),
-    ]
-    return modal("Ask a question", blocks, ids.TEXT)
-
-
 def home_blocks(standing: Standing) -> list[Block]:
     """On App Home, for everybody; nothing while nothing is published."""
     version = standing.current

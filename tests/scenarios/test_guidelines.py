@@ -245,15 +245,20 @@ def test_app_home_shows_where_one_stands_and_follows_at_once(community: Stage) -
     assert accepted.where is Where.HOME
 
 
-def test_a_question_gets_a_useful_answer_and_costs_nothing(community: Stage) -> None:
+def test_whoever_has_a_question_asks_the_champions_and_can_still_agree(community: Stage) -> None:
     publish(community)
     zoe = join(community)
     zoe.press("I have a question")
     community.settle(1)
-    assert "You can agree later. Nothing happens while you ask." in shown(zoe)
-    for champion in community.champions:
-        assert champion.mention in str(zoe.modal.raw if zoe.modal else "")
+    zoe.fill("Your question", "May I share a photo of the lantern walk?")
+    zoe.submit()
+    community.settle()
+    assert "lantern walk" in community.ben.read(community.triage)[-1].text
     assert len(asked(zoe)) == 1
+    community.look_away(zoe)
+    zoe.press("I agree", within=asked(zoe)[0])
+    community.settle()
+    assert asked(zoe) == []
 
 
 def test_the_menu_of_reports_is_the_list_in_the_guidelines(community: Stage) -> None:
