@@ -24,8 +24,8 @@ ANSWER, ANSWER_WORD = "Yes. Please do not ring me at the bicycle shop.", "bicycl
 OUTSIDE, OUTSIDE_WORD = "All three champions laughed at me at the trombone evening.", "trombone"
 NAMING, NAMING_WORD = "He shouted at the accordion class. Ben was there and looked away.", "accordion"
 LATE, LATE_WORD = "A stranger waits outside the saxophone school every Friday.", "saxophone"
-QUESTION, QUESTION_WORD = "Who keeps the key of the lantern workshop?", "lantern"
-REPLY, REPLY_WORD = "The caretaker does, in the pelican room.", "pelican"
+QUESTION, QUESTION_WORD = "Who keeps the key of the gramophone room?", "gramophone"
+REPLY, REPLY_WORD = "The caretaker does, beside the pelican.", "pelican"
 CONCERN, CONCERN_WORD = "Is it fine that somebody counts the violin money alone, and shouts when asked?", "violin"
 OUTCOME, OUTCOME_WORD = "Amina will not ring you again. The telescope group now runs the stall.", "telescope"
 

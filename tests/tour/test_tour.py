@@ -10,6 +10,8 @@ import pytest
 from rich.console import Console
 from slack_sdk.web import WebClient
 
+from gpbot.reports import codenames
+from gpbot.tour import scenes
 from gpbot.tour.neighbourhood import ROOT, BotSettings, NotPractice, bot_environment
 from gpbot.tour.run import Scene, Tour, run_tour
 from gpbot.tour.scenes import REPORT_WORD, a_report_about_a_champion
@@ -90,6 +92,12 @@ def test_the_bot_gets_nothing_of_a_real_installation(monkeypatch: pytest.MonkeyP
     assert environment["SLACK_SIGNING_SECRET"] == ""  # set, so that no `.env` can set it
     assert environment["SLACK_BOT_TOKEN"] == "xoxb-practice-1"
     assert "HTTPS_PROXY" not in environment
+
+
+def test_no_marked_word_of_the_story_is_one_that_a_report_may_be_called_by() -> None:
+    marked = {word for name, word in vars(scenes).items() if name.endswith("_WORD")}
+    assert len(marked) > 8
+    assert not marked & {*codenames._FIRST, *codenames._SECOND}
 
 
 @pytest.mark.parametrize(
