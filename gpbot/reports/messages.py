@@ -166,7 +166,7 @@ class ReportMessages:
         if task is Task.NEWS:
             self._store.write(session, standing, EntryKind.NOTE, at=now, text=NOT_REACHED)
             self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
-        elif about["to"] in standing.reader_ids:
+        elif _is_owed(task, standing, about["to"]):  # claimed meanwhile, it is in hand: nobody else need be asked
             self._changes.pass_over(session, standing, about["to"], now)
 
     def _show_again(self, session: Session, task: Task, about: dict[str, str], rendered: object) -> None:

@@ -130,6 +130,23 @@ def test_a_claim_of_somebody_who_cannot_be_told_is_free_for_those_who_can(commun
 
 
 @ON_SQLITE
+def test_what_somebody_has_claimed_goes_to_no_contact_because_a_message_still_on_its_way_gave_up(
+    community: Stage,
+) -> None:
+    refuse(community, community.ben)
+    refuse(community, community.amina, community.chloe, error="internal_error")  # it may have been sent: looked for
+    community.report(community.mona, WORDS)
+    open_from_home(community, community.ben)
+    community.press(community.ben, "Claim")
+    community.workspace.faults.clear()
+    community.workspace.faults.add(method="conversations.history", error="channel_not_found", times=None)
+    community.later(minutes=20)
+    assert len(dead(community)) == 3
+    assert not community.edith.inbox
+    assert "Someone outside the champions" not in own_view(community)
+
+
+@ON_SQLITE
 def test_whoever_could_not_be_told_and_is_no_reader_any_more_is_not_named(community: Stage) -> None:
     refuse(community, community.ben, error="internal_error")  # tried again until its patience ends
     community.report(community.mona, WORDS)
