@@ -149,7 +149,7 @@ class Delivery:
             elif isinstance(result, Receipt):
                 handler.record(session, claim.payload, result)
                 self._sent(session, claim, outgoing, result, now)
-            elif state == State.CANCELLED:
+            elif state in {State.CANCELLED, State.DEAD}:  # dead by this very ending, whose commit was not answered
                 return
             elif result is None:
                 store.settle(session, claim, state=State.DONE, done_at=now, token=None)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import BindParameter, Integer, bindparam, delete, func, or_, select, update
+from sqlalchemy import BindParameter, Integer, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -209,11 +209,13 @@ def look_again(session: Session, late: Claim, run_at: datetime) -> None:
 
 def do_again(session: Session, late: Claim, now: datetime) -> None:
     """A late finisher may have shown something old over what others showed meanwhile: have it shown anew."""
+    # Whoever is just at it loses the claim, for theirs may have been shown before this one. The next turn waits for
+    # them, or until their lease ends: begun at once, it would be lost to them likewise, and so on until it is poison.
+    is_at_it = JobRow.token.is_not(None) & (JobRow.lost_claims > 0)
     session.execute(
         update(JobRow)
         .where(JobRow.id == late.id, JobRow.state.in_((State.READY.value, State.DONE.value)))
-        # Whoever is just at it loses the claim, for theirs may have been shown before this one.
-        .values(state=State.READY.value, token=None, run_at=now, done_at=None)
+        .values(state=State.READY.value, token=None, run_at=case((is_at_it, JobRow.run_at), else_=now), done_at=None)
     )
 
 

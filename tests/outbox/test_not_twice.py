@@ -1,6 +1,10 @@
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from itertools import count
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from gpbot.db import Busy
@@ -307,6 +311,27 @@ def test_a_database_busy_for_a_moment_does_not_cost_the_answer(world: World) -> 
     assert len(world.notes("U1")) == 1
 
 
+def test_what_gave_up_does_so_once_though_the_answer_to_the_commit_got_lost(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.owe(greet("U1"))
+    [claim] = world.courier._claim(1)
+    begin, commits = world.database.begin, count(1)
+
+    @contextmanager
+    def begin_unanswered() -> Iterator[Session]:
+        with begin() as session:
+            yield session
+        if next(commits) == 1:
+            raise OperationalError("COMMIT", {}, Exception())
+
+    monkeypatch.setattr(world.database, "begin", begin_unanswered)
+    world.slack.faults.append(Refused("user_not_found"))
+    world.courier._delivery.deliver(claim)
+    assert world.notes("U1") == ["gave up: user_not_found"]
+    assert world.job("U1").state == "dead"
+
+
 class Home(Greeting):
     """Shows what is current when it is rendered."""
 
@@ -359,6 +384,24 @@ def test_what_is_shown_late_while_another_is_just_at_it_is_shown_anew(world: Wor
     settle(world)
     assert shown(world)[-1] == "what there is"
     assert world.job("U1").state == "done"
+
+
+def test_late_finishers_do_not_take_the_turn_from_one_another_for_ever(world: World) -> None:
+    home = world.handlers["greeting"] = Home()
+    world.owe(greet("U1"))
+    [frozen] = world.courier._claim(1)
+    world.clock.advance(31)
+    at_it = world.courier._claim(1)
+    old = home.prepare(frozen.payload)
+    world.courier._delivery._finish(frozen, home, old, world.slack.send(old, frozen.wire_id))
+    shown_again = 0
+    while at_it and shown_again < 10:
+        at_it += world.courier._claim(1)  # before the one that is at it has finished
+        world.courier._delivery.deliver(at_it.pop(0))
+        at_it += world.courier._claim(1)
+        shown_again += 1
+    assert shown_again == 2
+    assert (world.job("U1").state, world.job("U1").last_error) == ("done", None)
 
 
 def test_what_may_be_shown_by_an_earlier_try_after_all_is_shown_anew_once_that_is_over(world: World) -> None:
