@@ -108,7 +108,7 @@ def button(
             value=_whole("value", value, _VALUE),
             style=style,
             url=url,
-            accessibility_label=cut(label, _BUTTON) if label else None,
+            accessibility_label=_cut_short(label, _BUTTON) if label else None,
             confirm=confirm,
         ),
     }
@@ -288,6 +288,14 @@ def cut(text: str, limit: int) -> str:
     return kept.rstrip(" ,;:-") + "…"
 
 
+def _cut_short(text: str, limit: int) -> str:
+    """As `cut`, of what may hold a name: one emoji in a champion's must not make Slack refuse everybody's form."""
+    if not text.isascii():
+        counting_as_two = sum(char > "\uffff" for char in text[:limit])
+        limit = max(limit // 2, limit - counting_as_two)
+    return cut(text, limit)
+
+
 def _cut_mrkdwn(text: str, limit: int) -> str:
     text = text or NO_WORDS
     if len(text) <= limit:
@@ -329,7 +337,7 @@ def _input(
 
 def _ours(text: str, limit: int) -> dict[str, Any]:
     """Words of our own, in which Slack makes emoji of `:emoji:`."""
-    return {"type": "plain_text", "text": cut(text, limit)}
+    return {"type": "plain_text", "text": _cut_short(text, limit)}
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:

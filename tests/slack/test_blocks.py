@@ -80,6 +80,24 @@ def test_what_is_cut_fits_and_says_so(text: str, limit: int) -> None:
 
 
 @settings(deadline=None)
+@given(LONG | SHORT)
+@example("Amina Okafor \U0001f30d (Safeguarding and Community Engagement Lead, Harbour Aid)")
+@example("\U0001f600" * 80)
+def test_names_fit_also_where_an_emoji_counts_as_two(name: str) -> None:
+    boxes = blocks.checkboxes("Who", "b", "a", [Choice("U1", name, name)])
+    option = boxes["element"]["options"][0]
+    button = blocks.button(name, "a", label=name)
+    for shown in (
+        option["text"]["text"],
+        option["description"]["text"] if name else "",
+        button["text"]["text"],
+        button.get("accessibility_label", ""),
+    ):
+        assert len(shown.encode("utf-16-le", "surrogatepass")) // 2 <= 75
+        assert shown in {name, NO_WORDS, ""} or name.startswith(shown[:-1])
+
+
+@settings(deadline=None)
 @given(
     text=LONG | SHORT,
     number=st.integers(1, 10),
