@@ -89,7 +89,7 @@ def run_command(settings: Mapping[str, str], folder: Path, *arguments: str) -> s
 
 def _environment(settings: Mapping[str, str]) -> dict[str, str]:
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return {**kept, **dict.fromkeys(every_setting(), ""), **settings}
+    return {**kept, "PYTHONFAULTHANDLER": "1", **dict.fromkeys(every_setting(), ""), **settings}
 
 
 class Process:
@@ -103,8 +103,9 @@ class Process:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def wait_until_ready(self, seconds: float = 20) -> None:
-        assert self._ready.wait(seconds), self.text
+    def wait_until_ready(self, seconds: float = 60) -> None:
+        if not self._ready.wait(seconds):
+            self._end(signal.SIGABRT)  # it writes what each of its threads was doing
         assert self.is_ready, self.text
 
     @property
