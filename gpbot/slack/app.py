@@ -62,7 +62,7 @@ def build_app(
         bot_token=client.token,
     )
     app = App(
-        name="gpbot",
+        name="slack_bolt.gpbot",  # with each request, Bolt sets the level of the logger of this name to its own
         logger=logging.getLogger("slack_bolt"),
         client=WebClient(
             base_url=client.base_url,

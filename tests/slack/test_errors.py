@@ -144,3 +144,8 @@ def test_an_old_button_says_that_it_no_longer_works(community: Stage) -> None:
     community.mona.send_action("gpbot.never_was")
     community.bot.windows.settle()
     assert "This button no longer works." in "".join(sight.text for sight in community.mona.seen)
+
+
+def test_bolt_does_not_set_the_level_of_gpbots_own_log(community: Stage) -> None:
+    community.mona.command("/report")
+    assert logging.getLogger("gpbot").level == logging.NOTSET
