@@ -23,5 +23,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0004"
+REVISION = "0005"
 metadata = Base.metadata

@@ -142,15 +142,20 @@ class Delivery:
     ) -> None:
         with self._database.begin() as session:
             now = self._database.now(session)
-            state = store.state_if_held(session, claim)
+            state, owed_again = store.state_if_held(session, claim)
             if state is None:
                 if isinstance(result, Receipt | OutcomeUnknown):
                     self._came_late(session, claim, outgoing, now)
             elif isinstance(result, Receipt):
                 handler.record(session, claim.payload, result)
-                self._sent(session, claim, outgoing, result, now)
+                if owed_again:
+                    store.next_turn(session, claim, now)
+                else:
+                    self._sent(session, claim, outgoing, result, now)
             elif state in {State.CANCELLED, State.DEAD}:  # dead by this very ending, whose commit was not answered
                 return
+            elif owed_again and (result is None or isinstance(result, Refused)):
+                store.next_turn(session, claim, now)
             elif result is None:
                 store.settle(session, claim, state=State.DONE, done_at=now, token=None)
             else:
@@ -214,13 +219,13 @@ class Delivery:
 
     def _leave_to_a_newer_process(self, claim: Claim) -> None:
         with self._database.begin() as session:
-            if store.state_if_held(session, claim) == State.READY:
+            if store.state_if_held(session, claim)[0] == State.READY:
                 again = self._database.now(session) + PUT_BACK
                 store.settle(session, claim, run_at=again, token=claim.token if claim.doubtful else None)
 
     def _bury_poison(self, claim: Claim, handler: Handler) -> None:
         with self._database.begin() as session:
-            if store.state_if_held(session, claim) != State.READY:
+            if store.state_if_held(session, claim)[0] != State.READY:
                 return
             now = self._database.now(session)
             try:

@@ -50,6 +50,7 @@ class JobRow(Base):
     done_at: Mapped[datetime | None]  # done or cancelled
     message_ts: Mapped[str | None] = mapped_column(String(20))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
+    turns: Mapped[int] = mapped_column(default=1)  # how often it was owed, when it goes by turns
 
     __table_args__ = (
         Index("ix_job_ready", "priority", "run_at", "id", sqlite_where=READY, postgresql_where=READY),

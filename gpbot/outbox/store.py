@@ -46,6 +46,7 @@ class Claim:
     first_sent_at: datetime
     message_ts: str | None  # sent and recorded; only stray copies are to be looked for
     campaign_id: int | None
+    turns: int
     token: str
     claimed_at: datetime
     doubtful: bool  # an earlier try may have sent it
@@ -69,6 +70,26 @@ class JobLine:
 _JOBS, _LANES, _CAMPAIGNS = table_of(JobRow), table_of(LaneRow), table_of(CampaignRow)
 _DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _OWE = {name: upsert(_JOBS).on_conflict_do_nothing(index_elements=["key"]) for name, upsert in _DIALECTS}
+_IS_HELD = _JOBS.c.token.is_not(None) & (_JOBS.c.lost_claims > 0)
+
+
+def _owe_a_turn(fresh: Any) -> Any:
+    """Whoever is at it has another turn when this one is over; what waits has its turn now, with fresh patience."""
+    waits_longer = (_JOBS.c.state == State.READY.value) & (_JOBS.c.run_at < fresh.excluded.run_at)
+    return fresh.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "turns": _JOBS.c.turns + 1,
+            "state": State.READY.value,
+            "run_at": case((_IS_HELD | waits_longer, _JOBS.c.run_at), else_=fresh.excluded.run_at),
+            "attempts": case((_IS_HELD, _JOBS.c.attempts), else_=0),
+            "created_at": case((_IS_HELD, _JOBS.c.created_at), else_=fresh.excluded.created_at),
+            "done_at": None,
+        },
+    )
+
+
+_OWE_A_TURN = {name: _owe_a_turn(upsert(_JOBS)) for name, upsert in _DIALECTS}
 _AGAIN = ("lane", "priority", "state", "run_at", "attempts", "lost_claims", "created_at", "done_at", "campaign_id")
 _NOW: BindParameter[datetime] = bindparam("now", type_=_JOBS.c.run_at.type)
 _IS_CLOSED = select(_LANES.c.lane).where(_LANES.c.lane == _JOBS.c.lane, _LANES.c.next_at > _NOW).exists()
@@ -92,6 +113,7 @@ _DUE = (
         _JOBS.c.message_ts,
         _JOBS.c.token,
         _JOBS.c.campaign_id,
+        _JOBS.c.turns,
     )
     .where(
         READY,
@@ -115,8 +137,10 @@ _HOLD = (
         first_sent_at=func.coalesce(_JOBS.c.first_sent_at, _NOW),
     )
 )
-_STATE_IF_HELD = (
-    select(_JOBS.c.state).where(_JOBS.c.id == bindparam("held"), _JOBS.c.token == bindparam("holder")).with_for_update()
+_IF_HELD = (
+    select(_JOBS.c.state, _JOBS.c.turns)
+    .where(_JOBS.c.id == bindparam("held"), _JOBS.c.token == bindparam("holder"))
+    .with_for_update()
 )
 _SETTLE = update(_JOBS).where(_JOBS.c.id == bindparam("held"))
 _NEXT_DUE = select(
@@ -131,38 +155,42 @@ _NEXT_DUE = select(
 
 
 def insert(session: Session, jobs: Sequence[Job], now: datetime, *, revive: bool = False) -> None:
-    """In one statement; known keys are left alone.
+    """In one statement of each kind; known keys that do not go by turns are left alone.
 
     With `revive`, what ended unsent is tried again, and still looked for before that.
     """
-    rows = [
-        {
-            "key": job.key,
-            "wire_id": uuid4().hex,
-            "kind": job.kind,
-            "payload": job.payload,
-            "lane": job.lane,
-            "priority": int(job.priority),
-            "state": State.READY.value,
-            "run_at": job.run_at or now,
-            "attempts": 0,
-            "lost_claims": 0,
-            "created_at": now,
-            "done_at": None,
-            "campaign_id": job.campaign_id,
-        }
-        for job in jobs
-    ]
-    if not revive:
-        session.execute(_OWE[session.get_bind().dialect.name], rows)
+    if revive:
+        fresh = insert_into(session)(JobRow)
+        put = fresh.on_conflict_do_update(
+            index_elements=["key"],
+            set_={name: fresh.excluded[name] for name in _AGAIN},
+            where=(JobRow.state != State.READY.value) & JobRow.message_ts.is_(None),
+        )
+        session.execute(put, [_row(job, now) for job in jobs])
         return
-    fresh = insert_into(session)(JobRow)
-    put = fresh.on_conflict_do_update(
-        index_elements=["key"],
-        set_={name: fresh.excluded[name] for name in _AGAIN},
-        where=(JobRow.state != State.READY.value) & JobRow.message_ts.is_(None),
-    )
-    session.execute(put, rows)
+    dialect = session.get_bind().dialect.name
+    for owe, by_turns in ((_OWE[dialect], False), (_OWE_A_TURN[dialect], True)):
+        if rows := [_row(job, now) for job in jobs if job.by_turns is by_turns]:
+            session.execute(owe, rows)
+
+
+def _row(job: Job, now: datetime) -> dict[str, Any]:
+    return {
+        "key": job.key,
+        "wire_id": uuid4().hex,
+        "kind": job.kind,
+        "payload": job.payload,
+        "lane": job.lane,
+        "priority": int(job.priority),
+        "state": State.READY.value,
+        "run_at": job.run_at or now,
+        "attempts": 0,
+        "lost_claims": 0,
+        "created_at": now,
+        "done_at": None,
+        "campaign_id": job.campaign_id,
+        "turns": 1,
+    }
 
 
 def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
@@ -180,15 +208,21 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
     return []
 
 
-def state_if_held(session: Session, held: Claim) -> str | None:
-    """None when the lease was lost to another claim, or the job is gone."""
-    state: str | None = session.execute(_STATE_IF_HELD, {"held": held.id, "holder": held.token}).scalar_one_or_none()
-    return state
+def state_if_held(session: Session, held: Claim) -> tuple[str | None, bool]:
+    """And whether another turn was owed meanwhile; no state when the lease was lost to another claim, or it is gone."""
+    row = session.execute(_IF_HELD, {"held": held.id, "holder": held.token}).one_or_none()
+    return (None, False) if row is None else (row.state, row.turns != held.turns)
 
 
 def settle(session: Session, held: Claim, **values: Any) -> None:
     """Write down how a claim came back; `values` are columns."""
     session.execute(_SETTLE, {"held": held.id, "lost_claims": 0, **values})
+
+
+def next_turn(session: Session, held: Claim, now: datetime) -> None:
+    """It was owed again while this turn was under way; what an earlier try may still show is remembered."""
+    token = held.token if held.doubtful else None
+    settle(session, held, state=State.READY, run_at=now, created_at=now, done_at=None, attempts=0, token=token)
 
 
 def look_again(session: Session, late: Claim, run_at: datetime) -> None:
@@ -211,11 +245,10 @@ def do_again(session: Session, late: Claim, now: datetime) -> None:
     """A late finisher may have shown something old over what others showed meanwhile: have it shown anew."""
     # Whoever is just at it loses the claim, for theirs may have been shown before this one. The next turn waits for
     # them, or until their lease ends: begun at once, it would be lost to them likewise, and so on until it is poison.
-    is_at_it = JobRow.token.is_not(None) & (JobRow.lost_claims > 0)
     session.execute(
         update(JobRow)
         .where(JobRow.id == late.id, JobRow.state.in_((State.READY.value, State.DONE.value)))
-        .values(state=State.READY.value, token=None, run_at=case((is_at_it, JobRow.run_at), else_=now), done_at=None)
+        .values(state=State.READY.value, token=None, run_at=case((_IS_HELD, JobRow.run_at), else_=now), done_at=None)
     )
 
 
@@ -363,6 +396,7 @@ def _claim(row: Any, token: str, now: datetime) -> Claim:
         first_sent_at=first_sent_at,
         message_ts=row.message_ts,
         campaign_id=row.campaign_id,
+        turns=row.turns,
         token=token,
         claimed_at=now,
         doubtful=row.token is not None,

@@ -32,6 +32,7 @@ class Job:
     priority: Priority = Priority.NORMAL
     run_at: datetime | None = None  # None: now
     campaign_id: int | None = None  # not sent while that campaign is paused
+    by_turns: bool = False  # the same key again is one more turn, unless the next has not begun and serves both
 
 
 # No repr of what goes out: it holds what people wrote, and whom it concerns.

@@ -107,9 +107,7 @@ class ReportMessages:
             case Task.UNSEND:
                 return Delete(channel_id=about["channel"], message_ts=about["ts"])
             case Task.HOME:
-                view = self._home(about["to"])
-                self._rendered[job] = view
-                return PublishHome(user_id=about["to"], view=view)
+                return PublishHome(user_id=about["to"], view=self._home(about["to"]))
             case Task.WINDOW:
                 report_id = UUID(about["report"]) if about["report"] else None
                 self._rendered[job] = self._may_look(about["viewer"], report_id)
@@ -126,8 +124,8 @@ class ReportMessages:
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
         task, about = self._owed.open_payload(payload)
-        if task in {Task.HOME, Task.WINDOW}:
-            self._show_again(session, task, about, self._rendered.pop(payload["sealed"], None))
+        if task is Task.WINDOW:
+            self._show_again(session, about, self._rendered.pop(payload["sealed"], None))
         if receipt.channel_id is None or receipt.message_ts is None:
             return
         if task is Task.DRAFT_LEFT:
@@ -169,12 +167,8 @@ class ReportMessages:
         elif _is_owed(task, standing, about["to"]):  # claimed meanwhile, it is in hand: nobody else need be asked
             self._changes.pass_over(session, standing, about["to"], now)
 
-    def _show_again(self, session: Session, task: Task, about: dict[str, str], rendered: object) -> None:
+    def _show_again(self, session: Session, about: dict[str, str], rendered: object) -> None:
         """What was rendered before a change may have been shown after what was rendered later."""
-        if task is Task.HOME:
-            if rendered != self._home(about["to"]):
-                self._owed.home(session, about["to"])
-            return
         report_id = UUID(about["report"]) if about["report"] else None
         if rendered != self._may_look(about["viewer"], report_id):
             self._owed.window(session, about["view"], about["viewer"], report_id)

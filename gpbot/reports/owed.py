@@ -53,8 +53,8 @@ class Owed:
         self._owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", content)
 
     def home(self, session: Session, user_id: str) -> None:
-        """Show `user_id` their App Home as it is when this is sent."""
-        self._owe(session, Task.HOME, str(uuid4()), {"to": user_id})
+        """Show `user_id` their App Home as it is when this is sent; changes that come together are shown together."""
+        self._owe(session, Task.HOME, user_id, {"to": user_id}, by_turns=True)
 
     def window(self, session: Session, view_id: str, viewer: str, report_id: UUID | None) -> None:
         """Show in an open window what its viewer may see now."""
@@ -110,6 +110,7 @@ class Owed:
         *,
         to: str | None = None,
         run_at: datetime | None = None,
+        by_turns: bool = False,
     ) -> None:
         sealed = self._keyring.box.seal({"task": task, **content})
         job = Job(
@@ -119,5 +120,6 @@ class Owed:
             lane=f"dm:{self._keyring.hash('lane', to).hex()[:32]}" if to else None,
             priority=Priority.REPORT,
             run_at=run_at,
+            by_turns=by_turns,
         )
         self._outbox.owe(session, job)
