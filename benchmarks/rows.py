@@ -169,6 +169,7 @@ class _Maker:
             "run_at": self.now + timedelta(days=1) if state == "ready" else ended,
             "attempts": 0,
             "lost_claims": 0,
+            "turns": 1,
             "created_at": ended,
             "done_at": ended if state == "done" else None,
         }

@@ -266,9 +266,9 @@ def test_more_than_a_page_of_what_gave_up_is_read_on_page_by_page(community: Sta
         session.execute(
             text(
                 "INSERT INTO job"
-                " (key, wire_id, kind, payload, priority, state, run_at, attempts, lost_claims, created_at)"
+                " (key, wire_id, kind, payload, priority, state, run_at, attempts, lost_claims, created_at, turns)"
                 " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 150)"
-                " SELECT 'k' || i, 'w' || i, 'desk', '{}', 5, 'dead', :at, 1, 0, :at FROM n"
+                " SELECT 'k' || i, 'w' || i, 'desk', '{}', 5, 'dead', :at, 1, 0, :at, 1 FROM n"
             ),
             {"at": "2026-03-02 09:00:00.000000"},
         )
