@@ -18,7 +18,7 @@ from gpbot.outbox.types import BULK
 from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
 
-BATCH = 500
+BATCH = 100  # written in one transaction, for which everybody else who saves something waits
 LOW = 120  # jobs still waiting when more are written: longer than a beat takes to send
 BEAT = timedelta(seconds=15)
 A_MINUTE = PACES[BULK]

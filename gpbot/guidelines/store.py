@@ -2,28 +2,52 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, exists, func, select
+from sqlalchemy import ColumnElement, TextClause, and_, bindparam, exists, func, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from gpbot.db import insert_into
+from gpbot.db import insert_into, table_of
 from gpbot.guidelines.models import AcceptanceRow, MessageRow, VersionRow
 from gpbot.guidelines.types import Acceptance, Outstanding, Version, Where
 from gpbot.people.models import HERE, Person
 from gpbot.people.store import member_of
 from gpbot.people.types import Kind, Member
 
+# Built once: run for every member who is told, and building one costs more than running it.
+_VERSION, _ACCEPTED, _MESSAGE = table_of(VersionRow), table_of(AcceptanceRow), table_of(MessageRow)
+_NUMBERS = select(
+    select(func.max(_VERSION.c.number)).scalar_subquery(),
+    select(func.max(_VERSION.c.number)).where(_VERSION.c.is_major).scalar_subquery(),
+)
+_VERSION_OF = select(_VERSION).where(_VERSION.c.number == bindparam("number"))
+_NEWEST_ACCEPTANCE = (
+    select(_ACCEPTED.c.number, _ACCEPTED.c.sha256, _ACCEPTED.c.accepted_at, _ACCEPTED.c.where)
+    .where(_ACCEPTED.c.person_id == bindparam("person"))
+    .order_by(_ACCEPTED.c.number.desc())
+    .limit(1)
+)
+_TOLD_AT = select(_MESSAGE.c.sent_at).where(
+    _MESSAGE.c.person_id == bindparam("person"),
+    _MESSAGE.c.number == bindparam("number"),
+    _MESSAGE.c.spell == bindparam("spell"),
+    _MESSAGE.c.nth == 0,
+)
+_NOTE_MESSAGE = {
+    name: upsert(_MESSAGE).on_conflict_do_nothing(index_elements=["person_id", "number", "spell", "nth"])
+    for name, upsert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
+
 
 def numbers(session: Session) -> tuple[int, int]:
     """The newest version, and the newest major one; 0 and 0 when there is none."""
-    newest = select(func.max(VersionRow.number)).scalar_subquery()
-    major = select(func.max(VersionRow.number)).where(VersionRow.is_major).scalar_subquery()
-    row = session.execute(select(newest, major)).one()
-    return row[0] or 0, row[1] or 0
+    newest, major = session.execute(_NUMBERS).one()
+    return newest or 0, major or 0
 
 
 def version(session: Session, number: int) -> Version | None:
-    row = session.execute(select(VersionRow).where(VersionRow.number == number)).scalar_one_or_none()
+    row = session.execute(_VERSION_OF, {"number": number}).one_or_none()
     return _version(row) if row is not None else None
 
 
@@ -40,9 +64,7 @@ def publish(session: Session, fresh: Version) -> bool:
 
 
 def newest_acceptance(session: Session, person_id: int) -> Acceptance | None:
-    row = session.execute(
-        select(AcceptanceRow).where(AcceptanceRow.person_id == person_id).order_by(AcceptanceRow.number.desc()).limit(1)
-    ).scalar_one_or_none()
+    row = session.execute(_NEWEST_ACCEPTANCE, {"person": person_id}).one_or_none()
     if row is None:
         return None
     return Acceptance(number=row.number, sha256=row.sha256, accepted_at=row.accepted_at, where=Where(row.where))
@@ -67,14 +89,8 @@ def accept(
 
 def told_at(session: Session, member: Member, number: int) -> datetime | None:
     """When this person was told about major version `number`, in their present time of being here."""
-    return session.execute(
-        select(MessageRow.sent_at).where(
-            MessageRow.person_id == member.person_id,
-            MessageRow.number == number,
-            MessageRow.spell == member.spell,
-            MessageRow.nth == 0,
-        )
-    ).scalar_one_or_none()
+    values = {"person": member.person_id, "number": number, "spell": member.spell}
+    return session.execute(_TOLD_AT, values).scalar_one_or_none()
 
 
 def note_message(
@@ -89,8 +105,7 @@ def note_message(
         "channel_id": channel_id,
         "message_ts": message_ts,
     }
-    put = insert_into(session)(MessageRow).values(values)
-    session.execute(put.on_conflict_do_nothing(index_elements=["person_id", "number", "spell", "nth"]))
+    session.execute(_NOTE_MESSAGE[session.get_bind().dialect.name], values)
 
 
 def messages(session: Session, person_id: int) -> list[tuple[str, str]]:
@@ -140,5 +155,5 @@ def _to_tell(required: int, *, guests: bool) -> list[ColumnElement[bool] | TextC
     return expected if guests else [*expected, Person.kind == Kind.MEMBER.value]
 
 
-def _version(row: VersionRow) -> Version:
+def _version(row: Any) -> Version:
     return Version(**{name: getattr(row, name) for name in Version.__dataclass_fields__})

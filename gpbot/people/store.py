@@ -31,6 +31,10 @@ _ROSTER = (
     .where(_ROLE.until.is_(None))
     .order_by(_ROLE.position, _ROLE.id)
 )
+_MEMBER_OF = select(
+    _PERSON.id, _PERSON.slack_id, _PERSON.kind, _PERSON.deactivated, _PERSON.here_since, _PERSON.accepted_number
+).where(_PERSON.id == bindparam("person"))
+_MEMBER_OF_TO_WRITE = _MEMBER_OF.with_for_update()
 _HOLDER, _OTHER = table_of(Person).alias("holder"), table_of(Person).alias("other")
 _DECLARED = (
     select(_HOLDER.c.slack_id, _OTHER.c.slack_id, _CONFLICT.declared_at)
@@ -132,8 +136,7 @@ def members(session: Session, slack_ids: Sequence[str]) -> list[Member]:
 
 
 def member(session: Session, person_id: int, *, to_write: bool = False) -> Member | None:
-    query = _MEMBER.where(Person.id == person_id)
-    row = session.execute(query.with_for_update() if to_write else query).one_or_none()
+    row = session.execute(_MEMBER_OF_TO_WRITE if to_write else _MEMBER_OF, {"person": person_id}).one_or_none()
     return member_of(row) if row is not None else None
 
 
