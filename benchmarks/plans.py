@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -17,11 +17,19 @@ GROWING = {
     "report_notification",
     "report_window",
     "report_draft",
+    "question",
+    "question_entry",
+    "question_message",
+    "person",
+    "guidelines_acceptance",
+    "guidelines_message",
     "job",
     "audit_entry",
 }
-OF_A_FEW = {"ix_job_dead", "ix_job_ready", "ix_report_open"}  # indexes of a few rows among many
+# Indexes of a few rows among many.
+OF_A_FEW = {"ix_job_dead", "ix_job_ready", "ix_report_open", "ix_question_open"}
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
+_ALIAS = re.compile(r"(\w+) AS (\w+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +58,24 @@ def recorded(engine: Engine) -> Iterator[list[Statement]]:
         statements += found.values()
 
 
+def scans(engine: Engine, act: Callable[[], object]) -> dict[str, set[str]]:
+    """What `act` runs that looks through a growing table, and which. Raises RuntimeError when it runs nothing."""
+    with recorded(engine) as statements:
+        act()
+    if not statements:
+        raise RuntimeError("nothing was asked of the database")
+    found = {statement.sql: scanned(engine, statement) for statement in statements}
+    return {sql: tables for sql, tables in found.items() if tables}
+
+
 def scanned(engine: Engine, statement: Statement) -> set[str]:
     """The growing tables this statement would look through from end to end."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.values).all()
-            steps = [_SCAN.match(step[3]) for step in plan]
-            return {step[1] for step in steps if step and step[1] in GROWING and step[2] not in OF_A_FEW}
+            names = {alias: table for table, alias in _ALIAS.findall(statement.sql)}
+            steps = [step for step in (_SCAN.match(row[3]) for row in plan) if step and step[2] not in OF_A_FEW]
+            return GROWING & {names.get(step[1], step[1]) for step in steps}
         plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.values).scalar_one()
         return set(_sequential((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
 

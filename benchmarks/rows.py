@@ -1,9 +1,9 @@
-"""Many reports at once: rows like those gpbot writes, sealed by the same keys, put in without its use cases."""
+"""Many reports, questions and members: rows like gpbot's own, sealed by the same keys, without its use cases."""
 
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
 from typing import Any
@@ -17,6 +17,11 @@ from gpbot.bootstrap import Records
 from gpbot.db import Base, table_of
 from gpbot.outbox.models import JobRow
 from gpbot.people.types import Kind, Profile
+from gpbot.questions.models import QuestionEntryRow, QuestionMessageRow, QuestionRow
+from gpbot.questions.store import Head as QuestionHead
+from gpbot.questions.types import EntryKind as QuestionEntryKind
+from gpbot.questions.types import MessageKind
+from gpbot.questions.types import State as QuestionState
 from gpbot.reports.models import (
     DraftRow,
     EntryRow,
@@ -34,7 +39,8 @@ LEFT_OUT = people.CHAMPIONS[2]  # is excluded from every second
 _AT_A_TIME = 5000
 _OPEN_OF = 100  # one report in so many is open
 _AFTER = 1000  # ids below are for what gpbot wrote itself
-_RECENT = 200_000  # at most so many have left a job, a window or a draft behind
+_RECENT = 200_000  # at most so many have left a job, a window or a draft behind, or are questions
+_OUTSTANDING_OF = 20  # one member in so many has not agreed
 _MODELS: tuple[type[Base], ...] = (
     ReportRow,
     ReaderRow,
@@ -43,6 +49,9 @@ _MODELS: tuple[type[Base], ...] = (
     NotificationRow,
     WindowRow,
     DraftRow,
+    QuestionRow,
+    QuestionEntryRow,
+    QuestionMessageRow,
     AuditEntry,
     JobRow,
 )
@@ -61,7 +70,7 @@ def settle_roster(records: Records) -> None:
 
 
 def fill(records: Records, count: int) -> None:
-    """Put `count` reports into an empty database, its indexes built at the end, and its statistics gathered."""
+    """Put `count` reports, and as many questions, into an empty database, and gather its statistics at the end."""
     engine = records.database.engine.execution_options(gpbot_writes=True, gpbot_patient=True)
     indexes = [index for table in _TABLES for index in table.indexes]
     with engine.begin() as connection:
@@ -74,6 +83,46 @@ def fill(records: Records, count: int) -> None:
         for index in indexes:
             index.create(connection)
         connection.execute(text("UPDATE audit_head SET entries = (SELECT coalesce(max(id), 0) FROM audit_entry)"))
+        connection.execute(text("ANALYZE"))
+
+
+def fill_members(records: Records, size: int, *, accepted: bool) -> None:
+    """Guidelines, and members, of whom all but one in twenty agreed to them where `accepted`, having been told."""
+    records.guidelines.publish("# Be kind\n\nTo all.", is_major=True, changes="", attribution="", by="bench")
+    sqlite = records.database.is_sqlite
+    numbers = (
+        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :size) SELECT i FROM n)"
+        if sqlite
+        else "(SELECT generate_series(1, :size) AS i)"
+    )
+    number = "printf('%07d', i)" if sqlite else "lpad(i::text, 7, '0')"
+    agreed = f"CASE WHEN i % {_OUTSTANDING_OF} = 0 THEN 0 ELSE 1 END" if accepted else "0"
+    with records.database.begin() as connection:
+        if not sqlite:
+            connection.execute(text("SET LOCAL statement_timeout = 0"))  # gpbot's own is for people who wait
+        values = {"size": size, "since": "2026-01-01 00:00:00.000000+00:00"[: 26 if sqlite else None], "no": False}
+        connection.execute(
+            text(
+                "INSERT INTO person (slack_id, kind, here_since, accepted_number, display_name, real_name, title, "  # noqa: S608  (our own words)
+                f"deactivated) SELECT 'UMEMBER' || {number}, 'member', :since, {agreed}, '', '', '', :no "
+                f"FROM {numbers} AS numbered"
+            ),
+            values,
+        )
+        connection.execute(
+            text(
+                "INSERT INTO guidelines_message (person_id, number, spell, nth, sent_at, channel_id, message_ts) "
+                "SELECT id, 1, 0, 0, :since, 'D', '1.1' FROM person WHERE accepted_number > 0"
+            ),
+            values,
+        )
+        connection.execute(
+            text(
+                'INSERT INTO guidelines_acceptance (person_id, number, sha256, accepted_at, "where") '
+                "SELECT id, 1, '', :since, 'message' FROM person WHERE accepted_number > 0"
+            ),
+            values,
+        )
         connection.execute(text("ANALYZE"))
 
 
@@ -99,6 +148,11 @@ class _Maker:
         self.job = {"sealed": keyring.box.seal({"task": "stub", "report": str(uuid4()), "to": "U1"}).decode()}
         self.readers = [keyring.hash("reader", each) for each in people.CHAMPIONS]
         self.busy = keyring.hash("reporter", BUSY_MEMBER)
+        asked = QuestionHead(asker=BUSY_MEMBER, start=people.WORDS, may_be_public=False, show_name=False)
+        self.asked = key.seal(asked.as_json())
+        self.question = key.seal({"text": people.WORDS, "author": "", "channel": ""})
+        self.card = key.seal({"channel": people.TRIAGE, "ts": "1.1"})
+        self.busy_asker = keyring.hash("asker", BUSY_MEMBER)
         self.now = self.records.database.clock.now()
 
     def add(self, rows: Rows, number: int, count: int) -> None:
@@ -148,6 +202,31 @@ class _Maker:
             rows["report_draft"].append(
                 {"id": uuid4(), "key": self.sealed_key, "owner": os.urandom(32), "content": self.entry}
             )
+            self._ask(rows, number, filed_at)
+
+    def _ask(self, rows: Rows, number: int, asked_at: datetime) -> None:
+        question_id = uuid4()
+        is_open = number % _OPEN_OF == 0
+        rows["question"].append(
+            {
+                "id": question_id,
+                "key": self.sealed_key,
+                "head": self.asked,
+                "asker": self.busy_asker if number % 100 == 1 else os.urandom(32),
+                "state": (QuestionState.OPEN if is_open else QuestionState.CLOSED).value,
+                "turn": 0,
+                "card": 0,
+                "asked_at": asked_at,
+                "closed_at": None if is_open else asked_at + timedelta(days=1),
+            }
+        )
+        for kind in (QuestionEntryKind.QUESTION, QuestionEntryKind.ANSWER):
+            rows["question_entry"].append(
+                {"question_id": question_id, "at": asked_at, "kind": kind.value, "content": self.question}
+            )
+        rows["question_message"].append(
+            {"question_id": question_id, "kind": MessageKind.CARD.value, "content": self.card}
+        )
 
     def _exclusions(self, report_id: UUID, *, is_left_out: bool) -> list[dict[str, Any]]:
         rows = [{"report_id": report_id, "person": os.urandom(32), "why": os.urandom(32)} for _ in range(2)]
@@ -172,6 +251,7 @@ class _Maker:
             "turns": 1,
             "created_at": ended,
             "done_at": ended if state == "done" else None,
+            "turns": 1,
         }
 
 

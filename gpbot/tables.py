@@ -23,5 +23,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0005"
+REVISION = "0006"
 metadata = Base.metadata

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, TextClause, and_, bindparam, exists, func, select
+from sqlalchemy import ColumnElement, TextClause, bindparam, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -150,8 +150,14 @@ def count_to_tell(session: Session, required: int, *, guests: bool) -> int:
 
 
 def _to_tell(required: int, *, guests: bool) -> list[ColumnElement[bool] | TextClause]:
-    told = exists().where(and_(MessageRow.person_id == Person.id, MessageRow.number == required, MessageRow.nth == 0))
-    expected: list[ColumnElement[bool] | TextClause] = [HERE, Person.accepted_number < required, ~told]
+    # Looked up one by one: of NOT EXISTS PostgreSQL makes a join that reads every message there is.
+    told = (
+        select(MessageRow.nth)
+        .where(MessageRow.person_id == Person.id, MessageRow.number == required, MessageRow.nth == 0)
+        .limit(1)
+        .scalar_subquery()
+    )
+    expected: list[ColumnElement[bool] | TextClause] = [HERE, Person.accepted_number < required, told.is_(None)]
     return expected if guests else [*expected, Person.kind == Kind.MEMBER.value]
 
 

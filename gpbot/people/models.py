@@ -51,7 +51,7 @@ class DeclaredConflict(Base):
     """Someone a champion or contact said beforehand they should not handle reports about."""
 
     __tablename__ = "declared_conflict"
-    __table_args__ = (UniqueConstraint("person_id", "other_id"),)
+    __table_args__ = (UniqueConstraint("person_id", "other_id"), Index("ix_declared_conflict_other", "other_id"))
 
     id: Mapped[int] = mapped_column(ID, primary_key=True, init=False)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))

@@ -162,7 +162,9 @@ def not_accepted_by_id(session: Session, number: int, *, guests: bool, after: in
 
 def count_not_accepted(session: Session, number: int, *, guests: bool, cap: int | None) -> int:
     """At most `cap`."""
-    found = _outstanding(select(Person.id), number, guests=guests).limit(cap).subquery()
+    found = (
+        _outstanding(select(Person.id), number, guests=guests).order_by(Person.accepted_number).limit(cap).subquery()
+    )
     return session.execute(select(func.count()).select_from(found)).scalar_one()
 
 
@@ -170,7 +172,9 @@ def count_accepted(session: Session, number: int, *, guests: bool, cap: int) -> 
     """At most `cap`."""
     found = select(Person.id).where(HERE, Person.accepted_number >= number)
     found = found if guests else found.where(Person.kind == Kind.MEMBER.value)
-    return session.execute(select(func.count()).select_from(found.limit(cap).subquery())).scalar_one()
+    # In the order of its index, by which PostgreSQL then goes however many there are.
+    some = found.order_by(Person.accepted_number.desc()).limit(cap).subquery()
+    return session.execute(select(func.count()).select_from(some)).scalar_one()
 
 
 def note_accepted(session: Session, person_id: int, number: int) -> None:

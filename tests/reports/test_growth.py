@@ -1,6 +1,6 @@
 """However many reports there are, nothing anybody waits for looks through a whole table."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from uuid import UUID
 
 import pytest
@@ -25,19 +25,10 @@ def grown(database_url: str) -> Iterator[Records]:
     """Enough reports that a database prefers an index where it can use one."""
     records = open_records(load_settings(servers.environment("http://127.0.0.1:9/api/", database_url)))
     rows.settle_roster(records)
+    rows.fill_members(records, COUNT, accepted=True)
     rows.fill(records, COUNT)
     yield records
     records.database.close()
-
-
-def scans(records: Records, act: Callable[[], object]) -> dict[str, set[str]]:
-    """What `act` runs that looks through a growing table, and which."""
-    engine = records.database.engine
-    with plans.recorded(engine) as statements:
-        act()
-    assert statements
-    found = {statement.sql: plans.scanned(engine, statement) for statement in statements}
-    return {sql: tables for sql, tables in found.items() if tables}
 
 
 def file_one(records: Records) -> UUID:
@@ -54,7 +45,7 @@ def test_the_check_itself_finds_a_scan(grown: Records) -> None:
         with grown.database.read() as session:
             session.execute(text("SELECT count(*) FROM report WHERE opened_at = claimed_at")).all()
 
-    assert list(scans(grown, look_through_everything).values()) == [{"report"}]
+    assert list(plans.scans(grown.database.engine, look_through_everything).values()) == [{"report"}]
 
 
 def test_app_home_and_the_desk_scan_nothing(grown: Records) -> None:
@@ -69,7 +60,7 @@ def test_app_home_and_the_desk_scan_nothing(grown: Records) -> None:
         assert page.next
         own.all(rows.BUSY_MEMBER, cursor=page.next)
 
-    assert scans(grown, look) == {}
+    assert plans.scans(grown.database.engine, look) == {}
 
 
 def test_sending_and_handling_a_report_scans_nothing(grown: Records) -> None:
@@ -92,7 +83,7 @@ def test_sending_and_handling_a_report_scans_nothing(grown: Records) -> None:
         own.add(MONA, report_id, "Again.", once="5")
         own.withdraw(MONA, report_id)
 
-    assert scans(grown, act) == {}
+    assert plans.scans(grown.database.engine, act) == {}
 
 
 def test_what_happens_as_time_passes_scans_nothing(grown: Records) -> None:
@@ -116,7 +107,7 @@ def test_what_happens_as_time_passes_scans_nothing(grown: Records) -> None:
             outbox.dead(session)
             outbox.waiting(session)
 
-    assert scans(grown, pass_time) == {}
+    assert plans.scans(grown.database.engine, pass_time) == {}
 
 
 def test_a_list_is_the_same_however_many_are_passed_over(grown: Records) -> None:
