@@ -1,4 +1,4 @@
-"""Telling ten thousand members about the guidelines, and what lists and counts cost with a million of them."""
+"""Telling ten thousand members about the guidelines, acks meanwhile, and lists and counts with a million of them."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -8,13 +8,16 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
+from typing import Self
 
 from sqlalchemy import text
 
-from benchmarks import people, postgresql, servers
-from benchmarks.goals import Board, in_rounds, middle, ratio
+from benchmarks import durable, load, people, plans, postgresql, rows, servers
+from benchmarks.goals import Board, in_rounds, middle, p99, ratio
+from benchmarks.load import Answers
 from gpbot.bootstrap import Records, open_records
 from gpbot.community import Community
+from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.messages import GuidelinesMessages
 from gpbot.guidelines.types import JOB_KIND
 from gpbot.outbox import Courier
@@ -26,8 +29,11 @@ from gpbot.practice.limits import Limits, Tier
 from gpbot.settings import load_settings
 
 FEW = 1_000
-OUTSTANDING = 20  # one member in so many has not agreed
 TIMES = 30
+ACKS = 20  # a second; Slack sends one workspace at most 8.3 events a second
+SENDS = 5  # so that what they owe, which goes first, leaves room for a campaign
+PEOPLE = 10_000
+SETTLED = 3.0  # seconds, more than a lane makes up for after a pause
 API = "http://127.0.0.1:9/api/"
 GENERAL = "C0GENERAL"
 _STEP = timedelta(milliseconds=50)
@@ -74,6 +80,10 @@ class Grown:
 
 def run(board: Board, folder: Path) -> None:
     _tell_everybody(board, folder, board.either(1_000, 10_000))
+    for database in ("SQLite", "PostgreSQL"):
+        board.subject(f"7. Acks while a campaign runs, against the same while it is paused, on {database}")
+        with _url(database, folder, "meanwhile") as url:
+            _answer_meanwhile(board, folder, url)
     many = board.either(20_000, 1_000_000)
     for number, database in enumerate(("SQLite", "PostgreSQL")):
         board.subject(f"8. {many:,} members against {FEW:,}, on {database}")
@@ -88,6 +98,12 @@ def run(board: Board, folder: Path) -> None:
                 )
                 board.goal(name, ratio(rounds, "many", "few", float), at_most=3)
                 board.note(f"{middle(rounds, 'many', float) * 1000:.2f} ms")
+            engine = much.records.database.engine
+            found = {name: plans.scans(engine, partial(look, much.records)) for name, look in LOOKS.items()}
+            board.goal("of them that scan a growing table", sum(map(bool, found.values())), at_most=0, unit="")
+            for statements in found.values():
+                for sql in statements:
+                    board.note(" ".join(sql.split())[:160])
 
 
 def _tell_everybody(board: Board, folder: Path, size: int) -> None:
@@ -108,6 +124,70 @@ def _tell_everybody(board: Board, folder: Path, size: int) -> None:
         done = campaign is not None and campaign.status is Status.DONE
         board.note(f"{took / 60:.1f} minutes, {slack.refused} times asked to wait, {'done' if done else 'not done'}")
         board.note(f"computed in {time.monotonic() - begun:.0f} s")
+
+
+def _answer_meanwhile(board: Board, folder: Path, url: str) -> None:
+    with (
+        _grown(url, PEOPLE, all_of_them=True) as grown,
+        servers.slack(100) as api,
+        servers.gpbot(api, folder, url, GENERAL_CHANNEL=GENERAL) as gpbot,
+    ):
+        running = Running.begun(grown.records.backfill)
+
+        def ask() -> Answers:
+            return load.opened(gpbot.port, people.commands(), rate=ACKS, seconds=board.either(5, 10))
+
+        def send() -> Answers:
+            seconds = board.either(5, 20)
+            answers = load.opened(gpbot.port, durable.sends(gpbot, SENDS * seconds * 2), rate=SENDS, seconds=seconds)
+            durable.check(answers)
+            return answers
+
+        for what, measure in (("/report to its ack", ask), ("a report on disk before its ack", send)):
+            measure()
+            running.told, running.seconds = 0, 0.0
+            rounds = in_rounds(board.rounds, {"idle": measure, "campaign": running.beside(measure)})
+            board.goal(f"{what}, p99", ratio(rounds, "campaign", "idle", p99), at_most=2)
+            board.note(
+                f"{middle(rounds, 'campaign', p99) * 1000:.1f} ms against {middle(rounds, 'idle', p99) * 1000:.1f} ms, "
+                f"while {running.told / running.seconds:.1f} members a second are told"
+            )
+
+
+@dataclass
+class Running:
+    """A campaign that runs while it is wanted to."""
+
+    backfill: Backfill
+    campaign_id: int
+    told: int = 0  # while something was measured beside it
+    seconds: float = 0.0
+
+    @classmethod
+    def begun(cls, backfill: Backfill) -> Self:
+        running = cls(backfill, backfill.start(None, number=1))
+        while not running._told_so_far():
+            time.sleep(0.1)
+        backfill.pause(None, running.campaign_id)
+        return running
+
+    def beside(self, measure: Callable[[], Answers]) -> Callable[[], Answers]:
+        def measured() -> Answers:
+            self.backfill.resume(None, self.campaign_id)
+            time.sleep(SETTLED)
+            before, began_at = self._told_so_far(), time.monotonic()
+            answers = measure()
+            self.told += self._told_so_far() - before
+            self.seconds += time.monotonic() - began_at
+            self.backfill.pause(None, self.campaign_id)
+            time.sleep(SETTLED)
+            return answers
+
+        return measured
+
+    def _told_so_far(self) -> int:
+        campaign = self.backfill.find(self.campaign_id)
+        return campaign.told if campaign else 0
 
 
 def _messages(records: Records) -> GuidelinesMessages:
@@ -158,48 +238,12 @@ def _grown(url: str, size: int, *, clock: MovedClock | None = None, all_of_them:
         with records.database.begin() as connection:
             # Champions can act once Slack has told their names.
             connection.execute(text("UPDATE person SET real_name = slack_id, kind = 'unknown'"))
-        records.guidelines.publish("# Be kind\n\nTo all.", is_major=True, changes="", attribution="", by="bench")
-        _fill(records, size, accepted=not all_of_them)
+        rows.fill_members(records, size, accepted=not all_of_them)
         with records.database.begin() as session:
             note_list_complete(session, records.database.clock.now())
         yield Grown(records)
     finally:
         records.database.close()
-
-
-def _fill(records: Records, size: int, *, accepted: bool) -> None:
-    """Members, of whom all but one in twenty agreed where `accepted`."""
-    sqlite = records.database.is_sqlite
-    numbers = (
-        "(WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :size) SELECT i FROM n)"
-        if sqlite
-        else "(SELECT generate_series(1, :size) AS i)"
-    )
-    number = "printf('%07d', i)" if sqlite else "lpad(i::text, 7, '0')"
-    agreed = f"CASE WHEN i % {OUTSTANDING} = 0 THEN 0 ELSE 1 END" if accepted else "0"
-    with records.database.begin() as connection:
-        if not sqlite:
-            connection.execute(text("SET LOCAL statement_timeout = 0"))  # gpbot's own is for people who wait
-        values = {"size": size, "since": "2026-01-01 00:00:00.000000+00:00"[: 26 if sqlite else None], "no": False}
-        connection.execute(
-            text(
-                "INSERT INTO person (slack_id, kind, here_since, accepted_number, display_name, real_name, title, "  # noqa: S608  (our own words)
-                f"deactivated) SELECT 'UMEMBER' || {number}, 'member', :since, {agreed}, '', '', '', :no "
-                f"FROM {numbers} AS numbered"
-            ),
-            values,
-        )
-        connection.execute(
-            text(
-                'INSERT INTO guidelines_acceptance (person_id, number, sha256, accepted_at, "where") '
-                "SELECT id, 1, '', :since, 'message' FROM person WHERE accepted_number > 0"
-            ),
-            values,
-        )
-    with records.database.engine.execution_options(
-        isolation_level="AUTOCOMMIT", gpbot_writes=True
-    ).connect() as connection:
-        connection.execute(text("ANALYZE"))
 
 
 def _timed(grown: Grown, look: Callable[[Records], object]) -> float:

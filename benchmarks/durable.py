@@ -48,32 +48,35 @@ def run(board: Board, folder: Path) -> None:
 def _measure(board: Board, database: str, floor: Server, gpbot: Server, *, at_most: float) -> None:
     both = (("floor", floor), ("gpbot", gpbot))
     for _, server in both:
-        load.closed(server.port, _sends(server, 50), users=2)
+        load.closed(server.port, sends(server, 50), users=2)
     seconds = board.either(3, 5)
 
     def at_rate(server: Server) -> Callable[[], Answers]:
         def measure() -> Answers:
-            return load.opened(server.port, _sends(server, RATE * seconds * 3), rate=RATE, seconds=seconds)
+            return load.opened(server.port, sends(server, RATE * seconds * 3), rate=RATE, seconds=seconds)
 
         return measure
 
     def closed(server: Server, count: int, users: int) -> Callable[[], Answers]:
-        return lambda: load.closed(server.port, _sends(server, count), users=users)
+        return lambda: load.closed(server.port, sends(server, count), users=users)
 
     rounds = in_rounds(board.rounds, {name: at_rate(server) for name, server in both})
-    _check(rounds)
+    for each in rounds:
+        check(each["gpbot"])
     board.goal(f"{database}, p50 at {RATE} a second", ratio(rounds, "gpbot", "floor", p50), at_most=at_most)
     board.note(
         f"gpbot {middle(rounds, 'gpbot', p50) * 1000:.2f} ms, floor {middle(rounds, 'floor', p50) * 1000:.2f} ms"
     )
     rounds = in_rounds(board.rounds, {name: closed(server, 100, 1) for name, server in both})
-    _check(rounds)
+    for each in rounds:
+        check(each["gpbot"])
     board.goal(f"{database}, p50 of one user in a closed loop", ratio(rounds, "gpbot", "floor", p50), at_most=at_most)
     board.note(
         f"gpbot {middle(rounds, 'gpbot', p50) * 1000:.2f} ms, floor {middle(rounds, 'floor', p50) * 1000:.2f} ms"
     )
     rounds = in_rounds(board.rounds, {name: closed(server, board.either(160, 320), USERS) for name, server in both})
-    _check(rounds)
+    for each in rounds:
+        check(each["gpbot"])
     share = ratio(rounds, "gpbot", "floor", lambda answers: answers.per_second)
     if database == "SQLite":
         board.goal_at_least(f"{database}, throughput of {USERS} users, to the floor's", share, at_least=0.15)
@@ -82,15 +85,13 @@ def _measure(board: Board, database: str, floor: Server, gpbot: Server, *, at_mo
     board.note(f"{middle(rounds, 'gpbot', lambda answers: answers.per_second):.0f} reports a second")
 
 
-def _check(rounds: list[dict[str, Answers]]) -> None:
+def check(gpbot: Answers) -> None:
     """Raises RuntimeError when not every report was saved: its time would mean nothing."""
-    for each in rounds:
-        gpbot = each["gpbot"]
-        if gpbot.wrong or not all(SAVED in body for body in gpbot.bodies):
-            raise RuntimeError(f"not everything was saved: {dict(gpbot.wrong)}")
+    if gpbot.wrong or not all(SAVED in body for body in gpbot.bodies):
+        raise RuntimeError(f"not everything was saved: {dict(gpbot.wrong)}")
 
 
-def _sends(server: Server, count: int) -> Iterator[bytes]:
+def sends(server: Server, count: int) -> Iterator[bytes]:
     """*Send* on as many reviews; made before, for they are no part of what is measured."""
     return iter(_reviewed(server, count)) if server.is_gpbot else islice(_unreviewed(), count)
 

@@ -59,3 +59,8 @@ def middle(rounds: list[dict[str, T]], of: str, value: Callable[[T], float]) -> 
 def p50(answers: Answers) -> float:
     """Seconds."""
     return answers.at(50)
+
+
+def p99(answers: Answers) -> float:
+    """Seconds."""
+    return answers.at(99)

@@ -103,9 +103,9 @@ def floor(api_url: str, folder: Path, *, listeners: int = 0) -> Iterator[Server]
 
 
 @contextmanager
-def gpbot(api_url: str, folder: Path, database_url: str) -> Iterator[Server]:
+def gpbot(api_url: str, folder: Path, database_url: str, **settings: str) -> Iterator[Server]:
     """`python app.py` over HTTP."""
-    server = Server([str(ROOT / "app.py")], environment(api_url, database_url), folder, is_gpbot=True)
+    server = Server([str(ROOT / "app.py")], environment(api_url, database_url) | settings, folder, is_gpbot=True)
     try:
         yield server
     finally:
