@@ -170,11 +170,16 @@ class Town:
     members: list[Person]
     key: str
     database_url: str
+    others: list[Person] = field(default_factory=list)  # members who do nothing
     lives: list[Process] = field(default_factory=list)
 
     @property
     def database(self) -> Path:
         return self.folder / "gpbot.sqlite3"
+
+    @property
+    def everyone(self) -> list[Person]:
+        return [*self.champions, *self.contacts, *self.members, *self.others]
 
     def settings(self, *, http: bool) -> dict[str, str]:
         way = {"SLACK_SIGNING_SECRET": self.app.signing_secret} if http else {"SLACK_APP_TOKEN": self.app.app_token}

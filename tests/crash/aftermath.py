@@ -15,6 +15,7 @@ from gpbot.practice.screens import Screen
 from gpbot.reports import ids
 from gpbot.settings import load_settings
 from gpbot.web.server import WebServer, wsgi_app
+from tests.crash.campaigning import is_first_message
 from tests.crash.reporting import Reporter
 from tests.running import Town
 from tests.stage import StoppedClock
@@ -85,7 +86,7 @@ def assert_all_is_well(here: Town, bot: Gpbot, reporters: Iterable[Reporter], *,
         assert stubs[champion.id] == reports
         assert waiting_for(bot, champion, here) == reports
     for contact in here.contacts:
-        assert not contact.inbox
+        assert all(is_first_message(message) for message in contact.inbox), "a contact was told of a report"
     champion = here.champions[0]
     read = "\n".join(look_at(bot, champion, report) for report in sorted(reports))
     assert all(words in read for mine in written.values() for words in mine)
@@ -111,7 +112,7 @@ def newest_messages(person: Person) -> set[str]:
 
 def copies_removed(here: Town) -> int:
     """How many direct messages were deleted; each wire id is in one message now."""
-    conversations = [here.workspace.dm(each.id) for each in (*here.members, *here.champions, *here.contacts)]
+    conversations = [here.workspace.dm(each.id) for each in here.everyone]
     for conversation in conversations:
         said = conversation.messages.values()
         wires = Counter(message.metadata["event_payload"]["id"] for message in said if message.metadata)

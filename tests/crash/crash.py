@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from tests.crash.aftermath import Found, assert_all_is_well, last_life
+from tests.crash.campaigning import assert_everybody_was_told_once, begin_in_calm, told_so_far
 from tests.crash.fleet import Fleet, while_it_makes_its_tables
 from tests.crash.moments import Moment
 from tests.crash.reporting import Reporter, reporting
@@ -31,6 +32,7 @@ FREEZES = int(os.environ.get("GPBOT_FREEZES") or 4)
 TEN_MINUTES = 600.0
 UNANSWERED = ("was not answered in", "was answered with HTTP 500", "was acknowledged late")
 PACE = 1.0  # seconds between two reports of one person
+OTHERS = 200
 
 
 @pytest.fixture
@@ -43,6 +45,8 @@ def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(tmp_pa
     with crowd(tmp_path) as here, told("SQLite, one process") as story:
         died = while_it_makes_its_tables(here, dice)
         story.lines.append(f"{died:4} killed {Moment.MIGRATING}")
+        campaign_id = begin_in_calm(here)
+        before = told_so_far(here)
         with reporting(here, pace=PACE) as reporters, slack_in_trouble(here.workspace, SEED):
             for http in (True, False):
                 fleet = Fleet(here, dice, http=http)
@@ -50,8 +54,11 @@ def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(tmp_pa
                 kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
                 fleet.stop()
                 story.note(fleet)
+        in_the_storm = told_so_far(here) - before
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters), reporters)
+            assert_everybody_was_told_once(here, bot, campaign_id)
+        story.tell_of_campaign(here, in_the_storm)
         with closing(sqlite3.connect(here.database)) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         here.workspace.check()
@@ -64,6 +71,8 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_p
         told("PostgreSQL, three processes") as story,
     ):
         story.lines.append(f"{while_it_makes_its_tables(here, dice):4} killed {Moment.MIGRATING}")
+        campaign_id = begin_in_calm(here)
+        before = told_so_far(here)
         with reporting(here, pace=PACE) as reporters, slack_in_trouble(here.workspace, SEED):
             # Over HTTP a clock ten minutes off could not tell Slack's signature from an old one: Bolt refuses it.
             for http, ahead in ((True, (0.0, 0.0, 0.0)), (False, (0.0, TEN_MINUTES, -TEN_MINUTES))):
@@ -72,8 +81,11 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_p
                 kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
                 fleet.stop()
                 story.note(fleet)
+        in_the_storm = told_so_far(here) - before
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters), reporters)
+            assert_everybody_was_told_once(here, bot, campaign_id)
+        story.tell_of_campaign(here, in_the_storm)
         assert_is_whole(server)
         here.workspace.check()
 
@@ -135,9 +147,11 @@ def assert_is_whole(server: Postgres) -> None:
 
 @contextmanager
 def crowd(folder: Path, database_url: str | None = None) -> Iterator[Town]:
-    """A town with more people who report."""
+    """A town with more people who report, and many more who are there."""
     with town(folder, database_url=database_url) as here:
+        here.workspace.invite(here.general, here.app.bot_user_id)
         here.members += [here.workspace.add_person(name) for name in ("Nadia Haddad", "Omar Aziz")]
+        here.others = [here.workspace.add_person(f"Person{number} Member", announce=False) for number in range(OTHERS)]
         yield here
 
 
@@ -166,6 +180,11 @@ class Story:
             f"{found.removed:4} second copies were there for a while and have been removed",
             f"{sum(len(each.told) for each in reporters):4} times somebody was told that something did not work",
         ]
+
+    def tell_of_campaign(self, here: Town, in_the_storm: int) -> None:
+        assert in_the_storm, "nobody was told while processes were killed: this tests nothing"
+        everyone = len(here.everyone)
+        self.lines.append(f"{everyone:4} told of new guidelines, {in_the_storm} of them meanwhile; missed: 0, twice: 0")
 
 
 @contextmanager
