@@ -87,6 +87,7 @@ def _open(url: str) -> Records:
 def _make(url: str, size: int) -> None:
     records = _open(url)
     rows.settle_roster(records)
+    rows.fill_members(records, size, accepted=True)
     rows.fill(records, size)
     records.database.close()
 
@@ -112,6 +113,9 @@ def _look(records: Records) -> None:
             cases.waiting(who, closed=closed, cursor=page.next)
         mine = own.all(who)
         own.all(who, cursor=mine.next)
+        for read in (records.questions.own_list, records.questions.open_list):
+            read(who, cursor=read(who).next)
+        records.guidelines.standing(who)
 
 
 def _send(records: Records) -> float:

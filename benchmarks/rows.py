@@ -251,7 +251,6 @@ class _Maker:
             "turns": 1,
             "created_at": ended,
             "done_at": ended if state == "done" else None,
-            "turns": 1,
         }
 
 
