@@ -236,11 +236,11 @@ class QuestionListeners:
         question_id = read_uuid(asked.private_metadata)
         concern = views.read_concern(asked.view)
         try:
-            report_id, is_reader = self._questions.make_report(asked.user_id, question_id, concern)
+            report_id, is_new = self._questions.make_report(asked.user_id, question_id, concern, once=asked.once)
         except NobodyWouldRead as refused:
             return Show(self._concern_form(asked, asked.view, said=refused.words))
-        open_report = button("Open", report_ids.OPEN, str(report_id), style="primary") if is_reader else None
-        return Show(views.became_report(open_report))
+        open_report = button("Open", report_ids.OPEN, str(report_id), style="primary")
+        return Show(views.became_report(open_report, is_new=is_new))
 
     # The side of the person who asked.
 

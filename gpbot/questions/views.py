@@ -314,12 +314,15 @@ def read_concern(view: OpenView) -> Concern:
     )
 
 
-def became_report(open_report: Element | None) -> View:
-    blocks = [section("It is a report now, and its card is taken away. The person who asked is told.")]
-    if open_report:
-        blocks.append(actions(open_report))
-    else:
-        blocks.append(context("You are not one of those who read it."))
+def became_report(open_report: Element, *, is_new: bool) -> View:
+    """The same whether or not they read it: their own conflicts could tell them who asked."""
+    said = (
+        "It is a report now, and its card is taken away. The person who asked is told."
+        if is_new
+        else "It was a report already, so what you chose on this form was *not used*. If somebody you ruled out should "
+        "not read it, open it and add them under *People*."
+    )
+    blocks = [section(said), actions(open_report), context("It opens for those who read it.")]
     return modal("Passed on", blocks, ids.VIEW)
 
 

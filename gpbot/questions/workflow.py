@@ -63,12 +63,16 @@ IS_IT_ANSWERED = (
 )
 CLOSED_BY_ITSELF = "This was closed, because nothing was written here for two weeks. Add something to open it again."
 WAS_A_QUESTION = (
-    "You asked this as a question. A champion thought that it is a concern, and made it a report, so that it is "
-    "handled in confidence. Everyone in the champions' channel could read this while it was a question. From now on "
-    "only those can read it who are named above. It is your report: you can change who reads it, add to it, or "
-    "withdraw it."
+    "You asked this as a question. Someone who answers questions thought that it is a concern, and made it a report, "
+    "so that it is handled in confidence. Everyone in the champions' channel could read this while it was a question. "
+    "From now on only those can read it who are named above. It is your report: you can change who reads it, add to "
+    "it, or withdraw it."
 )
 NAME_WAS_SHOWN = "They could also see your name then; in the report it is hidden."
+READ_BY_OTHERS = (
+    "This was asked as a question. Everyone in the champions' channel could read it until it became a report: those "
+    "who are not handling it too."
+)
 NOT_REACHED = "A message has not reached the person who asked."
 NOT_POSTED = (
     "The answer could not be posted in <#{channel}>. Invite gpbot to that channel, and answer again if it should still "
@@ -270,10 +274,11 @@ class Questions:
                 raise AboutYou
             return opened.roster, named
 
-    def make_report(self, viewer: str, question_id: UUID, concern: Concern) -> tuple[UUID, bool]:
+    def make_report(self, viewer: str, question_id: UUID, concern: Concern, *, once: str = "") -> tuple[UUID, bool]:
         """By somebody who answers: the question becomes a report of the person who asked, their name hidden.
 
-        The report's id, and whether the viewer is one of its readers. Once, however often it is sent.
+        The report's id, and whether this act made it: it is made once, and what others choose then is not used.
+        Whether the viewer is one of its readers is not told: it could tell them who asked.
         Raises AboutYou, NobodyWouldRead, OwnQuestion.
         """
         with self.database.begin() as session:
@@ -281,8 +286,9 @@ class Questions:
             try:
                 opened = self._open_to_answer(session, question_id, viewer)
             except NotAvailable:
-                if self.filing.is_reader(session, viewer, report_id):  # sent twice, or by two at once
-                    return report_id, True
+                is_same = self.filing.was_taken_over(session, once)  # sent twice
+                if is_same or self.filing.is_reader(session, viewer, report_id):  # or by two at once
+                    return report_id, is_same
                 raise
             words = self._whole_conversation(session, opened)
             named = {holder.slack_id for holder in mentioned(f"{words}\n{concern.about_words}", _only(opened, viewer))}
@@ -307,12 +313,15 @@ class Questions:
                     keep_out_ids=concern.keep_out_ids,
                 ),
                 entries,
+                written_at=opened.asked_at,
                 said=f"{WAS_A_QUESTION} {NAME_WAS_SHOWN}" if opened.head.show_name else WAS_A_QUESTION,
+                noted=READ_BY_OTHERS,
                 by=viewer,
+                once=once,
             )
             if not is_filed:
                 raise NobodyWouldRead(self.external_help)
-            return report_id, self.filing.is_reader(session, viewer, report_id)
+            return report_id, True
 
     # What is on screens, and what was sent.
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from secrets import SystemRandom
 from uuid import UUID, uuid4
@@ -171,6 +172,10 @@ class Filing(UseCases):
         standing = self.store.open_as_caretaker(session, report_id)
         return standing is not None and viewer in standing.reader_ids
 
+    def was_taken_over(self, session: Session, once: str) -> bool:
+        """Whether this act of passing something on is on disk already."""
+        return self.store.was_written(session, once)
+
     def take_over(
         self,
         session: Session,
@@ -179,10 +184,15 @@ class Filing(UseCases):
         filled: Filled,
         entries: Sequence[Handed],
         *,
+        written_at: datetime,
         said: str,
+        noted: str,
         by: str,
+        once: str,
     ) -> bool:
-        """Make a report of what was written elsewhere; `by` is who passes it on, `said` tells the reporter.
+        """Make a report of what was written elsewhere; `by` is who passes it on, in the act that `once` names.
+
+        `said` tells the reporter what became of it, `noted` the readers where it comes from.
 
         `filled.what` is what is looked through for names; what is kept are the `entries`, oldest first. Whoever the
         words name is kept out: the reporter, whose report it is from now on, can change that.
@@ -190,13 +200,17 @@ class Filing(UseCases):
         """
         roster = people.roster(session)
         draft = Draft(id=report_id, filled=filled, shown_ids=tuple(sorted(roster.active_champion_ids)))
-        found = self._resolve(session, roster, reporter, draft, ())
+        found = self._resolve(session, roster, reporter, draft, (), written_at=written_at)
         if not found.readers:
             return False
         report = self._create(session, roster, reporter, draft, found)
         for entry in entries:
             self.store.write(session, report, entry.kind, at=entry.at, text=entry.text, author=entry.author)
-        self.store.tell_reporter(session, report, said, at=self.database.clock.now())
+        now = self.database.clock.now()
+        self.store.tell_reporter(session, report, said, at=now)
+        self.store.write(session, report, EntryKind.NOTE, at=now, text=noted, once=once)
+        # Whoever passes it on has read it: it can be withdrawn, but not as if nobody had.
+        self.store.mark(session, report.id, opened_at=now)
         self._announce(session, report)
         self.audit.record(session, actor=by, act="made this report of a question", subject=report.id, key=report.key)
         return True
@@ -269,14 +283,27 @@ class Filing(UseCases):
         )
 
     def _resolve(
-        self, session: Session, roster: Roster, user_id: str, draft: Draft, may_read: Collection[str]
+        self,
+        session: Session,
+        roster: Roster,
+        user_id: str,
+        draft: Draft,
+        may_read: Collection[str],
+        *,
+        written_at: datetime | None = None,
     ) -> _Resolution:
+        """`written_at`: of words that others have read since, not knowing who wrote them."""
         filled = draft.filled
         excluded: set[tuple[str, Reason]] = {(user_id, Reason.REPORTER)}
         excluded |= {(slack_id, Reason.REPORTED) for slack_id in filled.about_ids}
         excluded |= {(slack_id, Reason.TICKED) for slack_id in filled.keep_out_ids}
         involved = [user_id, *filled.about_ids]
-        excluded |= {(conflict.holder_id, Reason.CONFLICT) for conflict in people.conflicts_with(session, involved)}
+        excluded |= {
+            (conflict.holder_id, Reason.CONFLICT)
+            for conflict in people.conflicts_with(session, involved)
+            # Declared since: whoever passes the words on could otherwise try names, and see who wrote them.
+            if written_at is None or conflict.other_id in filled.about_ids or conflict.declared_at <= written_at
+        }
         out = {slack_id for slack_id, _ in excluded}
         evidence = f"{draft.evidence.author} {draft.evidence.text}" if draft.evidence else ""
         named = mentioned(

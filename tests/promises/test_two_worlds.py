@@ -15,6 +15,7 @@ from tests.promises.worlds import (
     Ask,
     ChooseReaders,
     Click,
+    Conflict,
     Deactivate,
     FailFor,
     Filing,
@@ -131,6 +132,17 @@ BEN_LOOKS: Sequence[Act] = (
         Recruit("ben"),
     ],
     "postgresql",
+)
+@example(
+    [
+        Conflict("ben", "mona"),
+        Ask("mona"),
+        Conflict("chloe", "mona"),
+        MakeReport("chloe", about=("amina",)),
+        *BEN_LOOKS,
+        Write("chloe", ids.NOTE),
+    ],
+    "sqlite",
 )
 @example(
     [

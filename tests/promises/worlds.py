@@ -90,6 +90,7 @@ class Oracle:
     champions: list[str] = field(default_factory=lambda: list(CHAMPIONS))
     gone: set[str] = field(default_factory=set)  # accounts that are deactivated
     conflicts: dict[str, set[str]] = field(default_factory=dict)
+    conflicts_when_asked: dict[str, set[str]] = field(default_factory=dict)  # and ever since
     reporter: str | None = None
     tried: set[str] = field(default_factory=set)  # reported, or would have
     could_read: set[str] = field(default_factory=set)
@@ -107,11 +108,13 @@ class Oracle:
     def holds_role(self, who: str) -> bool:
         return who not in self.gone and (who in self.champions or who in CONTACTS)
 
-    def filed(self, filing: "Filing", at: datetime) -> bool:
-        """False when nobody is left to read it."""
+    def filed(self, filing: "Filing", at: datetime, *, was_asked: bool = False) -> bool:
+        """False when nobody is left to read it. `was_asked`: what others passed on, who do not know whose it is."""
         self.tried.add(filing.reporter)
         involved = {filing.reporter, *filing.about}
-        conflicted = {who for who, others in self.conflicts.items() if others & involved}
+        conflicted = {who for who, others in self.conflicts.items() if others & set(filing.about)}
+        with_reporter = self.conflicts_when_asked if was_asked else self.conflicts
+        conflicted |= {who for who, others in with_reporter.items() if filing.reporter in others}
         for_good = involved | conflicted
         ticked = set(filing.keep_out) | set(filing.named)
         out = for_good | ticked
@@ -318,6 +321,7 @@ class Ask:
         }
         submit(person, question_ids.FORM, form_id, state)
         world.asker = self.who
+        world.oracle.conflicts_when_asked = {who: set(others) for who, others in world.oracle.conflicts.items()}
         world.question_id = world.c.bot.records.questions.store.id_for(person.id, form_id)
 
 
@@ -365,7 +369,7 @@ class MakeReport:
             return
         filing = Filing(reporter=world.asker, about=self.about, keep_out=self.keep_out)
         oracle.tried.add(by)
-        if not oracle.filed(filing, world.c.clock.now()):
+        if not oracle.filed(filing, world.c.clock.now(), was_asked=by != world.asker):
             return
         if world.trouble:
             oracle.may_have_lost()
@@ -598,6 +602,7 @@ class Conflict:
             return
         if world.oracle.holds_role(self.holder):
             world.oracle.conflicts[self.holder] = {self.other} - {self.holder}
+            world.oracle.conflicts_when_asked.get(self.holder, set()).intersection_update({self.other})
         state: dict[str, Any] = {views.TEXT: {views.TEXT: people_state([world.person(self.other).id])}}
         submit(world.person(self.holder), ids.CONFLICTS, "", state)
 

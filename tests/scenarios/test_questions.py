@@ -9,8 +9,8 @@ import pytest
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
 from gpbot.questions import ids
-from gpbot.questions.types import Asking, NotAChannel, NotPublic
-from gpbot.questions.workflow import IS_IT_ANSWERED, NOT_REACHED, STILL_WAITING
+from gpbot.questions.types import Asking, Concern, NotAChannel, NotPublic
+from gpbot.questions.workflow import IS_IT_ANSWERED, NOT_REACHED, READ_BY_OTHERS, STILL_WAITING
 from gpbot.reports.types import AlreadyClaimed
 from tests.scenarios.doing import NOT_AVAILABLE, SOMETHING, direct_messages, knows_nothing, shown, stubs
 from tests.stage import HELP, Stage
@@ -779,6 +779,43 @@ def test_a_declared_conflict_with_who_asked_keeps_even_the_champion_who_passes_i
     assert stubs(community.amina)
 
 
+def test_no_champion_can_find_out_who_asked_by_declaring_conflicts_and_passing_it_on(community: Stage) -> None:
+    """Told that nobody would be left, or that they do not read it, they could try one name after the other."""
+    ask(community)
+    question_id = question_of(cards(community)[0])
+    records, ben = community.bot.records, community.ben
+    community.clock.advance(minutes=1)
+    records.people.declare_conflicts(ben.id, [person.id for person in community.people.values() if person is not ben])
+    others = tuple(each.id for each in (*community.champions, *community.contacts) if each is not ben)
+
+    records.questions.make_report(ben.id, question_id, Concern(keep_out_ids=others))
+    community.settle()
+    assert stubs(ben)
+
+
+def test_a_conflict_with_somebody_it_is_about_counts_whenever_it_was_declared(community: Stage) -> None:
+    ask(community)
+    community.clock.advance(minutes=1)
+    community.bot.records.people.declare_conflicts(community.chloe.id, [community.tom.id, community.mona.id])
+    make_report(community, community.ben, about=[community.tom], keep_out=[])
+
+    assert not stubs(community.chloe)
+    assert stubs(community.amina)
+
+
+def test_what_is_said_to_whoever_passed_it_on_does_not_tell_whether_they_read_it(community: Stage) -> None:
+    said = []
+    for conflicts in ([], [community.mona.id]):
+        community.bot.records.people.declare_conflicts(community.ben.id, conflicts)
+        community.clock.advance(minutes=1)
+        ask(community)
+        make_report(community, community.ben, about=[], keep_out=[])
+        said.append(shown(community.ben))
+        community.look_away(community.ben)
+
+    assert said[0] == said[1]
+
+
 def test_when_nobody_would_be_left_it_stays_a_question(community: Stage) -> None:
     community.bot.records.people.declare_conflicts(community.ben.id, [community.mona.id])
     ask(community)
@@ -808,6 +845,40 @@ def test_passed_on_twice_at_once_it_is_one_report(community: Stage) -> None:
 
     assert "It is a report now" in shown(community.amina)
     assert len(stubs(community.chloe)) == 1
+
+
+def test_of_two_who_pass_it_on_the_second_learns_that_what_they_chose_was_not_used(community: Stage) -> None:
+    ask(community)
+    question_id = question_of(cards(community)[0])
+    on_card(community, community.chloe, "This is a concern")
+    community.chloe.fill("Who should not read", [community.ben.user.real_name])
+    community.bot.records.questions.make_report(community.amina.id, question_id, Concern(), once="hers")
+    community.chloe.submit()
+
+    assert "what you chose on this form was *not used*" in shown(community.chloe)
+    community.settle()
+    assert len(stubs(community.chloe)) == 1
+
+
+def test_whoever_asked_is_not_told_that_nobody_has_read_what_became_a_report(community: Stage) -> None:
+    ask(community)
+    make_report(community, community.amina, about=[community.ben], keep_out=[])
+    community.open_stub(community.mona)
+    assert "Someone has opened it." in shown(community.mona)
+    community.press(community.mona, "Withdraw")
+
+    assert "Someone had opened it: they see that you withdrew it" in shown(community.mona)
+
+
+def test_readers_are_told_that_others_could_read_it_while_it_was_a_question(community: Stage) -> None:
+    ask(community)
+    make_report(community, community.amina, about=[community.ben], keep_out=[])
+    community.open_stub(community.chloe)
+    community.press(community.chloe, "Notes")
+
+    assert READ_BY_OTHERS in shown(community.chloe)
+    knows_nothing(community.mona, READ_BY_OTHERS)
+    knows_nothing(community.ben, READ_BY_OTHERS)
 
 
 def test_who_asked_makes_it_a_report_and_chooses_who_reads_it(community: Stage) -> None:
