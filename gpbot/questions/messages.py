@@ -40,12 +40,14 @@ class QuestionMessages:
         self._rendered: dict[str, list[Block]] = {}  # by job, while it is being sent
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        task = Task(payload["task"])
+        try:
+            return self._outgoing(Task(payload["task"]), payload)
+        except DoesNotOpen:
+            raise NotSent("does_not_open") from None  # again later: the missing key may come back
+
+    def _outgoing(self, task: Task, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         if task in {Task.QUIET, Task.FORGET, Task.ROSTER_CHANGED}:
-            try:
-                self._time_has_come(task, payload)
-            except DoesNotOpen:
-                raise NotSent("does_not_open") from None  # again later: the missing key may come back
+            self._time_has_come(task, payload)
             return None
         with self._database.read() as session:
             opened = self._store.open_as_caretaker(session, UUID(payload["question"]))
@@ -109,9 +111,14 @@ class QuestionMessages:
         task = Task(payload["task"])
         if task not in {Task.CARD, Task.FILL, Task.NEWS, Task.PUBLIC}:
             return
-        opened = self._store.open_as_caretaker(session, UUID(payload["question"]), to_write=True)
-        if opened is None:
-            return
+        try:
+            opened = self._store.open_as_caretaker(session, UUID(payload["question"]), to_write=True)
+        except DoesNotOpen:
+            return  # nobody can read what there would be to tell
+        if opened is not None:
+            self._fall_back(session, task, payload, opened, code)
+
+    def _fall_back(self, session: Session, task: Task, payload: dict[str, Any], opened: Opened, code: str) -> None:
         match task:
             case Task.FILL:
                 shown = self._card_at(session, opened, payload["ts"])

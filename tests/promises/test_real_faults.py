@@ -21,6 +21,7 @@ from gpbot.crypto import new_master_key
 from gpbot.db import CannotSave
 from gpbot.keyring import KeysDoNotFit
 from gpbot.practice.person import Person
+from gpbot.questions.types import Asking
 from tests.databases import ON_SQLITE, Postgres, fresh_database, locked
 from tests.disks import Disk, FailingDisk, failing_disk, small_disk
 from tests.relay import Relay, relay
@@ -332,6 +333,26 @@ def test_with_one_of_two_keys_missing_nothing_is_lost_and_all_opens_when_it_is_b
     assert what_they_have(community) == [3, 3, 3, 0, 0, 1]
     assert direct_messages(community.nadia) == direct_messages(community.mona)
     assert community.bot.health()["outbox"]["dead"] == 0
+    assert is_sound(community)
+
+
+@ON_SQLITE
+def test_a_question_whose_key_is_missing_waits_for_it_and_is_then_posted(community: Stage) -> None:
+    older, newer = community.settings.gpbot_keys[0], new_master_key()
+    keys = community.settings
+    community.settings = replace(keys, gpbot_keys=(newer, older))
+    community.restart()
+    community.bot.records.questions.ask(community.mona.id, "form", Asking(what=WORDS[:60]))  # not posted
+    community.settings = replace(keys, gpbot_keys=(older,))
+    community.restart()
+    for _ in range(10):  # longer than a job is held by whoever chokes on it
+        community.later(minutes=2)
+    assert community.bot.health()["outbox"]["dead"] == 0
+
+    community.settings = replace(keys, gpbot_keys=(newer, older))
+    community.restart()
+    community.later(hours=1)
+    assert WORDS[:60] in community.amina.read(community.triage)[-1].text
     assert is_sound(community)
 
 
