@@ -344,7 +344,7 @@ class Questions:
     def note_card(self, session: Session, opened: Opened | None, channel_id: str, message_ts: str) -> None:
         """A card stands there: give it its words, or take it away when its question has ended."""
         if opened is None or opened.state is not State.OPEN:
-            self.screens.unsend(session, channel_id, message_ts)
+            self.screens.unsend(session, channel_id, message_ts, again=True)
         elif not any(message.message_ts == message_ts for message in self.store.messages(session, opened)):
             self.store.note_message(session, opened, MessageKind.CARD, channel_id=channel_id, message_ts=message_ts)
             self.owed.fill(session, opened.id, message_ts)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
-from gpbot.outbox.types import Delete, NotSent, Outgoing, Post, PublishHome, Receipt, UpdateView, Withdraw
+from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, PublishHome, Receipt, UpdateView, Withdraw
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
 from gpbot.reports.changes import Changes
@@ -25,6 +25,7 @@ STAYS_IN_SLACK = (
     "What you write here stays in Slack, and nobody is told about it. Was it a concern, a question, or neither? "
     "To tell the champions something in confidence, use the form. A question has a form of its own."
 )
+GONE = "What was here has been taken back."
 NOT_REACHED = "A message has not reached the reporter."
 
 
@@ -106,6 +107,8 @@ class ReportMessages:
                 return self._something(task, UUID(about["report"]), about["to"])
             case Task.UNSEND:
                 return Delete(channel_id=about["channel"], message_ts=about["ts"])
+            case Task.BLANK:
+                return Edit(channel_id=about["channel"], message_ts=about["ts"], text=GONE, blocks=[section(GONE)])
             case Task.HOME:
                 return PublishHome(user_id=about["to"], view=self._home(about["to"]))
             case Task.WINDOW:
@@ -149,9 +152,14 @@ class ReportMessages:
         )
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002
-        """Whoever else may read it is told; what has not reached the reporter is noted for the readers."""
+        """Whoever else may read it is told; what has not reached the reporter is noted for the readers.
+
+        What Slack does not delete loses its words.
+        """
         self._rendered.pop(payload["sealed"], None)
         task, about = self._owed.open_payload(payload)
+        if task is Task.UNSEND:
+            self._owed.blank(session, about["channel"], about["ts"])
         if task not in {Task.STUB, Task.NEWS}:
             return
         try:

@@ -22,6 +22,7 @@ class Task(StrEnum):
     STUB = "stub"
     NEWS = "news"
     UNSEND = "unsend"
+    BLANK = "blank"
     HOME = "home"
     WINDOW = "window"
     DRAFT_LEFT = "draft_left"
@@ -48,9 +49,15 @@ class Owed:
     def news(self, session: Session, report_id: UUID, to: str, *, about: str) -> None:
         self._owe(session, Task.NEWS, f"{report_id}:{to}:{about}", {"report": str(report_id), "to": to}, to=to)
 
-    def unsend(self, session: Session, channel_id: str, message_ts: str) -> None:
+    def unsend(self, session: Session, channel_id: str, message_ts: str, *, again: bool = False) -> None:
+        """`again`: also when it was tried before, and the message is still there."""
         content = {"channel": channel_id, "ts": message_ts}
-        self._owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", content)
+        self._owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", content, by_turns=again)
+
+    def blank(self, session: Session, channel_id: str, message_ts: str) -> None:
+        """Leave no word and no button in a message that Slack does not let us delete."""
+        content = {"channel": channel_id, "ts": message_ts}
+        self._owe(session, Task.BLANK, f"{channel_id}:{message_ts}", content, by_turns=True)
 
     def home(self, session: Session, user_id: str) -> None:
         """Show `user_id` their App Home as it is when this is sent; changes that come together are shown together."""

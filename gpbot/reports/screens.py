@@ -38,5 +38,6 @@ class Screens:
     def forget_windows(self, session: Session, subject: UUID) -> None:
         self._store.forget_windows(session, subject)
 
-    def unsend(self, session: Session, channel_id: str, message_ts: str) -> None:
-        self._owed.unsend(session, channel_id, message_ts)
+    def unsend(self, session: Session, channel_id: str, message_ts: str, *, again: bool = False) -> None:
+        """`again`: somebody saw that it is still there."""
+        self._owed.unsend(session, channel_id, message_ts, again=again)

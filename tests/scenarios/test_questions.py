@@ -281,6 +281,34 @@ def test_a_stray_card_of_a_question_that_ended_goes_when_it_is_pressed(community
     assert not [each for each in community.amina.read(community.triage) if "A question for" in each.text]
 
 
+def test_a_card_that_slack_does_not_delete_loses_its_words_whatever_ended_its_question(community: Stage) -> None:
+    left = []
+    for end in ("Withdraw", "Make it a report"):
+        ask(community)
+        community.workspace.faults.add(method="chat.delete", error="cant_delete_message")
+        if end == "Withdraw":
+            own_view(community)
+            community.press(community.mona, end)
+        else:
+            make_report(community, community.amina, about=[community.ben], keep_out=[])
+        assert cards(community) == []
+        left.append(community.ben.read(community.triage)[-1])
+
+    assert left[0].text == left[1].text == "What was here has been taken back."
+    assert left[0].ts != left[1].ts
+
+
+def test_a_card_that_could_not_be_taken_away_goes_when_it_is_pressed(community: Stage) -> None:
+    ask(community)
+    community.workspace.faults.add(error="channel_not_found", where=lambda args: "ts" in args, times=2)
+    own_view(community)
+    community.press(community.mona, "Withdraw")
+    on_card(community, community.ben, "Open")
+
+    assert NOT_AVAILABLE in shown(community.ben)
+    assert cards(community) == []
+
+
 def test_two_champions_claim_and_the_second_learns_who_was_first(community: Stage) -> None:
     ask(community)
     before = cards(community)[0]
