@@ -25,6 +25,7 @@ GROWING = {
     "guidelines_message",
     "job",
     "audit_entry",
+    "name_start",
 }
 # Indexes of a few rows among many.
 OF_A_FEW = {"ix_job_dead", "ix_job_ready", "ix_report_open", "ix_question_open"}

@@ -277,7 +277,7 @@ def app_manifest(settings: Settings, *, url: str | None) -> dict[str, Any]:
 def _records(settings: Settings, database: Database, keyring: KeyRing) -> Records:
     audit = AuditLog(keyring, database.clock)
     outbox = Outbox(database)
-    people = People(database, audit)
+    people = People(database, audit, keyring)
     reports = Store(keyring)
     owed = Owed(outbox, keyring)
     changes = Changes(reports, owed, audit, external_help=settings.external_help)

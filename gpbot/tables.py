@@ -23,5 +23,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0006"
+REVISION = "0007"
 metadata = Base.metadata

@@ -7,6 +7,7 @@ TEXT = "guidelines.text"
 
 OUTSTANDING = "guidelines.outstanding"
 FIND = "guidelines.find"
+SEARCHED = "guidelines.searched"
 MARK_FORM = "guidelines.mark_form"
 MARK = "guidelines.mark"
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from gpbot.guidelines import ids, views
 from gpbot.guidelines.backfill import Backfill
-from gpbot.guidelines.types import CannotBackfill, NoReason, NotYours, ReadAgain, Where
+from gpbot.guidelines.types import CannotBackfill, NoReason, NothingToFind, NotYours, ReadAgain, Where
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.refusals import NotAvailable
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
@@ -43,6 +43,7 @@ class GuidelinesListeners:
             ids.QUESTION: self.ask,
             ids.OUTSTANDING: self.turn_outstanding,
             ids.FIND: self.look_up,
+            ids.SEARCHED: self.turn_searched,
             ids.MARK_FORM: self.open_mark_form,
             ids.BACKFILL_FORM: self.preview_backfill,
             ids.PAUSE: self.pause,
@@ -53,6 +54,7 @@ class GuidelinesListeners:
         for action_id, listener in clicks.items():
             routes.action(action_id, listener)
         routes.submission(ids.TEXT, self.agree_in_window)
+        routes.submission(ids.OUTSTANDING, self.search)
         routes.submission(ids.MARK, self.mark)
         routes.submission(ids.BACKFILL, self.start_backfill)
 
@@ -100,6 +102,20 @@ class GuidelinesListeners:
 
     def turn_outstanding(self, asked: Click) -> Answer:
         return self._in_place(asked, lambda: self._outstanding(asked.user_id, asked.value or ""))
+
+    def search(self, asked: Submission) -> Answer:
+        """An empty box brings the whole list back."""
+        text = asked.form.text(views.SEARCH, views.SEARCH)
+        if not text.strip():
+            return Show(self._outstanding(asked.user_id, ""))
+        try:
+            return Show(self._searched(asked.user_id, text))
+        except NothingToFind as why:
+            return FieldErrors({views.SEARCH: why.words})
+
+    def turn_searched(self, asked: Click) -> Answer:
+        cursor, _, text = (asked.value or "").partition(":")
+        return self._in_place(asked, lambda: self._searched(asked.user_id, text, cursor))
 
     def look_up(self, asked: Click) -> Answer:
         def build() -> View:
@@ -167,6 +183,9 @@ class GuidelinesListeners:
 
     def _outstanding(self, viewer: str, cursor: str) -> View:
         return views.outstanding_modal(self._guidelines.outstanding(viewer, cursor), self._guidelines.counts())
+
+    def _searched(self, viewer: str, text: str, cursor: str = "") -> View:
+        return views.outstanding_modal(self._guidelines.search(viewer, text, cursor), self._guidelines.counts())
 
     def _in_place(self, asked: Click, build: Callable[[], View]) -> Answer:
         if asked.view is not None and not asked.view.is_home:

@@ -87,6 +87,7 @@ class Outstanding:
 class OutstandingPage:
     lines: tuple[Outstanding, ...]
     next: str | None  # a cursor for the page after this one
+    searched: str = ""  # what was typed to find them; empty for the whole list
 
 
 Accepted = Callable[[Session, Member, bool], None]
@@ -113,6 +114,10 @@ class NotYours(Refusal):
 
 class NoReason(Refusal):
     words = "Write a few words: how do you know that they agree?"
+
+
+class NothingToFind(Refusal):
+    words = "Write how a name or an organisation begins."
 
 
 class ForChampions(Refusal):

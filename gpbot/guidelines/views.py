@@ -35,6 +35,8 @@ from gpbot.slack.blocks import (
 )
 
 REASON = "reason"
+SEARCH = "search"
+MOST_SEARCH = 100  # characters
 MOST_REASON = 500
 
 
@@ -146,8 +148,8 @@ def champions_blocks(counts: Counts, campaign: Campaign | None) -> list[Block]:
     """On App Home, for champions."""
     blocks = [
         section(
-            f"*Who has agreed to the guidelines*\n{counted(counts.accepted)} agreed, "
-            f"{counted(counts.outstanding)} have not agreed yet."
+            f"*Who has agreed to the guidelines*\n{_people(counts.accepted, counted(counts.accepted))} agreed. "
+            f"{_not_yet(counts)}."
         )
     ]
     if campaign is not None and campaign.is_open:
@@ -164,10 +166,20 @@ def champions_blocks(counts: Counts, campaign: Campaign | None) -> list[Block]:
 def outstanding_modal(
     page: OutstandingPage, counts: Counts, looked_up: Sequence[tuple[Standing, Outstanding]] = ()
 ) -> View:
-    """Who has not agreed yet, a page at a time, and where any one person stands."""
+    """Who has not agreed yet, all or those searched for, a page at a time; and where any one person stands."""
     blocks = [
-        section("See where anybody stands, whether or not they agreed:", person_menu("Look somebody up", ids.FIND))
-        | {"block_id": ids.FIND}
+        text_input(
+            "Search this list",
+            SEARCH,
+            SEARCH,
+            optional=True,
+            max_length=MOST_SEARCH,
+            initial=page.searched or None,
+            placeholder="A name or an organisation",
+            hint="How its words begin is enough. To see the whole list again, empty the box.",
+        ),
+        section("See where anybody stands, also who has agreed:", person_menu("Look somebody up", ids.FIND))
+        | {"block_id": ids.FIND},
     ]
     for standing, line in looked_up:
         who = f"<@{line.member.slack_id}>"
@@ -180,11 +192,13 @@ def outstanding_modal(
             blocks.append(_line(line, "found"))
         else:
             blocks.append(section(f"{who} is not asked to agree."))
-    blocks += [divider(), section(f"*{counted(counts.outstanding)} have not agreed yet*")]
+    blocks += [divider(), section(_over_the_list(page, counts))]
     blocks += [_line(line, "page") for line in page.lines]
-    if page.next:
+    if page.next and page.searched:
+        blocks.append(actions(button("More", f"{ids.SEARCHED}:more", f"{page.next}:{page.searched}")))
+    elif page.next:
         blocks.append(actions(button("More", f"{ids.OUTSTANDING}:more", page.next)))
-    return modal("Not agreed yet", blocks, ids.OUTSTANDING)
+    return modal("Not agreed yet", blocks, ids.OUTSTANDING, "Search")
 
 
 def mark_form(line: Outstanding) -> View:
@@ -349,6 +363,18 @@ def _campaign_buttons(campaign: Campaign, where: str) -> list[Block]:
     return [actions(*buttons)] if buttons else []
 
 
+def _over_the_list(page: OutstandingPage, counts: Counts) -> str:
+    if not page.searched:
+        return f"*{_not_yet(counts)}*"
+    searched = escape(page.searched)
+    if page.lines:
+        return f"*Not agreed yet, found with “{searched}”*"
+    return (
+        f"Nobody on this list has a name or an organisation that begins with “{searched}”. Whoever has agreed is not "
+        "on it."
+    )
+
+
 def _line(line: Outstanding, where: str) -> Block:
     told = f"told on {wording.day(line.told_at)}" if line.told_at else "not told yet"
     if line.reminders:
@@ -359,8 +385,15 @@ def _line(line: Outstanding, where: str) -> Block:
     return section(f"<@{line.member.slack_id}>: {before}{told}", mark)
 
 
-def _people(count: int) -> str:
-    return "1 person" if count == 1 else f"{count} people"
+def _not_yet(counts: Counts) -> str:
+    if not counts.outstanding:
+        return "Nobody is still to agree"
+    has = "has" if counts.outstanding == 1 else "have"
+    return f"{_people(counts.outstanding, counted(counts.outstanding))} {has} not agreed yet"
+
+
+def _people(count: int, shown: str = "") -> str:
+    return "1 person" if count == 1 else f"{shown or count} people"
 
 
 def _minutes(minutes: int) -> str:

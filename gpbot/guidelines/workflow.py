@@ -17,6 +17,7 @@ from gpbot.guidelines.types import (
     ForChampions,
     NoReason,
     NothingPublished,
+    NothingToFind,
     NotPublishable,
     NotYours,
     Outstanding,
@@ -27,6 +28,7 @@ from gpbot.guidelines.types import (
     Where,
 )
 from gpbot.keyring import KeyRing
+from gpbot.people import names
 from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
@@ -181,6 +183,29 @@ class Guidelines:
             return OutstandingPage(
                 lines=tuple(store.with_what_was_sent(session, shown, required)),
                 next=f"{last_shown.accepted_number}.{last_shown.person_id}" if last_shown else None,
+            )
+
+    def search(self, viewer: str, text: str, cursor: str = "") -> OutstandingPage:
+        """Those who have not agreed in whose name or title a word begins with each word of `text`.
+
+        Raises ForChampions, NothingPublished, NothingToFind.
+        """
+        after = int(cursor) if cursor.isdecimal() else 0
+        with self.database.read() as session:
+            self._for_champions(session, viewer)
+            _, required = store.numbers(session)
+            if not required:
+                raise NothingPublished
+            if not names.searched(text):
+                raise NothingToFind
+            found = people.not_accepted_called(
+                session, self._keyring, required, text, guests=self.guests, after=after, limit=PAGE + 1
+            )
+            shown = found[:PAGE]
+            return OutstandingPage(
+                lines=tuple(store.with_what_was_sent(session, shown, required)),
+                next=str(shown[-1].person_id) if len(found) > PAGE else None,
+                searched=text.strip(),
             )
 
     def look_up(self, viewer: str, slack_ids: Sequence[str]) -> list[tuple[Standing, Outstanding]]:

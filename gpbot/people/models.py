@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer, SmallInteger, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gpbot.db import Base
@@ -28,6 +28,16 @@ class Person(Base):
     real_name: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
     deactivated: Mapped[bool] = mapped_column(default=False)
+
+
+class NameStart(Base):
+    """A keyed hash of what a word in somebody's name or title begins with: it can be looked for, and not be read."""
+
+    __tablename__ = "name_start"
+    __table_args__ = (Index("ix_name_start_person_id", "person_id"), {"sqlite_with_rowid": False})
+
+    start: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # 16 bytes
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
 class Role(Base):

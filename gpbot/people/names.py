@@ -1,4 +1,4 @@
-"""Whether someone's words name a champion or contact: by mention, id, or any of their names."""
+"""Names in what people write: whether it names a champion or contact, and by what somebody can be found."""
 
 import re
 import unicodedata
@@ -6,6 +6,8 @@ from collections.abc import Iterable
 
 from gpbot.people.types import RoleHolder
 
+LONGEST_START = 15  # letters; what is typed beyond is not looked at
+_MOST_WORDS = 20
 _SHORTEST_NAME = 3  # letters; shorter ones only where they are written with a capital
 _SHORTEST_BENT = 5  # letters; of four, what is left could begin too many words
 _LETTERS_ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"})
@@ -24,6 +26,25 @@ def mentioned(text: str, holders: Iterable[RoleHolder], *, in_full: bool = False
         for holder in holders
         if _has_whole(folded, holder) or (not in_full and _has_part(text, unmarked, folded, holder))
     )
+
+
+def searched(text: str) -> frozenset[str]:
+    """The words typed to find somebody, as `starts` has them; empty when it holds no letter or digit."""
+    return frozenset(word[:LONGEST_START] for word in _words(text))
+
+
+def starts(*texts: str) -> frozenset[str]:
+    """All that the first twenty words of these begin with: "zo" is one of "Zoë O'Neill", and so is "oneill"."""
+    words: list[str] = []
+    for each in " ".join(texts).split():
+        parts = _words(each)
+        words += [*parts, "".join(parts)] if len(parts) > 1 else parts
+    words = list(dict.fromkeys(words))[:_MOST_WORDS]
+    return frozenset(word[:end] for word in words for end in range(1, min(len(word), LONGEST_START) + 1))
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(rf"{_LETTER}+", _fold(text))
 
 
 def _has_whole(folded: str, holder: RoleHolder) -> bool:

@@ -4,11 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, literal, select, tuple_, update
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, bindparam, delete, exists, func, literal, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
 
 from gpbot.db import insert_into, table_of
-from gpbot.people.models import HERE, DeclaredConflict, MemberList, Person, Role
+from gpbot.keyring import KeyRing
+from gpbot.people import names
+from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role
 from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
 
 _Query = Select[*tuple[Any, ...]]
@@ -68,11 +70,12 @@ def person_id(session: Session, slack_id: str) -> int:
     return person.id
 
 
-def save(session: Session, profiles: Sequence[Profile], *, now: datetime) -> list[Member]:
+def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now: datetime) -> list[Member]:
     """Keep what Slack says of these accounts; those who came in (joined, or came back) are returned.
 
     Bots and strangers are not stored, unless they are known already. At most a page of profiles at once.
     """
+    profiles = list({profile.slack_id: profile for profile in profiles}.values())
     known = {person.slack_id: person for person in _known(session, profiles)}
     came_in: list[str] = []
     with_role = set(session.scalars(select(Role.person_id).where(Role.until.is_(None))))
@@ -98,7 +101,7 @@ def save(session: Session, profiles: Sequence[Profile], *, now: datetime) -> lis
             came_in.append(person.slack_id)
     new = [
         {"slack_id": profile.slack_id, "kind": profile.kind.value, "here_since": now}
-        for profile in {each.slack_id: each for each in profiles}.values()
+        for profile in profiles
         if profile.slack_id not in known and profile.kind.is_here and not profile.deactivated
     ]
     if new:
@@ -108,10 +111,11 @@ def save(session: Session, profiles: Sequence[Profile], *, now: datetime) -> lis
         put = put.on_conflict_do_nothing(index_elements=["slack_id"]).returning(Person.slack_id)
         came_in += session.scalars(put)
     session.flush()
+    _keep_starts(session, keyring, profiles)
     return members(session, came_in)
 
 
-def differ(session: Session, profiles: Sequence[Profile]) -> bool:
+def differ(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> bool:
     """Whether Slack says anything new of these accounts."""
     known = {person.slack_id: person for person in _known(session, profiles)}
     with_role = {holder.slack_id for holder in roster(session).everyone}
@@ -123,10 +127,11 @@ def differ(session: Session, profiles: Sequence[Profile]) -> bool:
             continue
         if (person.kind, person.deactivated) != (profile.kind.value, profile.deactivated):
             return True
-        names = (profile.display_name[:200], profile.real_name[:200], profile.title[:200])
-        if profile.slack_id in with_role and (person.display_name, person.real_name, person.title) != names:
+        said = (profile.display_name[:200], profile.real_name[:200], profile.title[:200])
+        if profile.slack_id in with_role and (person.display_name, person.real_name, person.title) != said:
             return True
-    return False
+    kept, wanted = _starts(session, keyring, profiles)
+    return kept != wanted
 
 
 def members(session: Session, slack_ids: Sequence[str]) -> list[Member]:
@@ -152,6 +157,30 @@ def not_accepted(session: Session, number: int, *, guests: bool, after: tuple[in
         .limit(limit)
     ).all()
     return [member_of(row) for row in rows]
+
+
+def not_accepted_called(
+    session: Session, keyring: KeyRing, number: int, text: str, *, guests: bool, after: int, limit: int
+) -> list[Member]:
+    """Those of the same people in whose name or title a word begins with each word of `text`.
+
+    In the order in which they came to be known; `text` holds a letter or digit. Whoever is called otherwise is not
+    looked at.
+    """
+    # The longest is in the fewest names.
+    first, *others = [hash_of(keyring, start) for start in sorted(names.searched(text), key=lambda each: -len(each))]
+    query = _outstanding(_MEMBER, number, guests=guests).join(NameStart, NameStart.person_id == Person.id)
+    for other in others:
+        also = aliased(NameStart)
+        query = query.where(exists().where(also.start == other, also.person_id == NameStart.person_id))
+    rows = session.execute(
+        query.where(NameStart.start == first, NameStart.person_id > after).order_by(NameStart.person_id).limit(limit)
+    ).all()
+    return [member_of(row) for row in rows]
+
+
+def hash_of(keyring: KeyRing, start: str) -> bytes:
+    return keyring.hash("name-start", start)[:16]
 
 
 def not_accepted_by_id(session: Session, number: int, *, guests: bool, after: int, limit: int) -> list[Member]:
@@ -241,21 +270,58 @@ def conflicts_of(session: Session, slack_id: str) -> list[str]:
 
 def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:
     role, slack_id, display_name, real_name, title, deactivated = row
-    names = tuple(dict.fromkeys(name for name in (real_name, display_name) if name))
+    known_as = tuple(dict.fromkeys(name for name in (real_name, display_name) if name))
     return RoleHolder(
         slack_id=slack_id,
         role=RoleName(role),
-        name=names[0] if names else slack_id,
-        other_names=names[1:],
+        name=known_as[0] if known_as else slack_id,
+        other_names=known_as[1:],
         title=title,
         # Somebody whose name is unknown could be named in a report without our noticing.
-        reachable=bool(names) and not deactivated,
+        reachable=bool(known_as) and not deactivated,
     )
 
 
 def _known(session: Session, profiles: Sequence[Profile]) -> Sequence[Person]:
     ids = [profile.slack_id for profile in profiles]
     return session.scalars(select(Person).where(Person.slack_id.in_(ids))).all()
+
+
+def _starts(
+    session: Session, keyring: KeyRing, profiles: Sequence[Profile]
+) -> tuple[set[tuple[bytes, int]], set[tuple[bytes, int]]]:
+    """What is kept of these people's names, and what there should be: of whoever is not here, nothing."""
+    ids = {
+        row.slack_id: row.id
+        for row in session.execute(
+            select(Person.slack_id, Person.id).where(Person.slack_id.in_([profile.slack_id for profile in profiles]))
+        )
+    }
+    kept = session.execute(select(NameStart.start, NameStart.person_id).where(NameStart.person_id.in_(ids.values())))
+    wanted = {
+        (hash_of(keyring, start), ids[profile.slack_id])
+        for profile in profiles
+        if profile.slack_id in ids and profile.kind.is_here and not profile.deactivated
+        for start in names.starts(profile.display_name[:200], profile.real_name[:200], profile.title[:200])
+    }
+    return {(row.start, row.person_id) for row in kept}, wanted
+
+
+def _keep_starts(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> None:
+    kept, wanted = _starts(session, keyring, profiles)
+    if gone := kept - wanted:
+        session.connection().execute(
+            delete(table_of(NameStart)).where(
+                NameStart.start == bindparam("of_start"), NameStart.person_id == bindparam("of_person")
+            ),
+            [{"of_start": each, "of_person": person_id} for each, person_id in gone],
+        )
+    if fresh := wanted - kept:
+        # Another process may have heard of them at the same moment.
+        session.connection().execute(
+            insert_into(session)(table_of(NameStart)).on_conflict_do_nothing(),
+            [{"start": each, "person_id": person_id} for each, person_id in fresh],
+        )
 
 
 def _outstanding(query: _Query, number: int, *, guests: bool) -> _Query:

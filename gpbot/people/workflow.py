@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
 from gpbot.db import Database
+from gpbot.keyring import KeyRing
 from gpbot.people import store
 from gpbot.people.types import CameIn, CannotHoldRole, Member, NotOnRoster, Profile, RoleName, Roster, RosterChanged
 
@@ -13,9 +14,10 @@ GPBOT = "gpbot"
 
 
 class People:
-    def __init__(self, database: Database, audit: AuditLog) -> None:
+    def __init__(self, database: Database, audit: AuditLog, keyring: KeyRing) -> None:
         self.database = database
         self._audit = audit
+        self._keyring = keyring
         self._on_change: list[RosterChanged] = []
         self._on_coming_in: list[CameIn] = []
 
@@ -88,7 +90,7 @@ class People:
         """Keep what Slack says of these accounts. `joined`: Slack says that they have just joined."""
         profiles = list(profiles)
         with self.database.read() as session:
-            if not joined and not store.differ(session, profiles):
+            if not joined and not store.differ(session, self._keyring, profiles):
                 return
         with self.database.begin() as session:
             came_in = self._save(session, profiles)
@@ -106,7 +108,7 @@ class People:
 
     def _save(self, session: Session, profiles: Sequence[Profile]) -> list[Member]:
         before = store.roster(session)
-        came_in = store.save(session, profiles, now=self.database.clock.now())
+        came_in = store.save(session, self._keyring, profiles, now=self.database.clock.now())
         self._changed(session, before)
         return came_in
 

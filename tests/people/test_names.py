@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpbot.people.names import mentioned
+from gpbot.people.names import LONGEST_START, mentioned, searched, starts
 from gpbot.people.types import RoleHolder, RoleName
 
 
@@ -147,3 +147,42 @@ def test_everyday_words_are_not_short_names_bent(text: str) -> None:
 def test_letters_that_do_not_come_apart_and_joined_names_are_found() -> None:
     assert names("Ost did it", holder("Anna-Maria Øst"))
     assert names("annamaria did it", holder("Anna-Maria Øst"))
+
+
+@pytest.mark.parametrize(
+    ("text", "finds"),
+    [
+        ("z", True),
+        ("zoë", True),
+        ("ONEILL", True),
+        ("o'neill", True),
+        ("neil", True),
+        ("jean luc", True),
+        ("Jeanluc", True),
+        ("harbour zoe", True),
+        ("zoe zoe", True),
+        ("oe", False),
+        ("zoe brandt", False),
+        ("zoex", False),
+    ],
+)
+def test_somebody_is_found_by_how_the_words_of_their_name_or_organisation_begin(text: str, *, finds: bool) -> None:
+    known = starts("Zoë Jean-Luc O'Neill", "zoë", "Safe Harbour (Trust)")
+    assert searched(text)
+    assert (searched(text) <= known) is finds
+
+
+@pytest.mark.parametrize("name", ["محمد الأحمد", "山田太郎", "김민준", "Олена Шевченко", "อรทัย"])
+def test_names_in_any_script_are_found_by_their_first_letters(name: str) -> None:
+    for end in range(1, len(name) + 1):
+        assert searched(name[:end]) <= starts(name)
+
+
+def test_words_without_a_letter_look_for_nobody() -> None:
+    assert searched(" !? 🙂 ") == frozenset()
+
+
+@given(st.text(max_size=300))
+def test_whatever_a_name_holds_it_finds_itself_and_is_kept_in_little(name: str) -> None:
+    assert searched(" ".join(name.split()[:3])) <= starts(name)
+    assert len(starts(name)) <= 20 * LONGEST_START

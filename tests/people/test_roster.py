@@ -31,7 +31,7 @@ AMINA = Profile(
 def people(database_url: str) -> Iterator[People]:
     database = Database(database_url, clock=StoppedClock())
     keyring = load_keyring(database, Vault([new_master_key()]))
-    yield People(database, AuditLog(keyring, database.clock))
+    yield People(database, AuditLog(keyring, database.clock), keyring)
     database.close()
 
 
