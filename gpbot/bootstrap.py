@@ -308,6 +308,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         audit,
         keyring,
         wait=timedelta(seconds=settings.guidelines_wait_seconds),
+        gives_notice=bool(settings.general_channel),
         guests=settings.guests_accept,
     )
     people.on_coming_in(guidelines.came_in)

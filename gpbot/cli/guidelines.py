@@ -184,6 +184,11 @@ def _tell_of(records: Records, number: int) -> None:
     console.print(f"{wording.published(version)} is what counts now (sha256 {version.sha256}).", highlight=False)
     if not version.is_major:
         console.print("It is minor: whoever agreed before need not agree again.")
+        console.print(
+            "gpbot says in the general channel what is new; it must be running, and a member of that channel."
+            if records.guidelines.gives_notice
+            else "GENERAL_CHANNEL is not set: what is new is said only on App Home and by /guidelines."
+        )
     found = records.backfill.preview(None)
     if found.people:
         console.print(

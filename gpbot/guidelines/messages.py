@@ -44,17 +44,15 @@ class GuidelinesMessages:
             case Task.TELL:
                 return self._tell(payload)
             case Task.RECEIPT:
-                standing = self._standing(payload)
-                if standing is None or standing.accepted is None:
-                    return None
-                text, blocks = views.receipt(standing)
-                return Edit(channel_id=payload["channel"], message_ts=payload["ts"], text=text, blocks=blocks)
+                return self._receipt(payload)
             case Task.NOTED:
                 standing = self._standing(payload)
                 if standing is None or standing.member is None or standing.member.deactivated:
                     return None
                 text, blocks = views.noted_message(standing)
                 return Post(to=standing.member.slack_id, text=text, blocks=blocks)
+            case Task.NOTICE:
+                return self._notice(int(payload["number"]))
             case Task.ANNOUNCE:
                 campaign = self._backfill.find(int(payload["campaign"]))
                 if campaign is None or not campaign.is_open or campaign.cursor or campaign.fed:
@@ -102,6 +100,13 @@ class GuidelinesMessages:
         )
         return Post(to=member.slack_id, text=text, blocks=blocks)
 
+    def _receipt(self, payload: dict[str, Any]) -> Edit | None:
+        standing = self._standing(payload)
+        if standing is None or standing.accepted is None:
+            return None
+        text, blocks = views.receipt(standing)
+        return Edit(channel_id=payload["channel"], message_ts=payload["ts"], text=text, blocks=blocks)
+
     def _still_owed(self, session: Session, payload: dict[str, Any]) -> Member | None:
         """Whom it is for; None when they agreed, left, came back since, or a newer version is asked for."""
         member = people.member(session, int(payload["person"]))
@@ -125,6 +130,16 @@ class GuidelinesMessages:
         due = days.reminder_due(nth + 1, told_at=told_at, now=now)
         if due is not None:
             self._owed.tell(session, member, number, nth=nth + 1, run_at=due)
+
+    def _notice(self, number: int) -> Post | None:
+        """Nothing once a major version has come, of which everybody is told."""
+        with self._database.read() as session:
+            _, required = store.numbers(session)
+            version = store.version(session, number)
+        if version is None or number < required:
+            return None
+        text, blocks = views.minor_notice(self._community, version)
+        return Post(to=self._general_channel, text=text, blocks=blocks, look_back=False)
 
     def _card(self, campaign_id: int) -> Outgoing | None:
         campaign = self._backfill.find(campaign_id)

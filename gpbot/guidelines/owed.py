@@ -16,6 +16,7 @@ class Task(StrEnum):
     TELL = "tell"  # the first message (0) and the reminders (1, 2, 3)
     RECEIPT = "receipt"  # a message with buttons becomes one that says what they agreed to
     NOTED = "noted"  # a champion marked it by hand
+    NOTICE = "notice"  # to all, in the general channel: a minor version
     ANNOUNCE = "announce"
     FEED = "feed"
     CARD = "card"
@@ -55,6 +56,10 @@ class Owed:
         payload: dict[str, str | int] = {"task": Task.NOTED, "person": member.person_id, "number": number}
         key = f"guidelines:noted:{member.person_id}:{number}"
         self._outbox.owe(session, Job(kind=JOB_KIND, key=key, payload=payload, lane=BULK))
+
+    def notice(self, session: Session, number: int) -> None:
+        payload: dict[str, str | int] = {"task": Task.NOTICE, "number": number}
+        self._outbox.owe(session, Job(kind=JOB_KIND, key=f"guidelines:notice:{number}", payload=payload))
 
     def announce(self, session: Session, campaign_id: int) -> None:
         payload: dict[str, str | int] = {"task": Task.ANNOUNCE, "campaign": campaign_id}

@@ -289,6 +289,16 @@ def announcement(community: Community) -> tuple[str, list[Block]]:
     ]
 
 
+def minor_notice(community: Community, version: Version) -> tuple[str, list[Block]]:
+    """In the general channel, when a minor version is published."""
+    text = f"The guidelines of {escape(community.name)} have changed a little."
+    return text, [
+        section(f"{text}\nWhoever has agreed to them need not agree again. This is new in version {version.number}:"),
+        *text_blocks(version.changes),
+        actions(button("Read the guidelines", ids.READ)),
+    ]
+
+
 def campaign_text(campaign: Campaign) -> str:
     return f"Telling members about version {campaign.about} of the guidelines: {_headline(campaign)}"
 

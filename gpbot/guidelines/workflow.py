@@ -44,15 +44,27 @@ class Guidelines:
     """Each public method is one transaction."""
 
     def __init__(
-        self, database: Database, owed: Owed, audit: AuditLog, keyring: KeyRing, *, wait: timedelta, guests: bool
+        self,
+        database: Database,
+        owed: Owed,
+        audit: AuditLog,
+        keyring: KeyRing,
+        *,
+        wait: timedelta,
+        guests: bool,
+        gives_notice: bool,
     ) -> None:
-        """`wait` is between joining and the first message; `guests` says whether guests are to agree too."""
+        """`wait` is between joining and the first message; `guests` says whether guests are to agree too.
+
+        `gives_notice`: there is a general channel in which minor versions are told of.
+        """
         self.database = database
         self.guests = guests
         self._owed = owed
         self._audit = audit
         self._keyring = keyring
         self._wait = wait
+        self.gives_notice = gives_notice
         self._on_accepted: list[Accepted] = []
 
     def on_accepted(self, hook: Accepted) -> None:
@@ -78,6 +90,8 @@ class Guidelines:
             _check(fresh, before)
             if not store.publish(session, fresh):
                 raise NotPublishable("Another version was published at the same moment. Look at it, then try again.")
+            if not fresh.is_major and self.gives_notice:
+                self._owed.notice(session, fresh.number)
             self._audit.record(session, actor=by, act=f"guidelines.published:{fresh.number}")
         return fresh
 

@@ -22,7 +22,9 @@ def guidelines(database_url: str) -> Iterator[Guidelines]:
     database = Database(database_url, clock=StoppedClock())
     keyring = load_keyring(database, Vault([new_master_key()]))
     audit = AuditLog(keyring, database.clock)
-    yield Guidelines(database, Owed(Outbox(database)), audit, keyring, wait=timedelta(seconds=90), guests=True)
+    yield Guidelines(
+        database, Owed(Outbox(database)), audit, keyring, wait=timedelta(seconds=90), guests=True, gives_notice=True
+    )
     database.close()
 
 

@@ -396,6 +396,51 @@ def test_a_minor_version_asks_nobody_again_and_says_what_is_new(community: Stage
     assert has_accepted(community, zoe)
 
 
+def in_general(c: Stage) -> list[Screen]:
+    return [screen for screen in c.mona.read(c.general) if "guidelines" in screen.text]
+
+
+def test_of_a_minor_version_everybody_hears_once_where_everybody_is(community: Stage) -> None:
+    publish(community)
+    community.general.invite(community.app)
+    join(community)
+    community.settle(30)
+    assert in_general(community) == []  # whoever is to agree is told by direct message
+    told = {person: len(person.inbox) for person in community.people.values()}
+    publish(community, SECOND, major=False, changes="*Stop* means at once. Ask @channel.")
+    community.settle(30)
+    (notice,) = in_general(community)
+    assert notice.text.startswith("The guidelines of Good Practice Network have changed a little.")
+    assert "Whoever has agreed to them need not agree again. This is new in version 2:" in notice.text
+    assert "means at once" in notice.text
+    assert "<!channel>" not in str(notice.raw)
+    assert {person: len(person.inbox) for person in community.people.values()} == told
+    community.restart()
+    days_pass(community, 3)
+    assert len(in_general(community)) == 1
+    community.mona.press("Read the guidelines", within=in_general(community)[0])
+    community.settle(1)
+    assert "stop at once" in shown(community.mona)
+
+
+def test_a_minor_version_is_not_told_of_once_a_major_one_has_come(community: Stage) -> None:
+    publish(community)
+    community.general.invite(community.app)
+    publish(community, SECOND, major=False, changes="Stop means at once.")
+    publish(community, SAMPLE, changes="All is as it was.")
+    community.settle(30)
+    assert in_general(community) == []
+
+
+def test_a_notice_that_cannot_be_posted_is_listed_with_its_reason(community: Stage) -> None:
+    publish(community)
+    publish(community, SECOND, major=False, changes="Stop means at once.")
+    community.settle(30)
+    with community.bot.records.database.read() as session:
+        (dead,) = community.bot.records.outbox.dead(session)
+    assert dead.last_error == "not_in_channel"
+
+
 def test_a_new_major_version_leaves_thirty_days_in_which_one_still_counts(community: Stage) -> None:
     publish(community)
     zoe = join(community)
