@@ -55,7 +55,7 @@ def grown(database_url: str) -> Iterator[Records]:
 
 
 def scans(records: Records, act: Callable[[], object]) -> dict[str, set[str]]:
-    return plans.scans(records.database.engine, act)
+    return plans.scans(records.database.engine, act, plans.GROWING | plans.NAMES)
 
 
 def test_the_check_itself_finds_a_scan(grown: Records) -> None:
