@@ -2,8 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -60,7 +59,7 @@ def recorded(engine: Engine) -> Iterator[list[Statement]]:
         statements += found.values()
 
 
-def scans(engine: Engine, act: Callable[[], object], growing: AbstractSet[str] = GROWING) -> dict[str, set[str]]:
+def scans(engine: Engine, act: Callable[[], object], growing: Collection[str] = GROWING) -> dict[str, set[str]]:
     """What `act` runs that looks through a table among `growing`, and which. Raises RuntimeError when it runs nothing."""
     with recorded(engine) as statements:
         act()
@@ -70,16 +69,17 @@ def scans(engine: Engine, act: Callable[[], object], growing: AbstractSet[str] =
     return {sql: tables for sql, tables in found.items() if tables}
 
 
-def scanned(engine: Engine, statement: Statement, growing: AbstractSet[str] = GROWING) -> set[str]:
+def scanned(engine: Engine, statement: Statement, growing: Collection[str] = GROWING) -> set[str]:
     """The tables among `growing` that this statement would look through from end to end."""
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.values).all()
             names = {alias: table for table, alias in _ALIAS.findall(statement.sql)}
             steps = [step for step in (_SCAN.match(row[3]) for row in plan) if step and step[2] not in OF_A_FEW]
-            return growing & {names.get(step[1], step[1]) for step in steps}
+            return {names.get(step[1], step[1]) for step in steps}.intersection(growing)
         plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.values).scalar_one()
-        return growing & set(_sequential((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
+        root = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
+        return set(_sequential(root)).intersection(growing)
 
 
 def _sequential(node: dict[str, Any]) -> Iterator[str]:
