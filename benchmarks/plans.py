@@ -60,7 +60,7 @@ def recorded(engine: Engine) -> Iterator[list[Statement]]:
 
 
 def scans(engine: Engine, act: Callable[[], object], growing: Collection[str] = GROWING) -> dict[str, set[str]]:
-    """What `act` runs that looks through a table among `growing`, and which. Raises RuntimeError when it runs nothing."""
+    """What `act` runs that looks through one of the `growing` tables, and which. Raises RuntimeError if nothing."""
     with recorded(engine) as statements:
         act()
     if not statements:
@@ -76,10 +76,10 @@ def scanned(engine: Engine, statement: Statement, growing: Collection[str] = GRO
             plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement.sql}", statement.values).all()
             names = {alias: table for table, alias in _ALIAS.findall(statement.sql)}
             steps = [step for step in (_SCAN.match(row[3]) for row in plan) if step and step[2] not in OF_A_FEW]
-            return {names.get(step[1], step[1]) for step in steps}.intersection(growing)
+            return {each for each in growing if any(names.get(step[1], step[1]) == each for step in steps)}
         plan = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {statement.sql}", statement.values).scalar_one()
         root = (json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]
-        return set(_sequential(root)).intersection(growing)
+        return {each for each in _sequential(root) if each in growing}
 
 
 def _sequential(node: dict[str, Any]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """What people did about guidelines in Slack: one call to a use case, and the answer."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from gpbot.guidelines import ids, views
 from gpbot.guidelines.backfill import Backfill
@@ -15,7 +16,11 @@ from gpbot.slack.windows import Again, Windows
 
 COMMAND = "/guidelines"
 
-Ask = Callable[[Click], Answer]
+AGREE_LATER = "You can agree to the guidelines after you have your answer."
+
+
+class Ask(Protocol):
+    def __call__(self, asked: Click, *, said: str) -> Answer: ...
 
 
 class GuidelinesListeners:
@@ -28,7 +33,7 @@ class GuidelinesListeners:
         general_channel: str,
         ask: Ask,
     ) -> None:
-        """`ask` is what *I have a question* does."""
+        """`ask` is what *I have a question* does; it shows what is `said` beside the form."""
         self._windows = windows
         self._guidelines = guidelines
         self._backfill = backfill
@@ -89,7 +94,8 @@ class GuidelinesListeners:
         return Show(views.agreed_modal(standing))
 
     def ask(self, asked: Click) -> Answer:
-        return self._ask(asked)
+        is_owed = self._guidelines.standing(asked.user_id).is_owed
+        return self._ask(asked, said=AGREE_LATER if is_owed else "")
 
     def _show_text(self, asked: Asked, note: str = "") -> Answer:
         def build() -> View:

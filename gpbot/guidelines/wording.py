@@ -5,6 +5,7 @@ from datetime import datetime
 from gpbot.community import Community
 from gpbot.guidelines import days, mrkdwn
 from gpbot.guidelines.types import Standing, Version, Where
+from gpbot.slack.blocks import when
 
 WHERE = {
     Where.MESSAGE: "in a message from gpbot",
@@ -64,8 +65,8 @@ def recorded(standing: Standing) -> str:
         return ""
     accepted = standing.accepted
     return (
-        f"We keep: your account, version {accepted.number} (fingerprint {accepted.sha256[:12]}), "
-        f"{accepted.accepted_at:%Y-%m-%d %H:%M} UTC, and where: {WHERE[accepted.where]}."
+        f"We keep: your account, version {accepted.number} (a code made from its exact words: "
+        f"{accepted.sha256[:12]}), when: {when(accepted.accepted_at)}, and where: {WHERE[accepted.where]}."
     )
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-from gpbot.people.types import RoleHolder
+from gpbot.people.types import RoleHolder, RoleName
 
 LONGEST_START = 15  # letters; what is typed beyond is not looked at
 _MOST_WORDS = 20
@@ -26,6 +26,19 @@ def mentioned(text: str, holders: Iterable[RoleHolder], *, in_full: bool = False
         for holder in holders
         if _has_whole(folded, holder) or (not in_full and _has_part(text, unmarked, folded, holder))
     )
+
+
+def is_signed(text: str, slack_id: str, user_name: str) -> bool:
+    """Whether `text` tells who wrote it; `user_name` is like "mona.said"."""
+    writer = RoleHolder(
+        slack_id=slack_id,
+        role=RoleName.CHAMPION,
+        name=re.sub(r"[\W\d_]+", " ", user_name).strip(),
+        other_names=(),
+        title="",
+        reachable=True,
+    )
+    return bool(mentioned(text, [writer]))
 
 
 def searched(text: str) -> frozenset[str]:

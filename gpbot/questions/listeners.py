@@ -1,9 +1,12 @@
 """What people did about questions in Slack: one call to a use case, and the answer."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
 from uuid import UUID
 
 from gpbot.community import Community
+from gpbot.people.names import is_signed
+from gpbot.people.types import RoleHolder
 from gpbot.people.workflow import People
 from gpbot.questions import ids, views
 from gpbot.questions.types import Asking, NobodyWouldRead, Question
@@ -20,7 +23,6 @@ from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 
 COMMAND = "/ask"
-SENT = "Sent. The champions read it in their channel, and their answer comes here."
 
 
 class QuestionListeners:
@@ -88,19 +90,19 @@ class QuestionListeners:
             return str(self._filing.keep(asked.user_id, Filled(what=what))) if what else ""
 
         def build() -> View:
-            return views.ask_form(Asking(what=what))
+            return self._ask_form(asked, Asking(what=what))
 
         again = Again(action_id=ids.ASK, value=keep, words="Open the form")
         self._windows.open(asked, build, again=again)
         return Nothing()
 
-    def open_form(self, asked: Click | Shortcut) -> Answer:
-        """A button may carry words that were typed when Slack was too slow to open the form."""
+    def open_form(self, asked: Click | Shortcut, *, said: str = "") -> Answer:
+        """A button may carry words that were typed when Slack was too slow to open the form; `said` is added to it."""
         draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
 
         def build() -> View:
             kept = self._filing.draft_if_kept(asked.user_id, draft_id)
-            return views.ask_form(Asking(what=kept.filled.what if kept else ""))
+            return self._ask_form(asked, Asking(what=kept.filled.what if kept else ""), said=said)
 
         again = Again(action_id=ids.ASK, value=str(draft_id or ""), words="Open the form")
         self._windows.open(asked, build, again=again)
@@ -110,19 +112,21 @@ class QuestionListeners:
         """The words come along; nothing was posted."""
         view = asked.view
         if view is not None:
-            asking, _, _ = views.read_ask_form(view)
-            self._windows.update(view.view_id, lambda: self._report_form(asked, Filled(what=asking.what)))
+            filled = Filled(what=views.words_to_report(view))
+            self._windows.update(view.view_id, lambda: self._report_form(asked, filled))
         return Nothing()
 
     def ask(self, asked: Submission) -> Answer:
-        """Words that name someone on the roster are not posted before the person has seen that they do."""
-        asking, form_id, already_named = views.read_ask_form(asked.view)
+        """Words that name someone on the roster, or the person, are not posted before they have seen that they do."""
+        asking, form_id, known = views.read_ask_form(asked.view)
         if is_blank(asking.what):
             return FieldErrors({views.QUESTION: "Please write your question."})
         named = self._questions.named_in(asking.what)
-        if any(each.slack_id not in already_named for each in named):
-            return Show(views.ask_form(asking, form_id=form_id, named=named))
-        return Show(views.question(self._questions.ask(asked.user_id, form_id, asking), said=SENT))
+        signed = not asking.show_name and is_signed(asking.what, asked.user_id, asked.user_name)
+        if _is_news(named, known, signed=signed):
+            return Show(self._ask_form(asked, asking, form_id=form_id, named=named, signed=signed))
+        question = self._questions.ask(asked.user_id, form_id, asking)
+        return Show(views.asked(self._community, self._people.roster(), question))
 
     # Looking.
 
@@ -246,15 +250,21 @@ class QuestionListeners:
 
     def open_more_form(self, asked: Click) -> Answer:
         question_id = read_uuid(asked.value)
-        return self._show(asked, question_id, lambda: views.more_form(self._as_asker(asked, question_id)))
+        return self._show(asked, question_id, lambda: self._more_form(self._as_asker(asked, question_id)))
 
     def add(self, asked: Submission) -> Answer:
-        question_id = read_uuid(asked.private_metadata)
-        text = asked.form.text(views.TEXT, views.TEXT)
+        """As for the first words."""
+        subject, text, known = views.read_more(asked.view)
+        question_id = read_uuid(subject)
         if is_blank(text):
             return FieldErrors({views.TEXT: "Please write a few words."})
+        question = self._as_asker(asked, question_id)
+        named = self._questions.named_in(text)
+        signed = not question.show_name and is_signed(text, asked.user_id, asked.user_name)
+        if _is_news(named, known, signed=signed):
+            return Show(self._more_form(question, text, named=named, signed=signed))
         question = self._questions.add(asked.user_id, question_id, text, once=asked.once)
-        return Show(views.question(question, said="Sent. The champions read it in their channel."))
+        return Show(views.asked(self._community, self._people.roster(), question))
 
     def close(self, asked: Click) -> Answer:
         self._questions.close(asked.user_id, read_uuid(asked.value))
@@ -298,11 +308,17 @@ class QuestionListeners:
             raise NotAvailable
         return question
 
-    def _as_asker(self, asked: Click, question_id: UUID) -> Question:
+    def _as_asker(self, asked: Asked, question_id: UUID) -> Question:
         question = self._questions.look(asked.user_id, question_id)
         if not question.is_own:
             raise NotAvailable
         return question
+
+    def _ask_form(self, asked: Asked, asking: Asking, **more: Any) -> View:
+        return views.ask_form(self._community, self._people.roster(), asked.user_id, asking, **more)
+
+    def _more_form(self, question: Question, text: str = "", **more: Any) -> View:
+        return views.more_form(self._community, self._people.roster(), question, text, **more)
 
     def _report_form(self, asked: Asked, filled: Filled) -> View:
         return report.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
@@ -336,3 +352,9 @@ class QuestionListeners:
 
         self._windows.show(asked, build, opened=opened, again=again)
         return Nothing()
+
+
+def _is_news(named: Sequence[RoleHolder], known: Collection[str], *, signed: bool) -> bool:
+    """Whether the words name somebody of whom the person has not been told yet that they do."""
+    found = {each.slack_id for each in named} | ({views.SIGNED} if signed else set())
+    return not found <= set(known)

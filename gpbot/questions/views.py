@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.questions import ids
 from gpbot.questions.types import Asking, Concern, Entry, EntryKind, Line, Page, Question, State
 from gpbot.reports.form import KEEP_OUT, keep_out_boxes, ticked_in
 from gpbot.reports.types import MAX_WORDS
-from gpbot.reports.views import when, who
+from gpbot.reports.views import who
 from gpbot.slack.blocks import (
     Block,
     Choice,
@@ -30,6 +31,7 @@ from gpbot.slack.blocks import (
     section,
     select,
     text_input,
+    when,
     words,
 )
 from gpbot.slack.requests import OpenView
@@ -41,12 +43,14 @@ TEXT = "text"
 CHANNEL = "channel"
 ABOUT_WORDS = "about_words"
 ENTRIES = 12  # shown at once
+MAX_NAMES = 2000  # characters; they stand in one sentence
 
 CARD = "A question for the champions"
-EVERYBODY_READS = (
-    "All champions read this, in their channel. If it is about a person, use *Report a concern* instead: "
-    "there you choose who reads it."
-)
+EVERYBODY_READS = "All champions read this, in their channel. So does anyone else who is in it."
+CONTACTS_READ = "There is no champion at the moment. Those who are asked in their place read this."
+NOBODY_READS = "Nobody can read this at the moment; it waits until somebody can. If it cannot wait, contact {help}."
+IF_A_PERSON = "If it is about a person, use *Report a concern* instead: there you choose who reads it."
+SIGNED = "signed"  # among whom the words name: the person who asks
 TEMPLATES: Sequence[tuple[str, str]] = (
     ("Thank you, we are looking into it", "Thank you for asking. We are looking into it and will answer here."),
     ("Could you tell us more?", "Thank you for asking. Could you tell us a little more about what you need?"),
@@ -58,20 +62,22 @@ TEMPLATES: Sequence[tuple[str, str]] = (
 # Asking.
 
 
-def ask_form(asking: Asking | None = None, *, form_id: str = "", named: Sequence[RoleHolder] = ()) -> View:
-    """`named`: whom the words name; they are shown once before anything is posted."""
+def ask_form(
+    community: Community,
+    roster: Roster,
+    user_id: str,
+    asking: Asking | None = None,
+    *,
+    form_id: str = "",
+    named: Sequence[RoleHolder] = (),
+    signed: bool = False,
+    said: str = "",
+) -> View:
+    """`named`: whom the words name, `signed`: whether they tell who asks; both are said once before it is posted."""
     asking = asking or Asking(what="")
-    blocks: list[Block] = []
-    if named:
-        names = ", ".join(each.name for each in named)
-        blocks.append(
-            notice(
-                f"Your words seem to name {names}. Every champion would read this. If it is a concern about somebody, "
-                "choose “Report a concern”; your words come along, and nothing is posted. If it is not, send it again."
-            )
-        )
+    blocks = [*_warning(named, signed=signed), *([context(said)] if said else [])]
     blocks += [
-        section(EVERYBODY_READS),
+        section(f"{_who_reads(community, roster)} {IF_A_PERSON}"),
         actions(button("Report a concern", ids.REPORT_INSTEAD)),
         text_input(
             "Your question. Any language.",
@@ -103,7 +109,14 @@ def ask_form(asking: Asking | None = None, *, form_id: str = "", named: Sequence
             initial="yes" if asking.show_name else "no",
         ),
     ]
-    metadata = ":".join([form_id or str(uuid4()), *(each.slack_id for each in named)])
+    if roster.role_of(user_id) is not None:
+        blocks.append(
+            context(
+                "You are one of the people who handle reports. If this becomes a report, the others see that you are "
+                "*not handling* it, and may guess that you asked."
+            )
+        )
+    metadata = _marked(form_id or str(uuid4()), named, signed=signed)
     return modal("Ask the champions", blocks, ids.FORM, "Ask", close="Cancel", private_metadata=metadata)
 
 
@@ -117,6 +130,22 @@ def read_ask_form(view: OpenView) -> tuple[Asking, str, Collection[str]]:
         show_name=form.choice(NAME, NAME) == "yes",
     )
     return asking, form_id, named
+
+
+def asked(community: Community, roster: Roster, sent: Question) -> View:
+    """Their question, just sent."""
+    if roster.active_champion_ids:
+        said = "Sent. The champions read it in their channel, and their answer comes here."
+    elif roster.active_contact_ids:
+        said = "Sent. Those who are asked in the champions' place are told, and their answer comes here."
+    else:
+        said = f"Saved. {NOBODY_READS.format(help=community.external_help)}"
+    return question(sent, said=said)
+
+
+def words_to_report(view: OpenView) -> str:
+    """What a form of a question holds, for a report instead."""
+    return view.form.text(QUESTION, QUESTION) or view.form.text(TEXT, TEXT)
 
 
 # The card in the champions' channel.
@@ -199,7 +228,9 @@ def question(question: Question, *, start: int | None = None, said: str = "") ->
 def answer_form(question: Question, *, text: str = "", template: str | None = None) -> View:
     """`text` is what is on the screen now, `template` what was chosen to start from."""
     ready = dict(TEMPLATES).get(template or "", "")
-    text = f"{ready}\n\n{text}".strip() if ready and ready.strip() not in text else text
+    started = f"{ready}\n\n{text}".strip()
+    fits = len(started) <= MAX_WORDS  # else the end of what was typed would be cut off
+    text = started if ready and fits and ready.strip() not in text else text
     choices = [Choice(name, name) for name, _ in TEMPLATES]
     blocks: list[Block] = [
         context("It comes “from the Champions”; your name is not shown."),
@@ -234,14 +265,32 @@ def read_answer(view: OpenView) -> tuple[str, str, str]:
     return view.form.text(block, TEXT), view.form.choice(CHANNEL, CHANNEL) or "", block
 
 
-def more_form(question: Question) -> View:
-    blocks: list[Block] = [
-        context("All champions read this."),
-        text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS),
+def more_form(
+    community: Community,
+    roster: Roster,
+    question: Question,
+    text: str = "",
+    *,
+    named: Sequence[RoleHolder] = (),
+    signed: bool = False,
+) -> View:
+    """`named` and `signed` as for the first words."""
+    blocks = [
+        *_warning(named, signed=signed),
+        section(f"{_who_reads(community, roster)} {IF_A_PERSON}"),
+        actions(button("Report a concern", ids.REPORT_INSTEAD)),
+        text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None),
     ]
     if question.state is State.CLOSED:
         blocks.append(context("This opens the question again."))
-    return modal("Add something", blocks, ids.MORE, "Send", close="Cancel", private_metadata=str(question.id))
+    metadata = _marked(str(question.id), named, signed=signed)
+    return modal("Add something", blocks, ids.MORE, "Send", close="Cancel", private_metadata=metadata)
+
+
+def read_more(view: OpenView) -> tuple[str, str, Collection[str]]:
+    """The question's id as it came, the words, and whom they named before."""
+    question_id, *named = view.private_metadata.split(":")
+    return question_id, view.form.text(TEXT, TEXT), named
 
 
 def withdrawn() -> View:
@@ -327,6 +376,35 @@ def became_report(open_report: Element, *, is_new: bool) -> View:
 
 
 # Small words.
+
+
+def _who_reads(community: Community, roster: Roster) -> str:
+    if roster.active_champion_ids:
+        return EVERYBODY_READS
+    if roster.active_contact_ids:
+        return CONTACTS_READ
+    return NOBODY_READS.format(help=escape(community.external_help))
+
+
+def _warning(named: Sequence[RoleHolder], *, signed: bool) -> list[Block]:
+    said = []
+    if named:
+        names = ", ".join(each.name for each in named)
+        said.append(
+            f"Your words seem to name {cut(names, MAX_NAMES)}. Every champion would read this. If it is a concern "
+            "about somebody, choose “Report a concern”; your words come along, and nothing is posted. If it is not, "
+            "send it again."
+        )
+    if signed:
+        said.append(
+            "Your words seem to say who you are, although your name is not to be shown. Change them, or send them "
+            "again as they are."
+        )
+    return [notice("\n".join(said))] if said else []
+
+
+def _marked(subject: str, named: Sequence[RoleHolder], *, signed: bool) -> str:
+    return ":".join([subject, *(each.slack_id for each in named), *([SIGNED] if signed else [])])
 
 
 def _rest(too_long: str) -> list[Block]:

@@ -1,6 +1,5 @@
 """From the form to a report that is on disk: the draft, the review, and Send."""
 
-import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,8 +10,8 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gpbot.people import store as people
-from gpbot.people.names import mentioned
-from gpbot.people.types import RoleHolder, RoleName, Roster
+from gpbot.people.names import is_signed, mentioned
+from gpbot.people.types import RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
@@ -346,19 +345,11 @@ class Filing(UseCases):
 
 
 def _is_signed(draft: Draft, user_id: str, user_name: str) -> bool:
-    """Whether the words, or whom they are about, tell who wrote them; `user_name` is like "mona.said"."""
-    reporter = RoleHolder(
-        slack_id=user_id,
-        role=RoleName.CHAMPION,
-        name=re.sub(r"[\W\d_]+", " ", user_name).strip(),
-        other_names=(),
-        title="",
-        reachable=True,
-    )
+    """Whether the words, or whom they are about, tell who wrote them."""
     evidence = draft.evidence.text if draft.evidence else ""
     words = f"{draft.filled.what}\n{draft.filled.about_words}\n{evidence}"
     is_author = draft.evidence is not None and draft.evidence.author == user_id
-    return is_author or user_id in draft.filled.about_ids or bool(mentioned(words, [reporter]))
+    return is_author or user_id in draft.filled.about_ids or is_signed(words, user_id, user_name)
 
 
 def _named(filled: Filled) -> tuple[Named, ...]:

@@ -1,7 +1,6 @@
 """What readers and the reporter see after Send: lists, the case, the reporter's own view, small forms."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
-from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -46,6 +45,7 @@ from gpbot.slack.blocks import (
     section,
     select,
     text_input,
+    when,
     words,
 )
 from gpbot.slack.requests import Form
@@ -410,11 +410,6 @@ def conflicts_form(others: Sequence[str]) -> View:
 
 
 # Small words.
-
-
-def when(at: datetime) -> str:
-    """In the reader's own time zone; Slack fills it in."""
-    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%d %b %Y %H:%M} UTC>"
 
 
 def who(actor: str) -> str:

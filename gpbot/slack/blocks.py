@@ -6,6 +6,7 @@ what is built against Slack's rules, so that nobody waits for it: slack_sdk's mo
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from slack_sdk.errors import SlackObjectFormationError
@@ -66,6 +67,11 @@ def words(text: str) -> list[Block]:
     """What a person wrote, all of it, as plain text that nothing in Slack interprets."""
     pieces = [piece for piece in _pieces(text.rstrip()) if piece.strip()] or [NO_WORDS]
     return [{"type": "section", "text": plain(piece)} for piece in pieces]
+
+
+def when(at: datetime) -> str:
+    """In the reader's own time zone; Slack fills it in."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%d %b %Y %H:%M} UTC>"
 
 
 def section(mrkdwn: str, accessory: Element | None = None) -> Block:

@@ -110,7 +110,7 @@ def test_agreeing_turns_the_message_into_a_receipt_that_says_what_is_kept(commun
     agree(community, zoe)
     (receipt,) = zoe.inbox
     assert receipt.text.startswith("You agreed to version 1 of the guidelines on 2 March 2026. Thank you.")
-    assert "We keep: your account, version 1 (fingerprint " in receipt.text
+    assert "We keep: your account, version 1 (a code made from its exact words: " in receipt.text
     assert "where: in a message from gpbot" in receipt.text
     assert receipt.buttons == ["Read them again"]
     assert standing(community, zoe).startswith("You agreed to version 1 of the guidelines on 2 March 2026.")
@@ -250,6 +250,7 @@ def test_whoever_has_a_question_asks_the_champions_and_can_still_agree(community
     zoe = join(community)
     zoe.press("I have a question")
     community.settle(1)
+    assert "You can agree to the guidelines after you have your answer." in shown(zoe)
     zoe.fill("Your question", "May I share a photo of the lantern walk?")
     zoe.submit()
     community.settle()
@@ -259,6 +260,18 @@ def test_whoever_has_a_question_asks_the_champions_and_can_still_agree(community
     zoe.press("I agree", within=asked(zoe)[0])
     community.settle()
     assert asked(zoe) == []
+
+
+def test_whoever_has_agreed_is_not_told_that_agreeing_can_wait(community: Stage) -> None:
+    publish(community)
+    zoe = join(community)
+    message = asked(zoe)[0]
+    community.press(zoe, "I agree")
+    zoe.press("I have a question", within=message, force=True)
+    community.settle(1)
+
+    assert "Your question" in shown(zoe)
+    assert "You can agree" not in shown(zoe)
 
 
 def test_the_menu_of_reports_is_the_list_in_the_guidelines(community: Stage) -> None:

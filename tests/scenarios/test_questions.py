@@ -174,6 +174,53 @@ def test_words_that_name_a_champion_are_not_posted_before_the_person_was_asked(c
     assert "@Mona Said asks" in cards(community)[0].text
 
 
+def test_further_words_that_name_a_champion_are_not_posted_before_the_person_was_asked(community: Stage) -> None:
+    ask(community)
+    own_view(community)
+    community.press(community.mona, "Add something")
+    community.mona.fill("Add something", "Is Ben always this rude?")
+    community.mona.submit()
+    community.settle()
+    assert "Your words seem to name Ben Adeyemi. Every champion would read this." in shown(community.mona)
+    knows_nothing(community.ben, "this rude")
+
+    community.press(community.mona, "Report a concern")
+    assert "What happened? Any language." in shown(community.mona)
+    assert "Is Ben always this rude?" in shown(community.mona)
+    community.look_away(community.mona)
+    own_view(community)
+    community.press(community.mona, "Add something")
+    community.mona.fill("Add something", "Is Ben always this rude?")
+    community.mona.submit()
+    community.mona.submit()
+    community.settle()
+    on_card(community, community.ben, "Open")
+    assert "Is Ben always this rude?" in shown(community.ben)
+
+
+def test_words_that_say_who_asks_are_not_posted_before_the_person_was_told_so(community: Stage) -> None:
+    fill(community, "Where is it? Thank you, Mona Said")
+    assert "Your words seem to say who you are" in shown(community.mona)
+    assert cards(community) == []
+    community.mona.submit()
+    community.settle()
+    assert "Thank you, Mona Said" in cards(community)[0].text
+
+
+def test_words_that_say_who_asks_go_at_once_when_the_name_is_to_be_shown(community: Stage) -> None:
+    fill(community, "Where is it? Thank you, Mona Said", show_name=True)
+
+    assert "Thank you, Mona Said" in cards(community)[0].text
+
+
+def test_a_champion_who_asks_is_told_that_others_may_guess_it_if_it_becomes_a_report(community: Stage) -> None:
+    warning = "the others see that you are *not handling* it, and may guess that you asked"
+    for person, is_told in ((community.chloe, True), (community.edith, True), (community.mona, False)):
+        person.command("/ask")
+        community.settle(1)
+        assert (warning in shown(person)) == is_told
+
+
 def test_report_a_concern_takes_the_words_along_and_posts_nothing(community: Stage) -> None:
     fill(community, "Is Ben always this rude?")
     community.press(community.mona, "Report a concern")
@@ -414,6 +461,16 @@ def test_an_answer_may_start_from_a_template_and_keeps_what_was_typed(community:
     assert "It is in the handbook." in read
 
 
+def test_a_template_that_does_not_fit_cuts_nothing_of_what_was_typed(community: Stage) -> None:
+    ask(community)
+    on_card(community, community.ben, "Answer")
+    community.ben.fill("Answer", "x" * 2980 + " the end")
+    community.ben.fill("Start from", "Could you tell us more?")
+    community.settle(1)
+
+    assert "the end" in shown(community.ben)
+
+
 def test_a_public_answer_is_offered_only_where_it_was_allowed(community: Stage) -> None:
     ask(community)
     on_card(community, community.ben, "Answer")
@@ -644,7 +701,8 @@ def test_while_there_is_no_champion_the_contacts_read_and_answer_questions(commu
     for champion in community.champions:
         community.bot.records.people.remove_champion(champion.id, by="operator")
     community.settle()
-    ask(community)
+    fill(community)
+    assert "Those who are asked in the champions' place are told" in shown(community.mona)
 
     for contact in community.contacts:
         assert direct_messages(contact) == [SOMETHING]
@@ -655,6 +713,32 @@ def test_while_there_is_no_champion_the_contacts_read_and_answer_questions(commu
     community.settle()
     assert NOT_AVAILABLE in shown(community.edith)
     assert "Nobody has claimed it" in cards(community)[0].text
+
+
+def test_while_nobody_can_answer_the_form_promises_no_answer_and_names_the_help_outside(community: Stage) -> None:
+    for champion in community.champions:
+        community.bot.records.people.remove_champion(champion.id, by="operator")
+    community.mona.command("/ask", WORDS)
+    community.settle()
+    assert "Those who are asked in their place read this." in shown(community.mona)
+    assert "All champions" not in shown(community.mona)
+    community.look_away(community.mona)
+    for contact in community.contacts:
+        community.workspace.deactivate(contact)
+    community.settle()
+    community.mona.command("/ask", WORDS)
+    community.settle()
+    assert "Nobody can read this at the moment" in shown(community.mona)
+    assert HELP in shown(community.mona)
+    community.mona.submit()
+    community.settle()
+    assert HELP in shown(community.mona)
+    assert "answer comes here" not in shown(community.mona)
+
+    community.bot.records.people.add_champion(community.ben.id, by="operator")
+    community.bot.learn_names()
+    community.settle()
+    assert open_questions(community, community.ben)
 
 
 def test_a_champion_who_asks_does_not_answer_themselves(community: Stage) -> None:
