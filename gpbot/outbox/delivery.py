@@ -224,16 +224,19 @@ class Delivery:
                 store.settle(session, claim, run_at=again, token=claim.token if claim.doubtful else None)
 
     def _bury_poison(self, claim: Claim, handler: Handler) -> None:
-        with self._database.begin() as session:
-            if store.state_if_held(session, claim)[0] != State.READY:
-                return
-            now = self._database.now(session)
-            try:
-                with session.begin_nested():
-                    _bury(session, claim, handler, "poison", now)
-            except Exception as error:  # noqa: BLE001  (its own end may be what it chokes on)
-                log_error(claim, error)
-                store.settle(session, claim, state=State.DEAD, run_at=now, last_error="poison")
+        try:
+            with self._database.begin() as session:
+                if store.state_if_held(session, claim)[0] != State.READY:
+                    return
+                _bury(session, claim, handler, "poison", self._database.now(session))
+        except (CannotSave, OperationalError):
+            raise
+        except Exception as error:  # noqa: BLE001  (its own end may be what it chokes on)
+            log_error(claim, error)
+            with self._database.begin() as session:
+                if store.state_if_held(session, claim)[0] == State.READY:
+                    now = self._database.now(session)
+                    store.settle(session, claim, state=State.DEAD, run_at=now, last_error="poison")
         logger.error("job %d of kind %s: %d claims never came back", claim.id, claim.kind, claim.lost_claims)
 
 

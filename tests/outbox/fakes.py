@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Column, MetaData, String, Table, insert, select
 from sqlalchemy.orm import Session
 
-from gpbot.db import Database
+from gpbot.db import Database, before_commit
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.models import JobRow
 from gpbot.outbox.types import (
@@ -141,6 +141,7 @@ class Greeting:
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
         note(session, payload["to"], f"gave up: {code}")
         if self.gave_up_raises is not None:
+            before_commit(session, lambda: note(session, payload["to"], "for the log"), last=True)
             raise self.gave_up_raises
 
 
