@@ -58,6 +58,7 @@ class Cases(UseCases):
             if opened.opened_at is None:
                 self.store.mark(session, report_id, opened_at=now)
                 self.owed.home(session, opened.reporter)
+            self.changes.knows(session, opened, viewer)
             case = self._case(session, opened, with_log=with_log)
             self._log(session, opened, "opened")
             return case

@@ -128,6 +128,10 @@ class Changes:
             entry = self._store.tell_reporter(session, standing, words, at=at, once=once)
             self._owed.news(session, standing.id, standing.reporter, about=str(entry))
 
+    def knows(self, session: Session, standing: Standing, who: str) -> None:
+        """They opened it: that a message to them gave up before does not count any more."""
+        self._store.may_be_written_again(session, _unreached(standing, who))
+
     def notify_readers(
         self,
         session: Session,

@@ -633,6 +633,10 @@ class Store:
         found = select(EntryRow.id).where(EntryRow.once == self._once(once))
         return session.execute(found).first() is not None
 
+    def may_be_written_again(self, session: Session, once: str) -> None:
+        """What was written stays, and the same act counts as a new one from now on."""
+        session.execute(update(EntryRow).where(EntryRow.once == self._once(once)).values(once=None))
+
     def _once(self, once: str) -> bytes:
         return self._keyring.hash("once", once)
 

@@ -147,6 +147,26 @@ def test_what_somebody_has_claimed_goes_to_no_contact_because_a_message_still_on
 
 
 @ON_SQLITE
+def test_no_contact_is_asked_while_somebody_has_opened_it_who_could_not_be_told_before(community: Stage) -> None:
+    refuse(community, community.ben)
+    community.report(community.mona, WORDS, about=[community.amina])
+    community.later(hours=25)  # the messages are taken back
+    open_from_home(community, community.ben)
+    community.workspace.faults.clear()
+    ben = community.ben.id
+    community.workspace.faults.add(
+        method="chat.postMessage", retry_after=30, where=lambda args: args["channel"] == ben, times=None
+    )
+    refuse(community, community.chloe)
+    open_from_home(community, community.mona)
+    add(community, community.mona, "He came back today.")
+    community.settle()
+
+    assert not community.edith.inbox
+    assert "Someone outside the champions" not in own_view(community)
+
+
+@ON_SQLITE
 def test_whoever_could_not_be_told_and_is_no_reader_any_more_is_not_named(community: Stage) -> None:
     refuse(community, community.ben, error="internal_error")  # tried again until its patience ends
     community.report(community.mona, WORDS)
