@@ -22,6 +22,7 @@ from gpbot.slack.blocks import (
     divider,
     escape,
     header,
+    listed,
     modal,
     notice,
     people_select,
@@ -312,8 +313,8 @@ def _who_reads(found: Review) -> list[Block]:
         return [section("*Nobody is left to read this*, unless you tick someone below.")]
     names = names_of(found.readers)
     if found.outside:
-        return [section(f"*{names} will read this*, outside the champions. The champions will not.")]
-    return [section(f"*Who will read this:* {names}")]
+        return [section(f"*{', '.join(names)} will read this*, outside the champions. The champions will not.")]
+    return [section(piece) for piece in listed("*Who will read this:* ", names)]
 
 
 def _about(filled: Filled) -> str:
@@ -345,8 +346,8 @@ def _draft_buttons(draft_id: UUID) -> Block:
     )
 
 
-def names_of(holders: Iterable[RoleHolder]) -> str:
-    return ", ".join(escape(f"{holder.name}{_title(holder)}") for holder in holders)
+def names_of(holders: Iterable[RoleHolder]) -> list[str]:
+    return [escape(f"{holder.name}{_title(holder)}") for holder in holders]
 
 
 def _days(number: int) -> str:

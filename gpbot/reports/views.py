@@ -39,6 +39,7 @@ from gpbot.slack.blocks import (
     context,
     divider,
     escape,
+    listed,
     modal,
     notice,
     people_select,
@@ -277,7 +278,7 @@ def own(community: Community, report: OwnReport, *, start: int | None = None, sa
     blocks = [notice(said)] if said else []
     blocks += [
         section(_own_status(community, report)),
-        context(_own_readers(community, report)),
+        *(context(piece) for piece in _own_readers(community, report)),
         actions(button("Add something", ids.WRITE_MORE, str(report.report_id), style=style)),
         divider(),
         *_entries(report.entries, start, "", f"{report.report_id}", for_reporter=True),
@@ -527,10 +528,11 @@ def _conversation_buttons(case: Case) -> list[Element]:
 def _people_tab(case: Case) -> list[Block]:
     blocks = [
         section(f"*About:* {named(case.reported)}\n*Harmed:* {named(case.harmed)}"),
-        section(f"*Can read this:* {escape(', '.join(case.readers))}"),
+        *(section(piece) for piece in listed("*Can read this:* ", [escape(name) for name in case.readers])),
     ]
     if case.not_handling:
-        blocks.append(section(f"*Not handling:* {escape(', '.join(case.not_handling))}"))
+        others = [escape(name) for name in case.not_handling]
+        blocks += [section(piece) for piece in listed("*Not handling:* ", others)]
         blocks.append(context("Please do not talk about this with them."))
     blocks.append(actions(button("Add people", ids.NAME_PEOPLE, str(case.report_id))))
     return blocks
@@ -607,11 +609,11 @@ def _own_status(community: Community, report: OwnReport) -> str:
     return f"*Saved. No person has read it yet.* The champions usually reply within {within}."
 
 
-def _own_readers(community: Community, report: OwnReport) -> str:
+def _own_readers(community: Community, report: OwnReport) -> list[str]:
     name = "They see your name." if report.show_name else "They do not see your name."
     if not report.readers:
-        return f"Nobody here can read this now. Please contact {escape(community.external_help)}."
-    return f"Who can read it: {names_of(report.readers)}. {name}"
+        return [f"Nobody here can read this now. Please contact {escape(community.external_help)}."]
+    return listed("Who can read it: ", names_of(report.readers), f". {name}")
 
 
 def _own_buttons(report: OwnReport) -> list[Element]:

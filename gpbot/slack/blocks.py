@@ -74,6 +74,17 @@ def when(at: datetime) -> str:
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} {{time}}|{at:%d %b %Y %H:%M} UTC>"
 
 
+def listed(start: str, each: Sequence[str], end: str = "") -> list[str]:
+    """mrkdwn: `start`, then each joined by commas, then `end`, in as many pieces as sections have to be."""
+    pieces = [start]
+    for number, one in enumerate(each):
+        text = one + (", " if number < len(each) - 1 else end)
+        if len(pieces[-1]) + len(text) > _PIECE:
+            pieces.append("")
+        pieces[-1] += text
+    return [piece.strip() for piece in pieces]
+
+
 def section(mrkdwn: str, accessory: Element | None = None) -> Block:
     return {"type": "section", "text": _mrkdwn(mrkdwn), **_given(accessory=accessory)}
 

@@ -858,3 +858,26 @@ def test_strange_and_long_names_are_shown_and_ring_nobody(community: Stage) -> N
     assert "Not handling:* " in shown(community.ben)
 
     assert_rings_nobody(community)
+
+
+@databases.ON_SQLITE
+def test_every_reader_is_named_however_many_there_are(community: Stage) -> None:
+    people = community.bot.records.people
+    names = [f"Volunteer Number{number} of the Long and Windy Road" for number in range(80)]
+    for name in names:
+        person = community.workspace.add_person(name, title="A charity with a name as long as its road")
+        people.add_champion(person.id, by="operator")
+    community.bot.learn_names()
+    community.settle()
+    mona = community.mona
+    community.review(mona, "He keeps writing to me at night.")
+    assert [name for name in names if name not in shown(mona)] == []
+    assert "Who will read this" in shown(mona)
+    mona.submit()
+    community.bot.windows.settle()
+    assert [name for name in names if name not in shown(mona)] == []
+    assert "They do not see your name." in shown(mona)
+    community.settle()
+    community.open_stub(community.ben)
+    community.press(community.ben, "People")
+    assert [name for name in names if name not in shown(community.ben)] == []
