@@ -11,7 +11,7 @@ WHERE = {
     Where.MESSAGE: "in a message from gpbot",
     Where.WINDOW: "in the window with the text",
     Where.HOME: "on App Home",
-    Where.BY_HAND: "a champion noted it for you",
+    Where.BY_HAND: "noted by a champion",
     Where.JOINING: "on the form to join",
 }
 
@@ -64,9 +64,12 @@ def recorded(standing: Standing) -> str:
     if standing.accepted is None:
         return ""
     accepted = standing.accepted
+    how = f"where: {WHERE[accepted.where]}"
+    if accepted.where is Where.BY_HAND:
+        how = "sealed, which champion noted it and how they know"
     return (
         f"We keep: your account, version {accepted.number} (a code made from its exact words: "
-        f"{accepted.sha256[:12]}), when: {when(accepted.accepted_at)}, and where: {WHERE[accepted.where]}."
+        f"{accepted.sha256[:12]}), when: {when(accepted.accepted_at)}, and {how}."
     )
 
 

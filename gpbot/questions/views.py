@@ -418,7 +418,9 @@ def _asker(question: Question) -> str:
 
 
 def _where_to(question: Question) -> str:
-    return "The answer may be public" if question.may_be_public else "The answer is for the person who asks alone"
+    if question.may_be_public:
+        return "The answer may be public"
+    return "Only you get the answer" if question.is_own else "The answer is for the person who asks alone"
 
 
 def _state(question: Question) -> str:
@@ -433,7 +435,7 @@ def _own_state(question: Question) -> str:
     if question.state is State.CLOSED:
         return "*Closed.*"
     if question.answered:
-        return "*Answered.* Close it if that was all."
+        return "*Answered.* If that was all, close the question."
     return "*Someone has it.*" if question.claimer else "*With the champions.* Nobody has taken it on yet."
 
 
@@ -477,7 +479,7 @@ def _own_buttons(question: Question) -> list[Element]:
     )
     return [
         button("Add something", ids.WRITE_MORE, value, style="primary"),
-        button("Close", ids.CLOSE, value) if is_open else button("Reopen", ids.REOPEN, value),
+        button("Close question", ids.CLOSE, value) if is_open else button("Reopen", ids.REOPEN, value),
         button("This is a concern", ids.CONCERN, value, confirm=concern),
         button("Withdraw", ids.WITHDRAW, value, confirm=withdraw),
     ]

@@ -116,7 +116,8 @@ def chapters(place: Neighbourhood) -> Sequence[Chapter]:
                      do=story.nadia_asks),
                 Step(who=chloe, where=triage, words=f"finds the card, presses *Claim*, then *Answer*: “{REPLY}”",
                      do=story.chloe_answers, seen="The card does not say who asked."),
-                Step(who=nadia, where="messages", words="presses *Open*, reads the answer, and presses *Close*.",
+                Step(who=nadia, where="messages", words="presses *Open*, reads the answer, and presses *Close "
+                     "question*.",
                      do=story.nadia_closes, seen="The card is gone from the champions' channel."),
             ],
         ),
@@ -291,7 +292,7 @@ class _Story:
         (nadia,) = self._people("nadia")
         self._open_newest(nadia)
         self._until(lambda: REPLY in _text(nadia))
-        nadia.press("Close")
+        nadia.press("Close question")
         self._place.settle()
         self._close("nadia")
 

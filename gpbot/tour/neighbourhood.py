@@ -83,7 +83,7 @@ class BotProcess:
     def __init__(self, settings: BotSettings, workspace: Workspace, *, clock: Path | None = None) -> None:
         self._command = ["app.py"] if clock is None else ["-m", "gpbot.tour.bot", str(clock)]
         self.log = settings.folder / "gpbot.log"
-        self._environment = settings.environment
+        self.settings = settings
         self._workspace = workspace
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -98,7 +98,7 @@ class BotProcess:
             self._process = subprocess.Popen(  # noqa: S603  (our own program, with nothing that anybody typed)
                 [sys.executable, *self._command],
                 cwd=ROOT,
-                env=dict(self._environment),
+                env=dict(self.settings.environment),
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
@@ -172,6 +172,10 @@ class Neighbourhood:
     @property
     def members(self) -> list[Person]:
         return [self[_first(name)] for name in MEMBERS]
+
+    def publish(self, markdown: str, *, is_major: bool, changes: str) -> None:
+        """A new version of the guidelines, by the operator's own command."""
+        _publish(self.bot.settings.environment, markdown, is_major=is_major, changes=changes, clock=self.clock)
 
     def open_pages(self, frame: Frame) -> None:
         """From now on the pages show more than that gpbot is starting."""
@@ -270,7 +274,8 @@ def neighbourhood(
         bot = BotProcess(settings, workspace, clock=folder / "clock" if pages else None)
         database = Database(settings.environment["DATABASE_URL"], clock=SystemClock())
         try:
-            _publish_sample(settings.environment)
+            # A community has guidelines; here they are the neutral text that comes with gpbot.
+            _publish(settings.environment, SAMPLE.read_text("utf-8"), is_major=True, changes="", clock=clock)
             bot.start()
             place = Neighbourhood(
                 workspace=workspace,
@@ -308,10 +313,9 @@ def bot_environment(**settings: str) -> dict[str, str]:
     return inherited | {each.name.upper(): "" for each in fields(Settings)} | settings
 
 
-def _publish_sample(environment: Mapping[str, str]) -> None:
-    """A community has guidelines; here they are the neutral text that comes with gpbot."""
-    records = open_records(load_settings(environment))
-    records.guidelines.publish(SAMPLE.read_text("utf-8"), is_major=True, changes="", attribution="", by="operator")
+def _publish(environment: Mapping[str, str], markdown: str, *, is_major: bool, changes: str, clock: MovedClock) -> None:
+    records = open_records(load_settings(environment), clock=clock)
+    records.guidelines.publish(markdown, is_major=is_major, changes=changes, attribution="", by="operator")
     records.database.close()
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from gpbot.practice import Person
 from gpbot.tour.chromium import chromium
-from gpbot.tour.neighbourhood import Neighbourhood, neighbourhood
+from gpbot.tour.neighbourhood import SAMPLE, Neighbourhood, neighbourhood
 from gpbot.tour.pages import frame, furnish
 from gpbot.tour.scenes import ANSWER, CONCERN, MESSAGE, NOTE, OUTCOME, QUESTION, REPLY, REPORT
 
@@ -21,6 +21,11 @@ LONG: Final = (
     "we run the stall together and somebody has to. "
 ) * 18
 FROM_RIGHT: Final = "هو يتصل بي كل ليلة ويسأل أين أسكن. طلبت منه أن يتوقف ولم يتوقف. I told him twice."
+MANY: Final = (
+    "Ada Lund", "Bela Kiss", "Cem Aydin", "Dana Novak", "Eva Roth", "Faisal Omar", "Greta Holm", "Hana Sato",
+    "Ivo Petrov", "Jana Vesela", "Kofi Mensah", "Lena Braun", "Mira Shah", "Nils Berg", "Olga Sidorenko", "Paulo Reis",
+    "Rosa Marin",
+)  # fmt: skip
 HOSTILE: Final = (
     '<script>alert("x")</script> *not bold* <!channel> @channel &amp; <@U123> \u202egnorw\u202c zero\u200bwidth'
 )
@@ -39,6 +44,7 @@ class Look:
 
 WIDE: Final = Look(name="wide", width=1120, height=760)
 NARROW: Final = Look(name="narrow", width=390, height=760, dark=True)
+TALL: Final = (Look(name="wide", width=1120, height=1400), Look(name="narrow", width=390, height=1700, dark=True))
 README: Final = Look(name="", width=1120, height=640)
 
 
@@ -259,6 +265,29 @@ def _joins(place: Neighbourhood) -> None:
     place.clock.move(timedelta(minutes=3))
 
 
+def _joins_many(place: Neighbourhood) -> None:
+    """So that the list has more than one page."""
+    for name in MANY:
+        place.join(name, "Safe Harbour" if name < "M" else "Open Door")
+    place.settle()
+    place.clock.move(timedelta(minutes=3))
+
+
+def _workspace_full(place: Neighbourhood) -> None:
+    """Slack takes no message to a member, once."""
+    place.workspace.faults.add(
+        method="chat.postMessage",
+        error="message_limit_exceeded",
+        where=lambda args: str(args.get("channel", "")).startswith("U"),
+    )
+
+
+def publishes(old: str, new: str, *, major: bool, changes: str) -> Does:
+    """The sample with other words."""
+    text = SAMPLE.read_text("utf-8")
+    return lambda place: place.publish(text.replace(old, new), is_major=major, changes=changes)
+
+
 def _shortcut(place: Neighbourhood) -> None:
     nadia = place["nadia"]
     _close(nadia)
@@ -392,8 +421,35 @@ PICTURES: Final[Sequence[Picture]] = (
     Picture(name="g1-guidelines-asked", who="zoe", do=_joins),
     Picture(name="g2-guidelines-in-full", who="zoe", do=press("zoe", "Read in full")),
     Picture(name="g3-guidelines-agreed", who="zoe", do=also(close("zoe"), press("zoe", "I agree"), close("zoe"))),
-    Picture(name="g4-guidelines-home", who="zoe", where="home", do=at_home("zoe")),
-    Picture(name="g5-guidelines-home-of-a-champion", who="chloe", where="home", do=at_home("chloe")),
+    Picture(name="g4-guidelines-home", who="zoe", where="home", do=at_home("zoe"), looks=TALL),
+    Picture(name="g5-guidelines-home-of-a-champion", who="chloe", where="home",
+            do=also(_joins_many, at_home("chloe")), looks=TALL),
+    Picture(name="g6-guidelines-outstanding", who="chloe", where="home", do=press("chloe", "Who has not agreed")),
+    Picture(name="g7-guidelines-outstanding-next", who="chloe", where="home", do=press("chloe", "More")),
+    Picture(name="g8-guidelines-found", who="chloe", where="home",
+            do=also(fill("chloe", Search_this_list="open do"), submit("chloe"))),
+    Picture(name="g9-guidelines-found-nobody", who="chloe", where="home",
+            do=also(fill("chloe", Search_this_list="zoe"), submit("chloe"))),
+    Picture(name="g10-guidelines-mark", who="chloe", where="home",
+            do=also(fill("chloe", Search_this_list="mona"), submit("chloe"), press("chloe", "Mark as agreed"))),
+    Picture(name="g11-guidelines-marked", who="chloe", where="home",
+            do=also(fill("chloe", How_do_you_know="She said so when we spoke."), submit("chloe"))),
+    Picture(name="g12-guidelines-noted", who="mona", do=close("chloe", "mona")),
+    Picture(name="g13-guidelines-preview", who="chloe", where="home", do=at_home("chloe", "Write to them")),
+    Picture(name="g14-guidelines-started", who="chloe", where="home", do=also(_workspace_full, submit("chloe"))),
+    Picture(name="g15-guidelines-announced", who="tom", where="channel/general", do=close("tom")),
+    Picture(name="g16-guidelines-paused", who="chloe", where="home", do=at_home("chloe"), looks=TALL),
+    Picture(name="g17-guidelines-cancel-asked", who="chloe", where="home", click="Cancel"),
+    Picture(name="g18-guidelines-told", who="chloe", where="channel/champions-triage",
+            do=also(press("chloe", "Go on"), later(seconds=20))),
+    Picture(name="g19-guidelines-minor", who="tom", where="channel/general",
+            do=publishes("stop.\n", "stop at once.\n", major=False,
+                         changes="If someone asks you to stop, stop *at once*.")),
+    Picture(name="g20-guidelines-minor-home", who="zoe", where="home", do=at_home("zoe"), looks=TALL),
+    Picture(name="g21-guidelines-major", who="zoe",
+            do=publishes("You do not need to be an expert.", "", major=True, changes="Everybody is welcome.")),
+    Picture(name="g22-guidelines-major-home", who="zoe", where="home", do=at_home("zoe"), looks=TALL),
+    Picture(name="g23-guidelines-again", who="zoe", where="home", do=press("zoe", "Read the guidelines")),
     Picture(name="93-gpbot-killed", who="tom", do=also(close("tom"), lambda place: place.bot.kill(),
                                                       lambda place: place["tom"].command("/report"))),
     Picture(name="94-behind", path="/behind"),

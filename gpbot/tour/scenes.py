@@ -358,7 +358,7 @@ def a_question_and_its_answer(tour: Tour) -> None:
         Sees(person=nadia, role="who asks", then="From the Champions"),
         Sees(person=chloe, role="champion", lines=16),
     )
-    nadia.press("Close")
+    nadia.press("Close question")
     tour.checks.until("She closes it, and the card goes", lambda: not _on_card(tour, ""))
     tour.checks.holds("Everybody else has seen nothing of it", tour.checks.nothing_new(others))
     _look_away(nadia, chloe)

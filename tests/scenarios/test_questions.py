@@ -308,7 +308,7 @@ def test_a_card_that_arrived_twice_is_kept_in_step_once_it_is_pressed(community:
     community.settle()
     assert len(cards(community)) == 2
     own_view(community)
-    community.press(community.mona, "Close")
+    community.press(community.mona, "Close question")
     assert cards(community) == []
 
 
@@ -319,7 +319,7 @@ def test_a_stray_card_of_a_question_that_ended_goes_when_it_is_pressed(community
     ask(community)
     community.later(minutes=1)
     own_view(community)
-    community.press(community.mona, "Close")
+    community.press(community.mona, "Close question")
     (stray,) = [each for each in community.amina.read(community.triage) if "A question for" in each.text]
     community.ben.press("Open", within=stray)
     community.settle()
@@ -554,7 +554,7 @@ def test_closed_by_who_asked_it_is_gone_for_the_champions_and_can_be_opened_agai
     on_card(community, community.ben, "Open")
     question_id = question_of(cards(community)[0])
     own_view(community)
-    community.press(community.mona, "Close")
+    community.press(community.mona, "Close question")
     assert "Closed. The champions no longer see it." in shown(community.mona)
     assert cards(community) == []
     assert NOT_AVAILABLE in shown(community.ben)
@@ -574,7 +574,7 @@ def test_more_words_open_a_closed_question_again_and_bring_a_new_card(community:
     ask(community)
     answer(community, community.ben)
     own_view(community)
-    community.press(community.mona, "Close")
+    community.press(community.mona, "Close question")
     community.press(community.mona, "Add something")
     community.mona.fill("Add something", "It is not pinned there.")
     community.mona.submit()
@@ -599,7 +599,7 @@ def test_whoever_has_it_is_told_when_more_is_written(community: Stage) -> None:
     assert direct_messages(community.ben) == [SOMETHING]
     assert direct_messages(community.chloe) == []
     assert len(cards(community)) == 1
-    community.press(community.mona, "Close")
+    community.press(community.mona, "Close question")
     assert direct_messages(community.ben) == []
 
 
@@ -665,7 +665,7 @@ def test_a_closed_question_is_erased_when_its_time_is_over(community: Stage) -> 
     ask(community)
     question_id = question_of(cards(community)[0])
     own_view(community)
-    community.press(community.mona, "Close")
+    community.press(community.mona, "Close question")
     community.later(days=community.settings.keep_questions_days - 1)
     assert "Closed." in own_view(community)
     community.later(days=1, minutes=1)
