@@ -135,6 +135,21 @@ def chapters(place: Neighbourhood) -> Sequence[Chapter]:
                 Step(who=tom, where="messages", words="presses *Open*: it is his report now.", do=story.tom_opens),
             ],
         ),
+        Chapter(
+            title="Somebody joins, and agrees to the guidelines",
+            words="Whoever joins is asked, by a message of their own, to read the guidelines and agree to them.",
+            steps=[
+                Step(who=chloe, where=general, words="looks at #general, when Zoe Brandt of Safe Harbour joins. Press "
+                     "*Do it for me*: joining cannot be done on these pages. Then become Zoe, at the top left.",
+                     do=story.zoe_joins, seen="After a short wait gpbot writes to Zoe, and not in any channel."),
+                Step(who=chloe, where="home", words="finds on her App Home how many have not agreed, presses *Who has "
+                     "not agreed*, searches for “zoe”, and closes the list.", do=story.chloe_searches,
+                     seen="Zoe, and when she was told."),
+                Step(who=chloe, where="home", words="As Zoe: press *Read in full* in the message, read, and press *I "
+                     "agree*. Or let it be done for you.", do=story.zoe_agrees,
+                     seen="Zoe's message became a receipt: which version, when, where. She is off Chloe's list."),
+            ],
+        ),
     )  # fmt: skip
 
 
@@ -312,6 +327,36 @@ class _Story:
     def tom_opens(self) -> None:
         (tom,) = self._people("tom")
         self._open_newest(tom)
+
+    def zoe_joins(self) -> None:
+        zoe = self._place.join("Zoe Brandt", "Safe Harbour")
+        self._place.settle()
+        self._place.clock.move(timedelta(minutes=3))
+        self._until(lambda: zoe.inbox)
+
+    def chloe_searches(self) -> None:
+        (chloe,) = self._people("chloe")
+        self._close("chloe")
+        chloe.open_home()
+        self._place.settle()
+        chloe.press("Who has not agreed")
+        self._until(lambda: chloe.modal)
+        chloe.fill("Search this list", "zoe")
+        chloe.submit()
+        self._until(lambda: "found with “zoe”" in _text(chloe))
+        self._close("chloe")
+
+    def zoe_agrees(self) -> None:
+        zoe = self._place.people.get("zoe")
+        if zoe is None:
+            raise CannotDo("Zoe has not joined yet. Has the first step of this part been done?")
+        zoe.open_messages()
+        zoe.press("Read in full")
+        self._until(lambda: zoe.modal)
+        zoe.submit()
+        self._until(lambda: "You agreed to version 1" in _text(zoe))
+        self._close("zoe")
+        self._place.settle()
 
     # How each of them is done.
 

@@ -40,4 +40,6 @@ def test_every_step_of_the_guide_can_be_done_for_somebody(tmp_path: Path) -> Non
             "ben",  # on the card, while it was a question
             "chloe",
         }
+        assert [screen.buttons for screen in place["zoe"].inbox] == [["Read them again"]]
+        assert ever_saw(place["chloe"], "found with “zoe”")
         assert place.workspace.problems == []
