@@ -861,6 +861,20 @@ def _conversations_create(ask: Ask) -> Json:
     return {"channel": ask.channel_json(place)}
 
 
+def _cannot_be_invited(ask: Ask, place: Channel, user_id: str) -> str:
+    """Why this one cannot be added; empty when they can."""
+    user = ask.workspace.users.get(user_id)
+    if user is None or user.is_deleted:
+        return "user_not_found"
+    if user_id == ask.bot.id:
+        return "cant_invite_self"
+    if user_id in place.members:
+        return "already_in_channel"
+    if user.is_external:
+        return "cant_invite"
+    return "user_is_restricted" if user.is_guest else ""
+
+
 def _conversations_invite(ask: Ask) -> Json:
     place = _real_channel(ask)
     if place.is_archived:
@@ -868,20 +882,8 @@ def _conversations_invite(ask: Ask) -> Json:
     wanted = ask.items("users")
     if not wanted or len(wanted) > 100:
         raise Refused("no_user")
-    errors = []
-    for user_id in wanted:
-        user = ask.workspace.users.get(user_id)
-        if user is None or user.is_deleted:
-            errors.append({"user": user_id, "ok": False, "error": "user_not_found"})
-        elif user_id == ask.bot.id:
-            errors.append({"user": user_id, "ok": False, "error": "cant_invite_self"})
-        elif user_id in place.members:
-            errors.append({"user": user_id, "ok": False, "error": "already_in_channel"})
-        elif user.is_external:
-            errors.append({"user": user_id, "ok": False, "error": "cant_invite"})
-        elif user.is_guest:
-            errors.append({"user": user_id, "ok": False, "error": "user_is_restricted"})
-    wrong = {error["user"] for error in errors}
+    wrong = {user_id: why for user_id in wanted if (why := _cannot_be_invited(ask, place, user_id))}
+    errors = [{"user": user_id, "ok": False, "error": why} for user_id, why in wrong.items()]
     good = [user_id for user_id in wanted if user_id not in wrong]
     if errors and not (good and ask.flag("force")):
         raise Refused(str(errors[0]["error"]), errors=errors)
