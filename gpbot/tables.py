@@ -1,6 +1,7 @@
 """Every table, so that Alembic sees them, and the revision this code needs."""
 
 from gpbot.audit import models as audit
+from gpbot.channels import models as channels
 from gpbot.db import Base
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
@@ -14,6 +15,7 @@ __all__ = [
     "REVISION",
     "SealedKey",
     "audit",
+    "channels",
     "guidelines",
     "home",
     "metadata",
@@ -23,5 +25,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0004"
+REVISION = "0007"
 metadata = Base.metadata
