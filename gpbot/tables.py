@@ -2,6 +2,7 @@
 
 from gpbot.audit import models as audit
 from gpbot.channels import models as channels
+from gpbot.channels.opening import models as opening
 from gpbot.db import Base
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
@@ -19,11 +20,12 @@ __all__ = [
     "guidelines",
     "home",
     "metadata",
+    "opening",
     "outbox",
     "people",
     "questions",
     "reports",
 ]
 
-REVISION = "0007"
+REVISION = "0008"
 metadata = Base.metadata

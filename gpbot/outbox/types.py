@@ -88,12 +88,13 @@ class UpdateView:
 class CreateChannel:
     """A public channel, made once.
 
-    One of this name that the bot has made since then is taken for it, whatever it is called by now, unless it is
-    among `but_not`, the channels known to be others.
+    One that the bot has made since then under this name, or one it was to have `before`, is taken for it, whatever it
+    is called by now, unless it is among `but_not`, the channels known to be others.
     """
 
     name: str
     since: datetime
+    before: Collection[str] = ()
     but_not: Collection[str] = ()
 
 

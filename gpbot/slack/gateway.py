@@ -283,13 +283,14 @@ class Gateway:
     def _made_before(self, create: CreateChannel) -> str | None:
         self._own_id = self._own_id or str(_call(self.client.auth_test).get("user_id"))
         since = (create.since - _CHANNELS_SKEW).timestamp()
+        wanted = {create.name, *create.before}
         cursor = ""
         while True:
             channels, cursor = self.channels_page(cursor)
             for channel in channels:
                 names = {channel.get("name"), *(channel.get("previous_names") or ())}
                 is_own = channel.get("creator") == self._own_id and channel.get("created", 0) >= since
-                if is_own and create.name in names and channel["id"] not in create.but_not:
+                if is_own and names & wanted and channel["id"] not in create.but_not:
                     return str(channel["id"])
             if not cursor:
                 return None
