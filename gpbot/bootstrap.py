@@ -12,6 +12,14 @@ from slack_bolt import App
 from slack_sdk.web import WebClient
 
 from gpbot.audit import AuditLog
+from gpbot.channels.concerns import Concerns
+from gpbot.channels.home import ProposalsSection
+from gpbot.channels.listeners import ProposalListeners
+from gpbot.channels.messages import ProposalMessages
+from gpbot.channels.owed import Owed as ProposalsOwed
+from gpbot.channels.store import Store as ProposalStore
+from gpbot.channels.types import JOB_KIND as PROPOSAL_JOBS
+from gpbot.channels.workflow import Proposals, Rules
 from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
@@ -88,6 +96,8 @@ class Records:
     changes: Changes
     timers: Timers
     questions: Questions
+    proposals: Proposals
+    concerns: Concerns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +181,7 @@ class Surface:
     desk: Desk
     messages: ReportMessages
     question_messages: QuestionMessages
+    proposal_messages: ProposalMessages
     people: PeopleListeners
     members: MemberListReader
     guidelines: GuidelinesMessages
@@ -217,6 +228,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     handlers: dict[str, Handler] = {
         REPORT_JOBS: surface.messages,
         QUESTION_JOBS: surface.question_messages,
+        PROPOSAL_JOBS: surface.proposal_messages,
         DESK_JOBS: surface.desk,
         MEMBERS_JOBS: surface.members,
         GUIDELINES_JOBS: surface.guidelines,
@@ -319,6 +331,35 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         guests=settings.guests_accept,
         general_channel=settings.general_channel,
     )
+    proposal_store = ProposalStore(keyring, threshold=settings.support_threshold, approvals=settings.approvals)
+    proposals_owed = ProposalsOwed(
+        outbox, keyring, proposals_channel=settings.proposals_channel, triage_channel=settings.triage_channel
+    )
+    proposals = Proposals(
+        database,
+        proposal_store,
+        proposals_owed,
+        guidelines=guidelines,
+        screens=questions.screens,
+        audit=audit,
+        existing=lambda _session: (),
+        rules=Rules(
+            days=settings.proposal_days,
+            reserved=settings.reserved_channel_names,
+            keep_concerns=timedelta(days=settings.keep_questions_days),
+        ),
+    )
+    concerns = Concerns(
+        database,
+        proposal_store,
+        proposals_owed,
+        screens=questions.screens,
+        filing=questions.filing,
+        audit=audit,
+        external_help=settings.external_help,
+    )
+    people.on_leaving(proposals.left)
+    people.on_roster_change(proposals_owed.roster_changed)
     return Records(
         database=database,
         keyring=keyring,
@@ -333,6 +374,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         changes=changes,
         timers=timers,
         questions=questions,
+        proposals=proposals,
+        concerns=concerns,
     )
 
 
@@ -353,6 +396,9 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         community, windows, people, questions=questions, filing=filing, triage_channel=settings.triage_channel
     )
     question_section = QuestionsSection(questions)
+    proposals, concerns = records.proposals, records.concerns
+    proposal_section = ProposalsSection(proposals, concerns)
+    proposal_listeners = ProposalListeners(community, windows, people, proposals=proposals, concerns=concerns)
     listeners = ReportListeners(
         community,
         windows,
@@ -361,17 +407,20 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         cases=cases,
         own=own,
         guidelines=guidelines,
-        also_waiting=question_section.waiting,
+        also_waiting=lambda viewer: [*question_section.waiting(viewer), *proposal_section.waiting(viewer)],
     )
     sections: list[Section] = [
         ReportsSection(people, cases, own),
         question_section,
+        proposal_section,
         GuidelinesSection(guidelines, backfill),
     ]
 
     def window(viewer: str, subject: UUID | None) -> View:
-        question = question_listeners.render_window(viewer, subject) if subject else None
-        return question or listeners.render_window(viewer, subject)
+        for render in (question_listeners.render_window, proposal_listeners.render_window):
+            if subject and (shown := render(viewer, subject)) is not None:
+                return shown
+        return listeners.render_window(viewer, subject)
 
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
     people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
@@ -391,6 +440,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     routes, events = Routes(), Events()
     listeners.register(routes, events)
     question_listeners.register(routes)
+    proposal_listeners.register(routes)
     people_listeners.register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
     GuidelinesListeners(
@@ -407,6 +457,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         desk=desk,
         messages=messages,
         question_messages=QuestionMessages(database, questions.store, questions.owed, questions),
+        proposal_messages=ProposalMessages(database, proposals.store, proposals.owed, proposals, concerns),
         people=people_listeners,
         members=members,
         guidelines=GuidelinesMessages(

@@ -42,6 +42,7 @@ class Stage:
     settings: Settings
     triage: Channel
     general: Channel
+    proposals: Channel
     people: dict[str, Person]
     bot: Gpbot = field(init=False)
     web: WebServer = field(init=False)
@@ -187,7 +188,9 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
         everyone = list(people.values())
         triage = workspace.add_channel("champions-triage", private=True, members=everyone[:3])
         general = workspace.add_channel("general", members=everyone)
+        proposals = workspace.add_channel("channel-proposals", members=everyone)
         workspace.invite(triage, app.bot_user_id)
+        workspace.invite(proposals, app.bot_user_id)
         settings = replace(
             settings,
             slack_bot_token=app.bot_token,
@@ -196,6 +199,7 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             escalation_contacts=tuple(person.id for person in everyone[3:5]),
             triage_channel=triage.id,
             general_channel=general.id,
+            proposals_channel=proposals.id,
         )
         here = Stage(
             clock=clock,
@@ -205,6 +209,7 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             settings=settings,
             triage=triage,
             general=general,
+            proposals=proposals,
             people=people,
         )
         here.start()
