@@ -9,6 +9,8 @@ from gpbot.crypto import BadKey, Vault
 SLACK_API = "https://slack.com/api/"
 _PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
+_LONGEST_TOPIC = 40
+_MOST_TOPICS = 100
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -45,6 +47,7 @@ class Settings:
     general_channel: str = ""
     guidelines_wait_seconds: int = 90
     guests_accept: bool = True
+    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name and channel ids
 
     @property
     def socket_mode(self) -> bool:
@@ -87,6 +90,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         keep_questions_days=read.number("KEEP_QUESTIONS_DAYS", 90, 1, 36500),
         general_channel=read.text("GENERAL_CHANNEL", "", _channel),
         guidelines_wait_seconds=read.number("GUIDELINES_WAIT_SECONDS", 90, 0, 86400),
+        topics=read.topics(),
         guests_accept=read.yes_or_no("GUESTS_ACCEPT", default=True),
     )
     if not settings.slack_app_token and not settings.slack_signing_secret:
@@ -147,6 +151,30 @@ class _Reader:
         for each in sorted({each for each in ids if ids.count(each) > 1}):
             self.problems.append(f"{name} names {each} twice.")
         return tuple(ids)
+
+    def topics(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        what = "Write topics like this: Housing: C0123456789 C0123456780; Legal advice: C0123456781"
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self._environ.get("TOPICS", "").split(";"):
+            name, colon, channels = (part.strip() for part in each.partition(":"))
+            if not (name or colon):
+                continue
+            ids = tuple(dict.fromkeys(channels.replace(",", " ").split()))
+            if not name or len(name) > _LONGEST_TOPIC:
+                self.problems.append(
+                    f"TOPICS holds {each.strip()!r}, whose name has not 1 to {_LONGEST_TOPIC} characters. {what}"
+                )
+            elif not ids:
+                self.problems.append(f"TOPICS names no channel for {name!r}. {what}")
+            elif name.casefold() in {known.casefold() for known in found}:
+                self.problems.append(f"TOPICS names {name!r} twice.")
+            for channel in ids:
+                if not _CHANNEL.fullmatch(channel):
+                    self.problems.append(f"TOPICS holds {channel!r}, which is not a channel id. {what}")
+            found[name] = ids
+        if len(found) > _MOST_TOPICS:
+            self.problems.append(f"TOPICS holds {len(found)} topics. Slack's menus show {_MOST_TOPICS}.")
+        return tuple(found.items())
 
     def keys(self) -> tuple[str, ...]:
         keys = tuple(each.strip() for each in self._environ.get("GPBOT_KEYS", "").split(",") if each.strip())

@@ -2,6 +2,7 @@
 
 from gpbot.audit import models as audit
 from gpbot.db import Base
+from gpbot.directory import models as directory
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
 from gpbot.keyring import SealedKey
@@ -14,6 +15,7 @@ __all__ = [
     "REVISION",
     "SealedKey",
     "audit",
+    "directory",
     "guidelines",
     "home",
     "metadata",
@@ -23,5 +25,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0004"
+REVISION = "0005"
 metadata = Base.metadata
