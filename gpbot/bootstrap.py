@@ -24,6 +24,9 @@ from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
+from gpbot.directory.channel_list import ChannelEvents, channel_list
+from gpbot.directory.types import JOB_KIND as CHANNELS_JOBS
+from gpbot.directory.workflow import Directory
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.home import GuidelinesSection
 from gpbot.guidelines.listeners import GuidelinesListeners
@@ -37,10 +40,11 @@ from gpbot.home.listeners import HomeListeners
 from gpbot.home.views import Section, home_view
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.outbox import Courier, Outbox
+from gpbot.outbox.listing import ListReader
 from gpbot.outbox.types import Handler, SendingEnded
 from gpbot.people.listeners import PeopleListeners
 from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
-from gpbot.people.member_list import MemberListReader
+from gpbot.people.member_list import member_list
 from gpbot.people.workflow import People
 from gpbot.questions import ids as question_ids
 from gpbot.questions.home import QuestionsSection
@@ -88,6 +92,7 @@ class Records:
     outbox: Outbox
     audit: AuditLog
     people: People
+    directory: Directory
     guidelines: Guidelines
     guidelines_owed: GuidelinesOwed
     backfill: Backfill
@@ -115,13 +120,15 @@ class Gpbot:
     pulse: Pulse
     desk: Desk
     people: PeopleListeners
-    members: MemberListReader
+    members: ListReader
+    channels: ListReader
 
     def start(self) -> None:
-        """Learn the roster's names, read the member list, put up the Desk, and begin to send."""
+        """Learn the roster's names, read the lists of members and channels, put up the Desk, and begin to send."""
         self.learn_names()
         self.desk.put_up()
         self.members.begin()
+        self.channels.begin()
         if self.records.guidelines.current() is None:
             log.info("no guidelines are published, so nobody is asked to agree: python -m gpbot guidelines publish")
         self.records.timers.forget_overdue()
@@ -183,7 +190,8 @@ class Surface:
     question_messages: QuestionMessages
     proposal_messages: ProposalMessages
     people: PeopleListeners
-    members: MemberListReader
+    members: ListReader
+    channels: ListReader
     guidelines: GuidelinesMessages
 
 
@@ -231,6 +239,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         PROPOSAL_JOBS: surface.proposal_messages,
         DESK_JOBS: surface.desk,
         MEMBERS_JOBS: surface.members,
+        CHANNELS_JOBS: surface.channels,
         GUIDELINES_JOBS: surface.guidelines,
     }
     courier = Courier(records.database, gateway, handlers)
@@ -256,6 +265,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         desk=surface.desk,
         people=surface.people,
         members=surface.members,
+        channels=surface.channels,
     )
 
 
@@ -331,6 +341,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         guests=settings.guests_accept,
         general_channel=settings.general_channel,
     )
+    directory = Directory(database, topics=dict(settings.topics))
     proposal_store = ProposalStore(keyring, threshold=settings.support_threshold, approvals=settings.approvals)
     proposals_owed = ProposalsOwed(
         outbox, keyring, proposals_channel=settings.proposals_channel, triage_channel=settings.triage_channel
@@ -342,7 +353,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         guidelines=guidelines,
         screens=questions.screens,
         audit=audit,
-        existing=lambda _session: (),
+        directory=directory,
         rules=Rules(
             days=settings.proposal_days,
             reserved=settings.reserved_channel_names,
@@ -366,6 +377,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         outbox=outbox,
         audit=audit,
         people=people,
+        directory=directory,
         guidelines=guidelines,
         guidelines_owed=guidelines_owed,
         backfill=backfill,
@@ -424,7 +436,8 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
 
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
     people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
-    members = MemberListReader(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
+    members = member_list(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
+    channels = channel_list(records.outbox, records.directory, gateway.channels_page, bot_user_id=identity.bot_user_id)
     messages = ReportMessages(
         database,
         reports,
@@ -442,6 +455,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     question_listeners.register(routes)
     proposal_listeners.register(routes)
     people_listeners.register(events)
+    ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
     GuidelinesListeners(
         windows,
@@ -460,6 +474,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         proposal_messages=ProposalMessages(database, proposals.store, proposals.owed, proposals, concerns),
         people=people_listeners,
         members=members,
+        channels=channels,
         guidelines=GuidelinesMessages(
             database,
             community,

@@ -11,6 +11,8 @@ _PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
 _CHANNEL_NAME = re.compile(r"[a-z0-9_-]{1,80}")
 RESERVED = ("admin", "announcements", "champions", "gpbot", "slack")
+_LONGEST_TOPIC = 40
+_MOST_TOPICS = 100
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -52,6 +54,7 @@ class Settings:
     proposal_days: int = 14
     approvals: int = 1
     reserved_channel_names: tuple[str, ...] = RESERVED
+    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name and channel ids
 
     @property
     def socket_mode(self) -> bool:
@@ -94,6 +97,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         keep_questions_days=read.number("KEEP_QUESTIONS_DAYS", 90, 1, 36500),
         general_channel=read.text("GENERAL_CHANNEL", "", _channel),
         guidelines_wait_seconds=read.number("GUIDELINES_WAIT_SECONDS", 90, 0, 86400),
+        topics=read.topics(),
         guests_accept=read.yes_or_no("GUESTS_ACCEPT", default=True),
         proposals_channel=read.text("PROPOSALS_CHANNEL", "", _channel),
         support_threshold=read.number("SUPPORT_THRESHOLD", 0, 0, 100000),
@@ -169,6 +173,30 @@ class _Reader:
                     f"{name} holds {each!r}, which no channel can be called: small letters, digits, - and _ alone."
                 )
         return tuple(found) or default
+
+    def topics(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        what = "Write topics like this: Housing: C0123456789 C0123456780; Legal advice: C0123456781"
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self._environ.get("TOPICS", "").split(";"):
+            name, colon, channels = (part.strip() for part in each.partition(":"))
+            if not (name or colon):
+                continue
+            ids = tuple(dict.fromkeys(channels.replace(",", " ").split()))
+            if not name or len(name) > _LONGEST_TOPIC:
+                self.problems.append(
+                    f"TOPICS holds {each.strip()!r}, whose name has not 1 to {_LONGEST_TOPIC} characters. {what}"
+                )
+            elif not ids:
+                self.problems.append(f"TOPICS names no channel for {name!r}. {what}")
+            elif name.casefold() in {known.casefold() for known in found}:
+                self.problems.append(f"TOPICS names {name!r} twice.")
+            for channel in ids:
+                if not _CHANNEL.fullmatch(channel):
+                    self.problems.append(f"TOPICS holds {channel!r}, which is not a channel id. {what}")
+            found[name] = ids
+        if len(found) > _MOST_TOPICS:
+            self.problems.append(f"TOPICS holds {len(found)} topics. Slack's menus show {_MOST_TOPICS}.")
+        return tuple(found.items())
 
     def keys(self) -> tuple[str, ...]:
         keys = tuple(each.strip() for each in self._environ.get("GPBOT_KEYS", "").split(",") if each.strip())

@@ -1,6 +1,6 @@
 """What is done with proposals: posted, supported, decided, opened; withdrawn, or lapsed when nobody decides."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import timedelta
 from hashlib import sha256
@@ -42,6 +42,8 @@ from gpbot.channels.types import (
     TooMany,
 )
 from gpbot.db import Database
+from gpbot.directory.types import Channel
+from gpbot.directory.workflow import Directory
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.people import store as people
 from gpbot.people.types import Kind, Member
@@ -53,9 +55,6 @@ GPBOT = "gpbot"
 MOST_OPEN = 3  # of one person
 MOST_STEWARDS = 5
 _COMPARED = 200  # open proposals, beside all channels
-
-Existing = Callable[[Session], Sequence[Similar]]
-"""Every public channel, archived ones too."""
 
 PROPOSER_LEFT = "Who proposed it has left."
 STEWARD_LEFT = "A steward has left, or stepped down."
@@ -88,7 +87,7 @@ class Proposals:
         guidelines: Guidelines,
         screens: Screens,
         audit: AuditLog,
-        existing: Existing,
+        directory: Directory,
         rules: Rules,
     ) -> None:
         self.database = database
@@ -98,7 +97,7 @@ class Proposals:
         self._guidelines = guidelines
         self._screens = screens
         self._audit = audit
-        self._existing = existing
+        self._directory = directory
         self._opens: Opens | None = None
 
     def open_with(self, opens: Opens) -> None:
@@ -122,9 +121,17 @@ class Proposals:
             if self.store.find(session, self.store.id_for("proposal", viewer, form_id)) is not None:
                 return None
             self._may_propose(session, viewer)
-            channels = self._existing(session)
-            name, stewards = self._checked(session, proposed, channels)
-            others = [*channels, *self.store.for_comparison(session, _COMPARED)]
+            name, stewards = self._checked(session, proposed)
+            others = [
+                Similar(
+                    name=each.name,
+                    purpose=f"{each.purpose} {each.topic}",
+                    channel_id=each.id,
+                    is_archived=each.is_archived,
+                )
+                for each in self._directory.everything_for_comparison(session)
+            ]
+            others += self.store.for_comparison(session, _COMPARED)
             return Preview(
                 name=name,
                 steward_ids=tuple(each.slack_id for each in stewards) or (viewer,),
@@ -144,7 +151,7 @@ class Proposals:
             if known is not None:
                 return known
             proposer = self._may_propose(session, viewer)
-            name, stewards = self._checked(session, proposed, self._existing(session))
+            name, stewards = self._checked(session, proposed)
             deadline_at = now + timedelta(days=self.rules.days)
             self.store.create(
                 session,
@@ -499,7 +506,7 @@ class Proposals:
             raise NotAgreed
         return member
 
-    def _checked(self, session: Session, proposed: Proposed, channels: Sequence[Similar]) -> tuple[str, list[Member]]:
+    def _checked(self, session: Session, proposed: Proposed) -> tuple[str, list[Member]]:
         """The name it would have, and the stewards. Raises OnField."""
         if is_blank(proposed.purpose):
             raise OnField("purpose", "Please write what the channel is for.")
@@ -509,7 +516,7 @@ class Proposals:
         wrong = names.wrong_with(name, self.rules.reserved)
         if wrong is not None:
             raise OnField("name", wrong)
-        taken = next((each for each in channels if each.name == name), None)
+        taken = self._directory.named(session, name)
         if taken is not None:
             raise OnField("name", _taken(taken))
         if self.store.holds_name(session, name):
@@ -610,7 +617,7 @@ def _mark(proposed: Proposed) -> str:
     return sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
-def _taken(channel: Similar) -> str:
+def _taken(channel: Channel) -> str:
     if channel.is_archived:
         return (
             f"#{channel.name} exists and is archived, so Slack keeps its name. Ask a champion to bring it back, or "

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from gpbot.channels import ids
-from gpbot.channels.types import Proposal, Proposed, Similar, State
+from gpbot.channels.types import Proposal, Proposed, State
 from gpbot.guidelines.types import Where
 from gpbot.people.types import RoleName
 from gpbot.practice.person import Person
@@ -241,23 +241,25 @@ def test_a_name_that_is_proposed_already_is_refused_until_that_proposal_has_ende
 
 
 def test_channels_that_are_close_are_shown_before_posting_archived_ones_too(community: Stage) -> None:
-    channels = [
-        Similar(name="law-of-housing", purpose="", channel_id=community.general.id),
-        Similar(name="tenants", purpose="Sharing what we know about the law of housing", channel_id="C0000000002"),
-        Similar(name="housing", purpose="Old", channel_id="C0000000003", is_archived=True),
-        Similar(name="random", purpose="Cats, dogs and holidays.", channel_id="C0000000004"),
-        Similar(name="taken", purpose="", channel_id="C0000000005"),
-        Similar(name="gone", purpose="", channel_id="C0000000006", is_archived=True),
-    ]
-    community.bot.records.proposals._existing = lambda _session: channels
+    workspace = community.workspace
+    workspace.add_channel("law-of-housing")
+    tenants = workspace.add_channel("tenants")
+    workspace.describe(tenants, "purpose", "Sharing what we know about the law of housing", by=community.tom.id)
+    workspace.archive(workspace.add_channel("housing"))
+    pets = workspace.add_channel("pets")
+    workspace.describe(pets, "purpose", "Cats, dogs and holidays.", by=community.tom.id)
+    workspace.add_channel("taken")
+    workspace.archive(workspace.add_channel("gone"))
+    community.restart()
+    community.settle()
     propose(community, community.nadia, "Housing Help", purpose="Who helps with housing?")
     fill(community, community.mona)
 
     preview = shown(community.mona)
     assert "These look close" in preview
-    for name in ("#general", "C0000000002", "#housing · archived", "#housing-help · proposed"):
+    for name in ("#law-of-housing", "#tenants", "#housing · archived", "#housing-help · proposed"):
         assert name in preview
-    assert "C0000000004" not in preview
+    assert "#pets" not in preview
 
     community.mona.fill("Its name", "taken")
     community.mona.submit()
