@@ -4,6 +4,7 @@ from gpbot.audit import models as audit
 from gpbot.channels import models as channels
 from gpbot.channels.opening import models as opening
 from gpbot.db import Base
+from gpbot.directory import models as directory
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
 from gpbot.keyring import SealedKey
@@ -17,6 +18,7 @@ __all__ = [
     "SealedKey",
     "audit",
     "channels",
+    "directory",
     "guidelines",
     "home",
     "metadata",

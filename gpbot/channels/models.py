@@ -14,6 +14,7 @@ OPEN = text("state = 'open'")
 HOLDS_ITS_NAME = text("state IN ('open', 'approved', 'stuck')")
 DECIDED = text("decided_at IS NOT NULL")
 WANTS_IN = text("wants_in")
+KEPT = text("kept")
 
 
 class ProposalRow(Base):
@@ -38,6 +39,7 @@ class ProposalRow(Base):
     version: Mapped[int]  # counts what changed; a message that shows an earlier one is drawn anew
     card: Mapped[int]  # which posting of the champions' card is the current one; 0: none yet
     post: Mapped[int]  # which posting in the proposals channel is the current one
+    is_missing: Mapped[bool]  # from the proposals channel: it could not be posted, or was deleted there
     proposed_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
     ready_at: Mapped[datetime | None]  # from then on champions may approve
@@ -104,16 +106,20 @@ class ProposalMessageRow(Base):
 
 
 class ConcernRow(Base):
-    """A concern about a proposal. `key` and `content` are empty once it has ended, in whichever way."""
+    """A concern about a proposal. `key` and `content` are empty once it is not kept any more, for whatever reason."""
 
     __tablename__ = "proposal_concern"
-    __table_args__ = (Index("ix_proposal_concern_proposal_id", "proposal_id"),)
+    __table_args__ = (
+        Index("ix_proposal_concern_proposal_id", "proposal_id"),
+        Index("ix_proposal_concern_kept", "at", "id", sqlite_where=KEPT, postgresql_where=KEPT),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id"))
     key: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
+    kept: Mapped[bool]
 
 
 class ConcernMessageRow(Base):

@@ -69,6 +69,10 @@ class Opens(Protocol):
         """In the transaction that approves it; once, however often it is called."""
         ...
 
+    def give_up(self, session: Session, proposal_id: UUID) -> None:
+        """One that could not be made is not tried any more."""
+        ...
+
 
 # No repr below: it would print what people wrote.
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -89,6 +93,24 @@ class Similar:
     purpose: str
     channel_id: str = ""  # "" for a proposal
     is_archived: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Preview:
+    """What a filled form would make, before it is posted."""
+
+    name: str  # as Slack would have it
+    steward_ids: tuple[str, ...]
+    similar: tuple[Similar, ...]
+    mark: str  # changes with what was filled in
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What one person has said to a proposal."""
+
+    supports: bool
+    wants_in: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -122,8 +144,12 @@ class Proposal:
     decided_at: datetime | None
     channel_id: str | None  # once opened
     code: str | None  # why the channel could not be made
-    is_posted: bool  # its message stands in the proposals channel, or is on its way there
-    events: Sequence[Event] = ()
+    is_missing: bool  # from the proposals channel: it could not be posted, or was deleted there
+    events: Sequence[Event]  # oldest first
+    approvers: tuple[str, ...]  # so far, of those who may still decide
+    version: int  # counts what changed
+    card: int  # which posting of its card is the current one; 0: none yet
+    post: int  # which posting in the proposals channel is the current one
 
     @property
     def involved(self) -> frozenset[str]:
@@ -159,7 +185,7 @@ class Worry:
     id: UUID
     proposal_id: UUID
     proposal_name: str
-    author: str  # a Slack id
+    author: str  # a Slack id, which nobody is shown
     at: datetime
     text: str
 
@@ -195,7 +221,7 @@ class AddedAnyway(CannotTakePart):
 
 
 class HasEnded(Refusal):
-    words = "This proposal has ended."
+    words = "This proposal has been decided, or withdrawn."
 
 
 class TooMany(Refusal):
@@ -229,3 +255,17 @@ class NobodyCouldRead(Refusal):
         super().__init__(
             f"Nobody here could read this except those it is about, so it was not sent. Please contact {external_help}."
         )
+
+
+class NobodyWouldRead(Refusal):
+    """Nothing was changed."""
+
+    def __init__(self, external_help: str) -> None:
+        super().__init__(
+            "Nobody would be left to read it, so nothing was changed. Take a tick away, or tell whoever it concerns "
+            f"that they can contact {external_help}."
+        )
+
+
+class AboutYou(Refusal):
+    words = "This seems to be about you, so another champion should pass it on."

@@ -377,6 +377,21 @@ class Workspace:
             if not place.is_private:
                 self.emit("channel_unarchive", event, scope=place.id)
 
+    def delete_channel(self, place: Channel) -> None:
+        """A channel is gone with all that was said in it; people keep what they remember."""
+        with self.acting():
+            del self.channels[place.id]
+            self._audiences.clear()
+            if not place.is_private:
+                event = {"type": "channel_deleted", "channel": place.id, "event_ts": self.stamp(place.id)}
+                self.emit("channel_deleted", event, scope=place.id)
+
+    def make_private(self, place: Channel) -> None:
+        """A public channel is private from now on, which Slack tells no app of."""
+        with self.acting():
+            place.is_private = True
+            self._audiences.clear()
+
     def rename_channel(self, place: Channel, name: str) -> None:
         """Call a channel something else; its id stays."""
         with self.acting():
@@ -388,15 +403,6 @@ class Workspace:
             event = {"type": "channel_rename", "channel": about, "event_ts": self.stamp(place.id)}
             if not place.is_private:
                 self.emit("channel_rename", event, scope=place.id)
-
-    def delete_channel(self, place: Channel) -> None:
-        """Away with a channel and all that was said in it, as only an admin can."""
-        with self.acting():
-            del self.channels[place.id]
-            self._audiences.pop(place.id, None)
-            if not place.is_private:
-                event = {"type": "channel_deleted", "channel": place.id, "event_ts": self.stamp(place.id)}
-                self.emit("channel_deleted", event, scope=place.id)
 
     def unfurl(self, message: Screen, title: str) -> None:
         """Slack adds a link's preview to a message, which the app hears of as `message_changed`."""

@@ -181,8 +181,9 @@ class Filing(UseCases):
         *,
         said: str,
         by: str,
+        was: str = "a question",
     ) -> bool:
-        """Make a report of what was written elsewhere; `by` is who passes it on, `said` tells the reporter.
+        """Make a report of what was written elsewhere, which `was` names; `by` passes it on, `said` tells the reporter.
 
         `filled.what` is what is looked through for names; what is kept are the `entries`, oldest first. Whoever the
         words name is kept out: the reporter, whose report it is from now on, can change that.
@@ -198,7 +199,7 @@ class Filing(UseCases):
             self.store.write(session, report, entry.kind, at=entry.at, text=entry.text, author=entry.author)
         self.store.tell_reporter(session, report, said, at=self.database.clock.now())
         self._announce(session, report)
-        self.audit.record(session, actor=by, act="made this report of a question", subject=report.id, key=report.key)
+        self.audit.record(session, actor=by, act=f"made this report of {was}", subject=report.id, key=report.key)
         return True
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:

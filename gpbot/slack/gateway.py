@@ -92,7 +92,7 @@ _RETRY_AFTER = 30.0  # seconds, when Slack does not say
 _SKEW = timedelta(minutes=2)  # between this machine's clock and Slack's
 _CHANNELS_SKEW = timedelta(minutes=15)  # a channel that is old enough to be another one is rarely minutes old
 _PAGE = 200
-_CHANNELS_PAGE = 1000
+_CHANNELS_PAGE = 999  # each page is a call, of which Slack takes twenty a minute
 
 
 def web_client(token: str, base_url: str) -> WebClient:
@@ -189,10 +189,20 @@ class Gateway:
         return users, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
     def channels_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
-        """Slack's objects of public channels, archived ones too, and the next page's cursor ("" at the end)."""
-        answer = _call(lambda: self.client.conversations_list(limit=_CHANNELS_PAGE, cursor=cursor or None))
+        """Slack's channel objects of all public channels, and the next page's cursor ("" at the end)."""
+        answer = _call_if_we_may(
+            lambda: self.client.conversations_list(limit=_CHANNELS_PAGE, cursor=cursor or None, types="public_channel")
+        )
         channels: list[dict[str, Any]] = answer.get("channels") or []
         return channels, (answer.get("response_metadata") or {}).get("next_cursor") or ""
+
+    def join_channel(self, channel_id: str) -> None:
+        """Have the bot itself go into a public channel; being in it already is a success."""
+        _call_if_we_may(lambda: self.client.conversations_join(channel=channel_id))
+
+    def add_to_channel(self, channel_id: str, user_id: str) -> None:
+        """Add somebody to a channel that gpbot is in; Refused("already_in_channel") when they are in it."""
+        _call_if_we_may(lambda: self.client.conversations_invite(channel=channel_id, users=user_id))
 
     def direct_message(self, user_id: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Say something once, now; what must arrive is owed to the outbox instead."""
@@ -364,6 +374,17 @@ def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
         raise _ending(answer.status_code, _code(answer), headers) from None
     except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
         raise _unanswered(error) from None
+
+
+def _call_if_we_may(call: Callable[[], SlackResponse]) -> SlackResponse:
+    """For what an app installed before this release has no scope for: that must not hold up everything else."""
+    try:
+        return _call(call)
+    except AppTokenTrouble as trouble:
+        if trouble.code != "missing_scope":
+            raise
+        log.warning("Slack asks for a scope that the app has not: install it again from `python -m gpbot manifest`")
+        raise Refused(trouble.code) from None
 
 
 def _ending(status: int, code: str | None, headers: Mapping[str, str]) -> SendingEnded:

@@ -5,7 +5,7 @@ from alembic import op
 
 
 revision = "0007"
-down_revision = "0004"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 
@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("card", sa.Integer(), nullable=False),
         sa.Column("post", sa.Integer(), nullable=False),
+        sa.Column("is_missing", sa.Boolean(), nullable=False),
         sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("deadline_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ready_at", sa.DateTime(timezone=True), nullable=True),
@@ -65,6 +66,7 @@ def upgrade() -> None:
         sa.Column("key", sa.LargeBinary(), nullable=False),
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("kept", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["proposal_id"], ["proposal.id"], name=op.f("fk_proposal_concern_proposal_id_proposal")
         ),
@@ -72,6 +74,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("proposal_concern", schema=None) as batch_op:
         batch_op.create_index("ix_proposal_concern_proposal_id", ["proposal_id"], unique=False)
+        batch_op.create_index(
+            "ix_proposal_concern_kept",
+            ["at", "id"],
+            unique=False,
+            sqlite_where=sa.text("kept"),
+            postgresql_where=sa.text("kept"),
+        )
 
     op.create_table(
         "proposal_event",

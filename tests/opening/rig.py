@@ -1,7 +1,7 @@
 """The opening machine alone: a practice workspace, a database, proposals that were approved, and processes that die."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
@@ -42,9 +42,12 @@ class MortalSender:
 
     def __init__(self, gateway: Gateway) -> None:
         self.plan: list[str] = []
+        self.just_before: dict[type[Outgoing], Callable[[], object]] = {}  # once each
         self._gateway = gateway
 
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
+        if meanwhile := self.just_before.pop(type(outgoing), None):
+            meanwhile()
         fate = self.plan.pop(0) if self.plan else ""
         if fate == "before":
             raise Killed
@@ -72,6 +75,12 @@ class ApprovedProposals:
 
     def could_not_open(self, session: Session, proposal_id: UUID, code: str) -> None:
         self._told_at_commit(session, proposal_id, code)
+
+    def renamed(self, _session: Session, proposal_id: UUID, name: str) -> bool:
+        if any(each.name == name for each in self.known.values()):
+            return False
+        self.known[proposal_id] = replace(self.known[proposal_id], name=name)
+        return True
 
     def _told_at_commit(self, session: Session, proposal_id: UUID, what: str) -> None:
         session.info.setdefault("after_commit", []).append(lambda: self.told.append((proposal_id, what)))

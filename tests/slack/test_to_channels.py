@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from slack_sdk.web import SlackResponse
 
 from gpbot.outbox.types import (
     AppTokenTrouble,
@@ -80,15 +81,17 @@ def test_it_is_found_whatever_became_of_it_meanwhile(slack: Slack, monkeypatch: 
     assert "harbour" not in channels(slack)
 
 
-def test_a_call_that_takes_effect_between_the_look_and_the_next_call_is_found_too(slack: Slack) -> None:
-    wanted = create(slack)
+def test_a_call_that_takes_effect_between_the_look_and_the_next_call_is_found_too(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = slack.gateway.client.conversations_create
 
-    def meanwhile(_: Any) -> bool:
+    def late(**asked: Any) -> SlackResponse:
         slack.workspace.add_channel("harbour", members=[slack.app], creator=slack.app)
-        return False
+        return ask(**asked)
 
-    slack.workspace.faults.add(method="conversations.create", where=meanwhile, status=500)
-    made(slack, wanted)
+    monkeypatch.setattr(slack.gateway.client, "conversations_create", late)
+    made(slack, create(slack))
     assert channels(slack) == ["harbour"]
 
 

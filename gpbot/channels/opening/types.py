@@ -44,6 +44,10 @@ class Proposals(Protocol):
         """It may still be opened later."""
         ...
 
+    def renamed(self, session: Session, proposal_id: UUID, name: str) -> bool:
+        """False when another proposal has that name."""
+        ...
+
 
 class PublicChannel(Protocol):
     @property

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from gpbot.channels import ids as proposal_ids
 from gpbot.channels.opening import ids
 from gpbot.channels.opening.steps import Step
 from gpbot.channels.opening.types import Opening, Standing, State, There
@@ -85,12 +86,13 @@ def card(standing: Standing) -> tuple[str, list[Block]]:
         case State.STUCK:
             text = f"#{opening.name} could not be opened yet."
             why, buttons = what_happened(opening, standing.there)
-            return text, [section(f"*{text}*\n{why}"), actions(*buttons)]
+            decline = button("Decline", proposal_ids.WRITE_DECLINING, str(opening.proposal_id))
+            return text, [section(f"*{text}*\n{why}"), actions(*buttons, decline)]
         case State.RUNNING:
             text = f"#{opening.name} is being opened."
             return text, [section(text)]
         case State.GIVEN_UP:
-            text = f"#{opening.name} is not opened: it was given up."
+            text = f"#{opening.name} was declined, so gpbot does nothing more about it."
             return text, [section(text)]
         case State.DONE:
             return f"#{opening.name} is open.", [section(f"<#{opening.channel_id}> is open."), *_what_is_left(standing)]

@@ -236,11 +236,19 @@ class Openings:
             if there is not None:
                 archived = ", and is archived" if there.is_archived else ""
                 raise NameNotPossible(f"#{name} exists already{archived}. Please choose another name.")
+            if name != opening.name and not self.proposals.renamed(session, proposal_id, name):
+                raise NameNotPossible(f"Another proposal is called #{name}. Please choose another name.")
             # What was asked for under the name before may have been made after all.
             names = [*(each for each in opening.names if each != name), name][-10:]
             store.mark(session, proposal_id, names=" ".join(names), **_NOTHING_YET)
             self._begin_anew(session, opening, Step.CREATE, then=None)
             self._log(session, viewer, "opening.renamed", opening)
+
+    def give_up(self, session: Session, proposal_id: UUID) -> None:
+        """One that is stuck is not tried any more; what is there stays as it is."""
+        opening = self._stuck(session, proposal_id)
+        store.mark(session, opening.proposal_id, state=State.GIVEN_UP.value, ended_at=self.database.clock.now())
+        self.owed.card(session, proposal_id)
 
     def channel_came(self, session: Session, channel: PublicChannel) -> None:
         """A public channel was made, renamed, archived or brought back: who waits for its name is shown it."""
