@@ -91,11 +91,11 @@ class Concerns:
     def waiting(self, viewer: str) -> list[Worry]:
         """Those this person may read, newest first."""
         with self.database.read() as session:
-            return self._store.concerns_for(session, viewer)
+            return self._of(session, viewer)
 
     def of(self, viewer: str, proposal_id: UUID) -> list[Worry]:
         with self.database.read() as session:
-            return self._store.concerns_for(session, viewer, proposal_id)
+            return self._of(session, viewer, proposal_id)
 
     def end(self, viewer: str, concern_id: UUID) -> None:
         """It was dealt with: it is erased."""
@@ -205,6 +205,11 @@ class Concerns:
         return damaged
 
     # --- part of the caller's transaction ------------------------------------------------------------------------
+
+    def _of(self, session: Session, viewer: str, proposal_id: UUID | None = None) -> list[Worry]:
+        if people.roster(session).role_of(viewer) is None:
+            return []  # without opening them all
+        return self._store.concerns_for(session, viewer, proposal_id)
 
     def _tell(self, session: Session, concern: Concern) -> None:
         for reader in concern.readers:

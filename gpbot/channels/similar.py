@@ -21,22 +21,22 @@ def similar(name: str, proposed: Proposed, others: Sequence[Similar]) -> list[Si
     wanted = _spaced(name)
     names = {number: _spaced(each.name) for number, each in enumerate(others)}
     for scorer in (fuzz.token_set_ratio, fuzz.ratio):
-        for _, score, number in process.extract(wanted, names, scorer=scorer, score_cutoff=_NAME, limit=MOST):
+        for _, score, number in process.extract(wanted, names, scorer=scorer, score_cutoff=_NAME, limit=None):
             scores[number] = max(score, scores.get(number, 0))
     words = utils.default_process(f"{proposed.purpose} {proposed.topics}")
-    purposes = {number: text for number, each in enumerate(others) if (text := utils.default_process(each.purpose))}
+    purposes = {number: utils.default_process(each.purpose) for number, each in enumerate(others)}
     long_enough = {number: text for number, text in purposes.items() if len(text) >= _SHORTEST}
     if len(words) >= _SHORTEST:
-        found = process.extract(words, long_enough, scorer=fuzz.token_sort_ratio, score_cutoff=_WORDS, limit=MOST)
-        for _, score, number in found:
+        scorer = fuzz.token_sort_ratio
+        for _, score, number in process.extract(words, long_enough, scorer=scorer, score_cutoff=_WORDS, limit=None):
             scores[number] = max(score, scores.get(number, 0))
     # The name may stand in what a channel that is called otherwise is for.
     if len(wanted) >= _SHORTEST_NAME:
-        named = process.extract(wanted, long_enough, scorer=fuzz.token_set_ratio, score_cutoff=100, limit=MOST)
-        for _, _, number in named:
+        scorer = fuzz.token_set_ratio
+        for _, _, number in process.extract(wanted, long_enough, scorer=scorer, score_cutoff=100, limit=None):
             scores[number] = max(_NAME, scores.get(number, 0))
-    best = sorted(scores, key=lambda number: (-scores[number], number))[:MOST]
-    return [others[number] for number in best]
+    best = sorted(scores, key=lambda number: (-scores[number], -fuzz.ratio(wanted, names[number]), number))
+    return [others[number] for number in best[:MOST]]
 
 
 def _spaced(name: str) -> str:

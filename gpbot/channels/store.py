@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, insert, literal, select, tuple_, update
+from sqlalchemy import bindparam, delete, insert, literal, select, tuple_, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from gpbot.channels import access as rule
@@ -24,9 +25,21 @@ from gpbot.channels.models import (
     StewardRow,
     SupporterRow,
 )
-from gpbot.channels.types import Event, EventKind, Line, Page, Place, Proposal, ProposalToOpen, Similar, State, Worry
+from gpbot.channels.types import (
+    Event,
+    EventKind,
+    Line,
+    Page,
+    Place,
+    Proposal,
+    ProposalToOpen,
+    Similar,
+    Standing,
+    State,
+    Worry,
+)
 from gpbot.crypto import DataKey, DoesNotOpen
-from gpbot.db import insert_into
+from gpbot.db import insert_into, table_of
 from gpbot.keyring import KeyRing
 from gpbot.people import store as people
 from gpbot.people.models import HERE, Person
@@ -35,6 +48,59 @@ from gpbot.people.types import RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 
 PAGE = 10
+
+# Built once: they are what a press of a button runs, and building one costs more than running it.
+_PROPOSALS, _SUPPORTERS, _MESSAGES = table_of(ProposalRow), table_of(SupporterRow), table_of(ProposalMessageRow)
+_GATHERING = select(_PROPOSALS.c.state, _PROPOSALS.c.proposer_id, _PROPOSALS.c.ready_at).where(
+    _PROPOSALS.c.id == bindparam("proposal")
+)
+_COUNT = (
+    update(_PROPOSALS)
+    .where(_PROPOSALS.c.id == bindparam("proposal"))
+    .values(
+        supporters=_PROPOSALS.c.supporters + bindparam("more_supporters"),
+        wanting=_PROPOSALS.c.wanting + bindparam("more_wanting"),
+        version=_PROPOSALS.c.version + 1,
+    )
+    .returning(_PROPOSALS.c.supporters)
+)
+_BEGIN_DRAWING = (
+    update(_MESSAGES)
+    .where(_MESSAGES.c.proposal_id == bindparam("proposal"), ~_MESSAGES.c.drawing)
+    .values(drawing=True)
+    .returning(_MESSAGES.c.id)
+)
+_STANDING = select(_SUPPORTERS.c.supports, _SUPPORTERS.c.wants_in).where(
+    _SUPPORTERS.c.proposal_id == bindparam("proposal"), _SUPPORTERS.c.person_id == bindparam("person")
+)
+
+
+def _turning(insert_of: Any, column: str) -> Any:
+    put = insert_of(_SUPPORTERS).values(
+        {name: bindparam(f"new_{name}") for name in ("proposal_id", "person_id", "supports", "wants_in", "click")}
+    )
+    return put.on_conflict_do_update(
+        index_elements=["proposal_id", "person_id"],
+        set_={column: ~_SUPPORTERS.c[column], "click": put.excluded.click},
+        where=_SUPPORTERS.c.click != put.excluded.click,
+    ).returning(_SUPPORTERS.c.supports, _SUPPORTERS.c.wants_in)
+
+
+def _noting(insert_of: Any) -> Any:
+    put = insert_of(_MESSAGES).values(
+        {name: bindparam(f"new_{name}") for name in ("proposal_id", "place", "channel_id", "message_ts", "drawing")}
+    )
+    put = put.on_conflict_do_nothing(index_elements=["channel_id", "message_ts"])
+    return put.returning(_MESSAGES.c.id)
+
+
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_TURN = {
+    (name, column): _turning(insert_of, column)
+    for name, insert_of in _INSERTS.items()
+    for column in ("supports", "wants_in")
+}
+_NOTE_MESSAGE = {name: _noting(insert_of) for name, insert_of in _INSERTS.items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -290,47 +356,28 @@ class Store:
 
     def gathering(self, session: Session, proposal_id: UUID) -> Gathering:
         """Raises NotAvailable."""
-        query = select(ProposalRow.state, ProposalRow.proposer_id, ProposalRow.ready_at)
-        row = session.execute(query.where(ProposalRow.id == proposal_id).with_for_update()).one_or_none()
+        row = session.execute(_GATHERING, {"proposal": proposal_id}).one_or_none()
         if row is None:
             raise NotAvailable
         return Gathering(state=State(row.state), proposer=row.proposer_id, is_ready=row.ready_at is not None)
 
-    def turn(self, session: Session, proposal_id: UUID, person_id: int, *, column: str, click: str) -> bool | None:
-        """Turn `supports` or `wants_in` of this person; what it is now. None when it is the same click again."""
-        first = {"supports": False, "wants_in": False, column: True}
-        fresh = insert_into(session)(SupporterRow).values(
-            proposal_id=proposal_id, person_id=person_id, click=click, **first
-        )
-        chosen = getattr(SupporterRow, column)
-        turned = fresh.on_conflict_do_update(
-            index_elements=["proposal_id", "person_id"],
-            set_={column: ~chosen, "click": fresh.excluded.click},
-            where=SupporterRow.click != fresh.excluded.click,
-        ).returning(chosen)
-        return session.execute(turned).scalar_one_or_none()
+    def turn(self, session: Session, proposal_id: UUID, person_id: int, *, column: str, click: str) -> Standing | None:
+        """Turn `supports` or `wants_in` of this person; how they stand now. None when it is the same click again."""
+        values: dict[str, Any] = {"proposal_id": proposal_id, "person_id": person_id, "click": click}
+        values |= {"supports": False, "wants_in": False, column: True}
+        turned = _TURN[session.get_bind().dialect.name, column]
+        row = session.execute(turned, {f"new_{name}": value for name, value in values.items()}).one_or_none()
+        return Standing(supports=row.supports, wants_in=row.wants_in) if row is not None else None
 
-    def standing(self, session: Session, proposal_id: UUID, person_id: int) -> tuple[bool, bool]:
-        """Whether this person supports it, and wants to be added."""
-        row = session.execute(
-            select(SupporterRow.supports, SupporterRow.wants_in).where(
-                SupporterRow.proposal_id == proposal_id, SupporterRow.person_id == person_id
-            )
-        ).one_or_none()
-        return (row.supports, row.wants_in) if row is not None else (False, False)
+    def standing(self, session: Session, proposal_id: UUID, person_id: int) -> Standing:
+        row = session.execute(_STANDING, {"proposal": proposal_id, "person": person_id}).one_or_none()
+        return Standing(supports=row is not None and row.supports, wants_in=row is not None and row.wants_in)
 
     def count(self, session: Session, proposal_id: UUID, *, supporters: int = 0, wanting: int = 0) -> int:
         """Change the counts by so many; how many supporters there are now. Its messages are to be drawn anew."""
-        changed = (
-            update(ProposalRow)
-            .where(ProposalRow.id == proposal_id)
-            .values(
-                supporters=ProposalRow.supporters + supporters,
-                wanting=ProposalRow.wanting + wanting,
-                version=ProposalRow.version + 1,
-            )
-        )
-        return session.execute(changed.returning(ProposalRow.supporters)).scalar_one()
+        more = {"proposal": proposal_id, "more_supporters": supporters, "more_wanting": wanting}
+        counted: int = session.execute(_COUNT, more).scalar_one()
+        return counted
 
     def take_back(self, session: Session, person_id: int) -> list[tuple[UUID, int, int]]:
         """Whatever this person supports of what is open, they do no more: proposal, supporters and wanting less."""
@@ -396,11 +443,11 @@ class Store:
         self, session: Session, proposal_id: UUID, place: Place, *, channel_id: str, message_ts: str
     ) -> int | None:
         """Its id; None when it is known."""
-        fresh = insert_into(session)(ProposalMessageRow).values(
-            proposal_id=proposal_id, place=place.value, channel_id=channel_id, message_ts=message_ts, drawing=False
-        )
-        put = fresh.on_conflict_do_nothing(index_elements=["channel_id", "message_ts"])
-        return session.execute(put.returning(ProposalMessageRow.id)).scalar_one_or_none()
+        values: dict[str, Any] = {"proposal_id": proposal_id, "place": place.value, "channel_id": channel_id}
+        values |= {"message_ts": message_ts, "drawing": False}
+        noting = _NOTE_MESSAGE[session.get_bind().dialect.name]
+        row = session.execute(noting, {f"new_{name}": value for name, value in values.items()}).one_or_none()
+        return None if row is None else int(row.id)
 
     def message(self, session: Session, number: int) -> Message | None:
         row = session.get(ProposalMessageRow, number, populate_existing=True)
@@ -419,12 +466,7 @@ class Store:
 
     def begin_drawing(self, session: Session, proposal_id: UUID) -> Sequence[int]:
         """Those of its messages for which no drawing is owed yet; from now on it is."""
-        begun = (
-            update(ProposalMessageRow)
-            .where(ProposalMessageRow.proposal_id == proposal_id, ~ProposalMessageRow.drawing)
-            .values(drawing=True)
-        )
-        return session.scalars(begun.returning(ProposalMessageRow.id)).all()
+        return list(session.execute(_BEGIN_DRAWING, {"proposal": proposal_id}).scalars())
 
     def set_drawing(self, session: Session, number: int, *, drawing: bool) -> None:
         session.execute(update(ProposalMessageRow).where(ProposalMessageRow.id == number).values(drawing=drawing))

@@ -201,25 +201,24 @@ class Proposals:
             if message_ts:
                 self._adopt(session, proposal_id, Place.PUBLIC, self.owed.proposals_channel, message_ts)
             turned = self.store.turn(session, proposal_id, member.person_id, column=column, click=click or uuid4().hex)
-            if turned is not None:
-                change = 1 if turned else -1
-                supports = column == "supports"
-                supporters = self.store.count(
-                    session, proposal_id, supporters=change if supports else 0, wanting=0 if supports else change
-                )
-                if not gathering.is_ready and supporters >= self.store.threshold:
-                    self._present(session, proposal_id)
-                self._draw(session, proposal_id)
-            now_supports, wants_in = self.store.standing(session, proposal_id, member.person_id)
-            return Standing(supports=now_supports, wants_in=wants_in)
+            if turned is None:
+                return self.store.standing(session, proposal_id, member.person_id)
+            supports = column == "supports"
+            change = 1 if (turned.supports if supports else turned.wants_in) else -1
+            supporters = self.store.count(
+                session, proposal_id, supporters=change if supports else 0, wanting=0 if supports else change
+            )
+            if not gathering.is_ready and supporters >= self.store.threshold:
+                self._present(session, proposal_id)
+            self._draw(session, proposal_id)
+            return turned
 
     def standing(self, viewer: str, proposal_id: UUID) -> Standing:
         with self.database.read() as session:
-            found = people.members(session, [viewer])
-            supports, wants_in = (
-                self.store.standing(session, proposal_id, found[0].person_id) if found else (False, False)
-            )
-            return Standing(supports=supports, wants_in=wants_in)
+            member = people.member_called(session, viewer)
+            if member is None:
+                return Standing(supports=False, wants_in=False)
+            return self.store.standing(session, proposal_id, member.person_id)
 
     # --- looking -------------------------------------------------------------------------------------------------
 
@@ -269,8 +268,8 @@ class Proposals:
 
     def own_list(self, viewer: str, cursor: str | None = None) -> Page:
         with self.database.read() as session:
-            found = people.members(session, [viewer])
-            return self.store.own_list(session, found[0].person_id, cursor) if found else Page(lines=(), next=None)
+            member = people.member_called(session, viewer)
+            return self.store.own_list(session, member.person_id, cursor) if member else Page(lines=(), next=None)
 
     def waiting(self, viewer: str) -> Page:
         """The newest open proposals, for those who see all of them; empty for everybody else."""
@@ -386,8 +385,8 @@ class Proposals:
         """A steward would rather not. Raises NotAvailable."""
         with self.database.begin() as session:
             self.store.get(session, proposal_id, to_write=True)
-            found = people.members(session, [viewer])
-            if not found or not self.store.remove_steward(session, proposal_id, found[0].person_id):
+            member = people.member_called(session, viewer)
+            if member is None or not self.store.remove_steward(session, proposal_id, member.person_id):
                 raise NotAvailable
             self._lost_steward(session, proposal_id)
 
@@ -508,10 +507,9 @@ class Proposals:
 
     def _taking_part(self, session: Session, viewer: str) -> Member:
         """Raises CannotTakePart."""
-        found = people.members(session, [viewer])
-        if not found:
+        member = people.member_called(session, viewer)
+        if member is None:
             raise CannotTakePart
-        member = found[0]
         if member.kind is Kind.GUEST:
             raise IsGuest
         if not member.takes_part:

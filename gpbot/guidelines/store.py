@@ -6,19 +6,24 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, TextClause, and_, exists, func, select
 from sqlalchemy.orm import Session
 
-from gpbot.db import insert_into
+from gpbot.db import insert_into, table_of
 from gpbot.guidelines.models import AcceptanceRow, MessageRow, VersionRow
 from gpbot.guidelines.types import Acceptance, Outstanding, Version, Where
 from gpbot.people.models import HERE, Person
 from gpbot.people.store import member_of
 from gpbot.people.types import Kind, Member
 
+_VERSIONS = table_of(VersionRow).c
+# Built once: read on many a click, and building it costs more than running it.
+_NUMBERS = select(
+    select(func.max(_VERSIONS.number)).scalar_subquery(),
+    select(func.max(_VERSIONS.number)).where(_VERSIONS.is_major).scalar_subquery(),
+)
+
 
 def numbers(session: Session) -> tuple[int, int]:
     """The newest version, and the newest major one; 0 and 0 when there is none."""
-    newest = select(func.max(VersionRow.number)).scalar_subquery()
-    major = select(func.max(VersionRow.number)).where(VersionRow.is_major).scalar_subquery()
-    row = session.execute(select(newest, major)).one()
+    row = session.execute(_NUMBERS).one()
     return row[0] or 0, row[1] or 0
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
 from gpbot.channels import ids
@@ -16,6 +16,7 @@ from gpbot.guidelines.types import Where
 from gpbot.people.types import RoleName
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
+from tests.databases import another_program, raw_files
 from tests.scenarios.doing import NOT_AVAILABLE, direct_messages, knows_nothing, seen_by, shown
 from tests.stage import Stage
 
@@ -607,6 +608,34 @@ def test_what_was_opened_or_could_not_be_is_shown_and_told(community: Stage) -> 
     assert stored(community, proposal_id).state is State.OPENED
 
 
+def test_lists_turn_their_pages_and_champions_find_what_is_open_on_the_desk(community: Stage) -> None:
+    proposals = community.bot.records.proposals
+    people = [community.mona, community.tom, community.nadia, community.edith, community.farid]
+    for number in range(12):
+        proposer = people[number % 5].id
+        proposed = Proposed(purpose=f"Purpose {number}.", name=f"channel-{number:02}")
+        proposal = proposals.propose(proposer, str(number), proposed)
+        community.clock.advance(seconds=1)
+        if number < 11:
+            proposals.decline(community.amina.id, proposal.id, f"Reason {number}.")
+    community.settle()
+
+    home_of(community, community.tom)
+    community.press(community.tom, "Proposed channels")
+    assert "#channel-11" in shown(community.tom)
+    community.press(community.tom, "What was decided")
+    assert "Reason 10." in shown(community.tom)
+    assert "#channel-00" not in shown(community.tom)
+    community.press(community.tom, "Older")
+    assert "Reason 0." in shown(community.tom)
+    assert "#channel-10" not in shown(community.tom)
+
+    community.amina.press("What is waiting for me", channel=community.triage)
+    community.settle()
+    assert "#channel-11" in shown(community.amina)
+    assert "#channel-10" not in shown(community.amina)
+
+
 # Ends nobody decided.
 
 
@@ -764,6 +793,26 @@ def test_concerns_are_erased_some_time_after_the_proposal_ended(community: Stage
     assert direct_messages(community.ben) == []
     with community.bot.records.database.read() as session:
         assert session.execute(text("SELECT length(content) FROM proposal_concern")).scalars().all() == [0]
+
+
+def test_nobody_s_slack_id_and_no_word_of_a_concern_stand_in_clear_on_disk(community: Stage) -> None:
+    propose(community, community.mona, stewards=[community.nadia])
+    on_post(community, community.tom, "Support")
+    raise_concern(community, community.tom, "The trombone canary of a concern.")
+    on_card(community, community.amina, "Ask")
+    community.amina.fill("What do you want to know", "The accordion canary of a question?")
+    community.amina.submit()
+    decline(community, community.ben)
+    url = community.settings.database_url
+    with another_program(url) as file:
+        tables = inspect(file).get_table_names()
+        held = {name: str(file.execute(text(f'SELECT * FROM "{name}"')).all()) for name in tables}  # noqa: S608  (our own)
+    everybody = [person.id for person in community.people.values()]
+    for name in set(held) - {"person", "role", "declared_conflict"}:
+        assert not [each for each in everybody if each in held[name]], name
+    raw = b"".join(raw_files(url).values())
+    assert PURPOSE.encode() in raw
+    assert b"canary" not in raw
 
 
 def test_strangers_old_buttons_and_made_up_ids_get_words(community: Stage) -> None:
