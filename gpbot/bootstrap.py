@@ -480,7 +480,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     listeners.register(routes, events)
     question_listeners.register(routes)
     proposal_listeners.register(routes)
-    OpeningListeners(windows, openings).register(routes)
+    OpeningListeners(windows, openings, decline=proposal_listeners.open_declining_form).register(routes)
     people_listeners.register(events)
     ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)

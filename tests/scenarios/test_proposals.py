@@ -588,6 +588,7 @@ def test_an_empty_reason_is_not_sent(community: Stage) -> None:
 
 def test_what_was_opened_or_could_not_be_is_shown_and_told(community: Stage) -> None:
     proposals = community.bot.records.proposals
+    proposals.open_with(Openings())
     propose(community, community.mona)
     proposal_id = proposal_of(post(community))
     on_card(community, community.amina, "Approve")

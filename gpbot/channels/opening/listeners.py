@@ -1,5 +1,8 @@
 """What champions press about a channel that could not be opened by itself."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 from gpbot.channels.opening import ids, views
 from gpbot.channels.opening.types import NameNotPossible
 from gpbot.channels.opening.workflow import Openings
@@ -11,14 +14,17 @@ from gpbot.slack.windows import Again, Windows
 
 
 class OpeningListeners:
-    def __init__(self, windows: Windows, openings: Openings) -> None:
+    def __init__(self, windows: Windows, openings: Openings, *, decline: Callable[[Click], Answer]) -> None:
+        """`decline` opens the form in which a proposal is declined."""
         self._windows = windows
         self._openings = openings
+        self._decline = decline
 
     def register(self, routes: Routes) -> None:
         routes.action(ids.TRY_AGAIN, self.try_again)
         routes.action(ids.USE, self.use_channel)
         routes.action(ids.WRITE_NAME, self.open_name_form)
+        routes.action(ids.DECLINE, self.decline)
         routes.submission(ids.NAME, self.rename)
 
     def try_again(self, asked: Click) -> Answer:
@@ -40,6 +46,10 @@ class OpeningListeners:
             again=Again(action_id=ids.WRITE_NAME, value=str(proposal_id), words="Another name"),
         )
         return Nothing()
+
+    def decline(self, asked: Click) -> Answer:
+        # Where it was pressed is not the proposal's own card, and is not to become one.
+        return self._decline(replace(asked, message=None))
 
     def rename(self, asked: Submission) -> Answer:
         try:

@@ -34,10 +34,8 @@ def create(session: Session, proposal_id: UUID, name: str, now: datetime) -> boo
     return session.execute(put).first() is not None
 
 
-def find(session: Session, proposal_id: UUID, *, to_write: bool = False) -> Opening | None:
+def find(session: Session, proposal_id: UUID) -> Opening | None:
     query = select(OpeningRow).where(OpeningRow.proposal_id == proposal_id)
-    if to_write:
-        query = query.with_for_update()
     row = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
     return _opening(row) if row is not None else None
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from gpbot.channels import ids as proposal_ids
 from gpbot.channels.opening import ids
 from gpbot.channels.opening.steps import Step
 from gpbot.channels.opening.types import Opening, Standing, State, There
@@ -86,7 +85,7 @@ def card(standing: Standing) -> tuple[str, list[Block]]:
         case State.STUCK:
             text = f"#{opening.name} could not be opened yet."
             why, buttons = what_happened(opening, standing.there)
-            decline = button("Decline", proposal_ids.WRITE_DECLINING, str(opening.proposal_id))
+            decline = button("Decline", ids.DECLINE, str(opening.proposal_id))
             return text, [section(f"*{text}*\n{why}"), actions(*buttons, decline)]
         case State.RUNNING:
             text = f"#{opening.name} is being opened."

@@ -322,7 +322,7 @@ class Openings:
                 raise WasGivenUp
 
     def _get(self, session: Session, proposal_id: UUID) -> Opening:
-        opening = store.find(session, proposal_id, to_write=True)
+        opening = store.find(session, proposal_id)
         if opening is None:
             raise NotAvailable
         return opening
