@@ -171,6 +171,7 @@ class Town:
     key: str
     database_url: str
     lives: list[Process] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)  # further settings
 
     @property
     def database(self) -> Path:
@@ -191,6 +192,7 @@ class Town:
             "GENERAL_CHANNEL": self.general.id,
             "PORT": "0",
             **way,
+            **self.more,
         }
 
     def launch(self, *, http: bool, **other: str) -> Process:
