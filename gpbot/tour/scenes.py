@@ -491,6 +491,11 @@ def a_channel_is_proposed(tour: Tour) -> None:
     ben.press("Approve", channel=tour.place.triage)
     tour.checks.until("Ben does", lambda: "approved" in _proposal(tour) or "open:" in _proposal(tour))
     _look_away(chloe)
+    tour.checks.until("A moment later #rent-law is open", lambda: "open:" in _proposal(tour))
+    (opened,) = (place for place in zoe.places if place.name == "rent-law")
+    tour.checks.holds("Zoe and Chloe are in it", {zoe.id, chloe.id} <= set(opened.members))
+    pinned = [said.text for said in zoe.read(opened) if said.ts in opened.pins]
+    tour.checks.holds("A pinned welcome says how to report", any("/report" in text for text in pinned))
 
 
 def what_is_left_behind(tour: Tour) -> None:
