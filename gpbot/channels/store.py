@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, literal, select, tuple_, update
+from sqlalchemy import bindparam, delete, exists, insert, literal, select, tuple_, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -44,15 +44,26 @@ from gpbot.keyring import KeyRing
 from gpbot.people import store as people
 from gpbot.people.models import HERE, Person
 from gpbot.people.names import mentioned
-from gpbot.people.types import RoleHolder, Roster
+from gpbot.people.types import Member, RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 
 PAGE = 10
 
 # Built once: they are what a press of a button runs, and building one costs more than running it.
 _PROPOSALS, _SUPPORTERS, _MESSAGES = table_of(ProposalRow), table_of(SupporterRow), table_of(ProposalMessageRow)
-_GATHERING = select(_PROPOSALS.c.state, _PROPOSALS.c.proposer_id, _PROPOSALS.c.ready_at).where(
-    _PROPOSALS.c.id == bindparam("proposal")
+_PEOPLE = table_of(Person)
+_GATHERING = (
+    select(
+        _PROPOSALS.c.state,
+        _PROPOSALS.c.proposer_id,
+        _PROPOSALS.c.ready_at,
+        exists()
+        .where(_MESSAGES.c.channel_id == bindparam("channel"), _MESSAGES.c.message_ts == bindparam("ts"))
+        .label("is_known"),
+        *(_PEOPLE.c[name] for name in people.MEMBER_FIELDS),
+    )
+    .select_from(_PROPOSALS.outerjoin(_PEOPLE, _PEOPLE.c.slack_id == bindparam("slack_id")))
+    .where(_PROPOSALS.c.id == bindparam("proposal"))
 )
 _COUNT = (
     update(_PROPOSALS)
@@ -110,6 +121,8 @@ class Gathering:
     state: State
     proposer: int
     is_ready: bool
+    is_known: bool  # the message that was pressed
+    member: Member | None  # who pressed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -354,12 +367,21 @@ class Store:
 
     # --- supporting ----------------------------------------------------------------------------------------------
 
-    def gathering(self, session: Session, proposal_id: UUID) -> Gathering:
-        """Raises NotAvailable."""
-        row = session.execute(_GATHERING, {"proposal": proposal_id}).one_or_none()
+    def gathering(
+        self, session: Session, proposal_id: UUID, slack_id: str, *, channel_id: str = "", message_ts: str = ""
+    ) -> Gathering:
+        """Of a press by this person, on this message. Raises NotAvailable."""
+        asked = {"proposal": proposal_id, "slack_id": slack_id, "channel": channel_id, "ts": message_ts}
+        row = session.execute(_GATHERING, asked).one_or_none()
         if row is None:
             raise NotAvailable
-        return Gathering(state=State(row.state), proposer=row.proposer_id, is_ready=row.ready_at is not None)
+        return Gathering(
+            state=State(row.state),
+            proposer=row.proposer_id,
+            is_ready=row.ready_at is not None,
+            is_known=row.is_known,
+            member=people.member_of(row) if row.id is not None else None,
+        )
 
     def turn(self, session: Session, proposal_id: UUID, person_id: int, *, column: str, click: str) -> Standing | None:
         """Turn `supports` or `wants_in` of this person; how they stand now. None when it is the same click again."""

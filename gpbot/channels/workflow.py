@@ -192,14 +192,15 @@ class Proposals:
 
     def _turn(self, viewer: str, proposal_id: UUID, click: str, *, column: str, message_ts: str) -> Standing:
         with self.database.begin() as session:
-            member = self._taking_part(session, viewer)
-            gathering = self.store.gathering(session, proposal_id)
+            place = self.owed.proposals_channel
+            gathering = self.store.gathering(session, proposal_id, viewer, channel_id=place, message_ts=message_ts)
+            member = self._let_in(session, gathering.member)
             if gathering.state is not State.OPEN:
                 raise HasEnded
             if gathering.proposer == member.person_id:
                 raise OwnSupport if column == "supports" else AddedAnyway
-            if message_ts:
-                self._adopt(session, proposal_id, Place.PUBLIC, self.owed.proposals_channel, message_ts)
+            if message_ts and not gathering.is_known:
+                self._adopt(session, proposal_id, Place.PUBLIC, place, message_ts)
             turned = self.store.turn(session, proposal_id, member.person_id, column=column, click=click or uuid4().hex)
             if turned is None:
                 return self.store.standing(session, proposal_id, member.person_id)
@@ -507,7 +508,9 @@ class Proposals:
 
     def _taking_part(self, session: Session, viewer: str) -> Member:
         """Raises CannotTakePart."""
-        member = people.member_called(session, viewer)
+        return self._let_in(session, people.member_called(session, viewer))
+
+    def _let_in(self, session: Session, member: Member | None) -> Member:
         if member is None:
             raise CannotTakePart
         if member.kind is Kind.GUEST:

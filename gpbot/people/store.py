@@ -12,8 +12,8 @@ from gpbot.people.models import HERE, DeclaredConflict, MemberList, Person, Role
 from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
 
 _Query = Select[*tuple[Any, ...]]
-_FIELDS = ("id", "slack_id", "kind", "deactivated", "here_since", "accepted_number")
-_MEMBER: _Query = select(*(getattr(Person, name) for name in _FIELDS))
+MEMBER_FIELDS = ("id", "slack_id", "kind", "deactivated", "here_since", "accepted_number")
+_MEMBER: _Query = select(*(getattr(Person, name) for name in MEMBER_FIELDS))
 
 # Built once: read on every click, and building one costs more than running it.
 _ROLE, _PERSON, _CONFLICT = table_of(Role).c, table_of(Person).c, table_of(DeclaredConflict).c
@@ -37,7 +37,7 @@ _DECLARED = (
     .join(_OTHER, _OTHER.c.id == _CONFLICT.other_id)
 )
 _CONFLICTS_WITH = _DECLARED.where(_OTHER.c.slack_id.in_(bindparam("others", expanding=True)))
-_MEMBER_CALLED = select(*(_PERSON[name] for name in _FIELDS)).where(_PERSON.slack_id == bindparam("slack_id"))
+_MEMBER_CALLED = select(*(_PERSON[name] for name in MEMBER_FIELDS)).where(_PERSON.slack_id == bindparam("slack_id"))
 _CONFLICTS_OF = _DECLARED.where(_HOLDER.c.slack_id == bindparam("holder")).order_by(_CONFLICT.id)
 
 
