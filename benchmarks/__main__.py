@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import ack, campaign, durable, footprint, growth, listeners, sending
+from benchmarks import ack, campaign, durable, footprint, growth, listeners, sending, support
 from benchmarks.goals import Board
 
 SUBJECTS = {
@@ -15,6 +15,7 @@ SUBJECTS = {
     "growth": growth.run,
     "campaign": campaign.run,
     "sending": sending.run,
+    "support": support.run,
     "footprint": footprint.run,
 }
 

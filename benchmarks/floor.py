@@ -21,6 +21,7 @@ def main(api_url: str, extra: int) -> None:
     for number in range(extra):
         app.action(f"other.{number}")(ack_only)
     app.command("/report")(ack_only)
+    app.action("proposal.support")(ack_only)
     app.view("report.form")(ack_only)
     app.view("report.review")(ack_only)
     server = create_server(SlackRequestHandler(app, path=SLACK_PATH), host="127.0.0.1", port=0, threads=THREADS)

@@ -62,6 +62,38 @@ def send(user_id: str, reviewed: bytes) -> bytes:
     return _submission(user_id, ids.REVIEW, json.loads(reviewed)["view"]["private_metadata"], {})
 
 
+def press(user_id: str, action_id: str, value: str, message: tuple[str, str], *, response_url: str) -> bytes:
+    """A button on a message, which is a channel's id and its ts."""
+    channel_id, message_ts = message
+    number = next(_numbers)
+    return _encoded(
+        payload=json.dumps(
+            {
+                "type": "block_actions",
+                "team": {"id": "TBENCH001", "domain": "bench"},
+                "user": {"id": user_id, "username": "mona", "name": "mona", "team_id": "TBENCH001"},
+                "api_app_id": "ABENCH001",
+                "token": "old",
+                "trigger_id": f"{number}.1.abc",
+                "response_url": response_url,
+                "container": {"type": "message", "message_ts": message_ts, "channel_id": channel_id},
+                "channel": {"id": channel_id, "name": "proposals"},
+                "message": {"type": "message", "ts": message_ts, "text": ""},
+                "actions": [
+                    {
+                        "type": "button",
+                        "action_id": action_id,
+                        "block_id": "b",
+                        "value": value,
+                        "text": {"type": "plain_text", "text": "Support"},
+                        "action_ts": f"1772442000.{number:06d}",
+                    }
+                ],
+            }
+        )
+    )
+
+
 def _submission(user_id: str, callback_id: str, metadata: str, values: object) -> bytes:
     view = {
         "id": f"V{uuid4().hex[:10].upper()}",

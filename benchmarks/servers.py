@@ -18,6 +18,7 @@ from gpbot.crypto import new_master_key
 
 ROOT = Path(__file__).parents[1]
 KEY = new_master_key()
+PROPOSALS = "CPROPOSE1"
 _READY = re.compile(r"ready,? at [^:]+:(\d+)")
 _TICKS = os.sysconf("SC_CLK_TCK")
 
@@ -124,5 +125,6 @@ def environment(api_url: str, database_url: str) -> dict[str, str]:
         "ESCALATION_CONTACTS": ",".join(CONTACTS),
         "EXTERNAL_HELP": "help@outside.example",
         "TRIAGE_CHANNEL": TRIAGE,
+        "PROPOSALS_CHANNEL": PROPOSALS,
         "PORT": "0",
     }

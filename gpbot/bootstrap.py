@@ -12,10 +12,27 @@ from slack_bolt import App
 from slack_sdk.web import WebClient
 
 from gpbot.audit import AuditLog
+from gpbot.channels.concerns import Concerns
+from gpbot.channels.home import ProposalsSection
+from gpbot.channels.listeners import ProposalListeners
+from gpbot.channels.messages import ProposalMessages
+from gpbot.channels.opening.home import OpeningsSection
+from gpbot.channels.opening.listeners import OpeningListeners
+from gpbot.channels.opening.messages import OpeningMessages
+from gpbot.channels.opening.owed import Owed as OpeningsOwed
+from gpbot.channels.opening.types import JOB_KIND as OPENING_JOBS
+from gpbot.channels.opening.workflow import Openings
+from gpbot.channels.owed import Owed as ProposalsOwed
+from gpbot.channels.store import Store as ProposalStore
+from gpbot.channels.types import JOB_KIND as PROPOSAL_JOBS
+from gpbot.channels.workflow import Proposals, Rules
 from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
+from gpbot.directory.channel_list import ChannelEvents, channel_list
+from gpbot.directory.types import JOB_KIND as CHANNELS_JOBS
+from gpbot.directory.workflow import Directory
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.home import GuidelinesSection
 from gpbot.guidelines.listeners import GuidelinesListeners
@@ -29,10 +46,11 @@ from gpbot.home.listeners import HomeListeners
 from gpbot.home.views import Section, home_view
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.outbox import Courier, Outbox
+from gpbot.outbox.listing import ListReader
 from gpbot.outbox.types import Handler, SendingEnded
 from gpbot.people.listeners import PeopleListeners
 from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
-from gpbot.people.member_list import MemberListReader
+from gpbot.people.member_list import member_list
 from gpbot.people.workflow import People
 from gpbot.questions import ids as question_ids
 from gpbot.questions.home import QuestionsSection
@@ -80,6 +98,7 @@ class Records:
     outbox: Outbox
     audit: AuditLog
     people: People
+    directory: Directory
     guidelines: Guidelines
     guidelines_owed: GuidelinesOwed
     backfill: Backfill
@@ -88,6 +107,9 @@ class Records:
     changes: Changes
     timers: Timers
     questions: Questions
+    proposals: Proposals
+    concerns: Concerns
+    openings: Openings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,13 +127,15 @@ class Gpbot:
     pulse: Pulse
     desk: Desk
     people: PeopleListeners
-    members: MemberListReader
+    members: ListReader
+    channels: ListReader
 
     def start(self) -> None:
-        """Learn the roster's names, read the member list, put up the Desk, and begin to send."""
+        """Learn the roster's names, read the lists of members and channels, put up the Desk, and begin to send."""
         self.learn_names()
         self.desk.put_up()
         self.members.begin()
+        self.channels.begin()
         if self.records.guidelines.current() is None:
             log.info("no guidelines are published, so nobody is asked to agree: python -m gpbot guidelines publish")
         self.records.timers.forget_overdue()
@@ -171,8 +195,11 @@ class Surface:
     desk: Desk
     messages: ReportMessages
     question_messages: QuestionMessages
+    proposal_messages: ProposalMessages
+    opening_messages: OpeningMessages
     people: PeopleListeners
-    members: MemberListReader
+    members: ListReader
+    channels: ListReader
     guidelines: GuidelinesMessages
 
 
@@ -217,8 +244,11 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     handlers: dict[str, Handler] = {
         REPORT_JOBS: surface.messages,
         QUESTION_JOBS: surface.question_messages,
+        PROPOSAL_JOBS: surface.proposal_messages,
+        OPENING_JOBS: surface.opening_messages,
         DESK_JOBS: surface.desk,
         MEMBERS_JOBS: surface.members,
+        CHANNELS_JOBS: surface.channels,
         GUIDELINES_JOBS: surface.guidelines,
     }
     courier = Courier(records.database, gateway, handlers)
@@ -244,6 +274,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         desk=surface.desk,
         people=surface.people,
         members=surface.members,
+        channels=surface.channels,
     )
 
 
@@ -320,12 +351,53 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         guests=settings.guests_accept,
         general_channel=settings.general_channel,
     )
+    directory = Directory(database, topics=dict(settings.topics))
+    proposal_store = ProposalStore(keyring, threshold=settings.support_threshold, approvals=settings.approvals)
+    proposals_owed = ProposalsOwed(
+        outbox, keyring, proposals_channel=settings.proposals_channel, triage_channel=settings.triage_channel
+    )
+    proposals = Proposals(
+        database,
+        proposal_store,
+        proposals_owed,
+        guidelines=guidelines,
+        screens=questions.screens,
+        audit=audit,
+        directory=directory,
+        rules=Rules(
+            days=settings.proposal_days,
+            reserved=settings.reserved_channel_names,
+            keep_concerns=timedelta(days=settings.keep_questions_days),
+        ),
+    )
+    concerns = Concerns(
+        database,
+        proposal_store,
+        proposals_owed,
+        screens=questions.screens,
+        filing=questions.filing,
+        audit=audit,
+        external_help=settings.external_help,
+    )
+    openings_owed = OpeningsOwed(
+        outbox,
+        keyring,
+        triage_channel=settings.triage_channel,
+        proposals_channel=settings.proposals_channel,
+        general_channel=settings.general_channel,
+    )
+    openings = Openings(database=database, proposals=proposals, channels=directory, owed=openings_owed, audit=audit)
+    proposals.open_with(openings)
+    directory.on_channel_created(openings.channel_came)
+    people.on_leaving(proposals.left)
+    people.on_roster_change(proposals_owed.roster_changed)
     return Records(
         database=database,
         keyring=keyring,
         outbox=outbox,
         audit=audit,
         people=people,
+        directory=directory,
         guidelines=guidelines,
         guidelines_owed=guidelines_owed,
         backfill=backfill,
@@ -334,6 +406,9 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         changes=changes,
         timers=timers,
         questions=questions,
+        proposals=proposals,
+        concerns=concerns,
+        openings=openings,
     )
 
 
@@ -354,6 +429,10 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         community, windows, people, questions=questions, filing=filing, triage_channel=settings.triage_channel
     )
     question_section = QuestionsSection(questions)
+    proposals, concerns = records.proposals, records.concerns
+    proposal_section = ProposalsSection(proposals, concerns)
+    proposal_listeners = ProposalListeners(community, windows, people, proposals=proposals, concerns=concerns)
+    openings, opening_section = records.openings, OpeningsSection(records.openings)
     listeners = ReportListeners(
         community,
         windows,
@@ -362,21 +441,30 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         cases=cases,
         own=own,
         guidelines=guidelines,
-        also_waiting=question_section.waiting,
+        also_waiting=lambda viewer: [
+            *question_section.waiting(viewer),
+            *proposal_section.waiting(viewer),
+            *opening_section(viewer),
+        ],
     )
     sections: list[Section] = [
         ReportsSection(people, cases, own),
         question_section,
+        proposal_section,
+        opening_section,
         GuidelinesSection(guidelines, backfill),
     ]
 
     def window(viewer: str, subject: UUID | None) -> View:
-        question = question_listeners.render_window(viewer, subject) if subject else None
-        return question or listeners.render_window(viewer, subject)
+        for render in (question_listeners.render_window, proposal_listeners.render_window):
+            if subject and (shown := render(viewer, subject)) is not None:
+                return shown
+        return listeners.render_window(viewer, subject)
 
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
     people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
-    members = MemberListReader(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
+    members = member_list(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
+    channels = channel_list(records.outbox, records.directory, gateway.channels_page, bot_user_id=identity.bot_user_id)
     messages = ReportMessages(
         database,
         reports,
@@ -392,7 +480,10 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     routes, events = Routes(), Events()
     listeners.register(routes, events)
     question_listeners.register(routes)
+    proposal_listeners.register(routes)
+    OpeningListeners(windows, openings, decline=proposal_listeners.open_declining_form).register(routes)
     people_listeners.register(events)
+    ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
     GuidelinesListeners(
         windows,
@@ -408,8 +499,11 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         desk=desk,
         messages=messages,
         question_messages=QuestionMessages(database, questions.store, questions.owed, questions),
+        proposal_messages=ProposalMessages(database, proposals.store, proposals.owed, proposals, concerns),
+        opening_messages=OpeningMessages(database, community, openings, openings.owed),
         people=people_listeners,
         members=members,
+        channels=channels,
         guidelines=GuidelinesMessages(
             database,
             community,

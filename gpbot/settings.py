@@ -9,6 +9,10 @@ from gpbot.crypto import BadKey, Vault
 SLACK_API = "https://slack.com/api/"
 _PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
+_CHANNEL_NAME = re.compile(r"[a-z0-9_-]{1,80}")
+RESERVED = ("admin", "announcements", "champions", "gpbot", "slack")
+_LONGEST_TOPIC = 40
+_MOST_TOPICS = 100
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -45,6 +49,12 @@ class Settings:
     general_channel: str = ""
     guidelines_wait_seconds: int = 90
     guests_accept: bool = True
+    proposals_channel: str = ""
+    support_threshold: int = 0
+    proposal_days: int = 14
+    approvals: int = 1
+    reserved_channel_names: tuple[str, ...] = RESERVED
+    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name and channel ids
 
     @property
     def socket_mode(self) -> bool:
@@ -87,7 +97,13 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         keep_questions_days=read.number("KEEP_QUESTIONS_DAYS", 90, 1, 36500),
         general_channel=read.text("GENERAL_CHANNEL", "", _channel),
         guidelines_wait_seconds=read.number("GUIDELINES_WAIT_SECONDS", 90, 0, 86400),
+        topics=read.topics(),
         guests_accept=read.yes_or_no("GUESTS_ACCEPT", default=True),
+        proposals_channel=read.text("PROPOSALS_CHANNEL", "", _channel),
+        support_threshold=read.number("SUPPORT_THRESHOLD", 0, 0, 100000),
+        proposal_days=read.number("PROPOSAL_DAYS", 14, 1, 365),
+        approvals=read.number("APPROVALS", 1, 1, 20),
+        reserved_channel_names=read.names("RESERVED_CHANNEL_NAMES", RESERVED),
     )
     if not settings.slack_app_token and not settings.slack_signing_secret:
         read.problems.append(
@@ -147,6 +163,40 @@ class _Reader:
         for each in sorted({each for each in ids if ids.count(each) > 1}):
             self.problems.append(f"{name} names {each} twice.")
         return tuple(ids)
+
+    def names(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
+        """Of channels, separated by commas."""
+        found = [each.strip().removeprefix("#") for each in self._environ.get(name, "").split(",") if each.strip()]
+        for each in found:
+            if not _CHANNEL_NAME.fullmatch(each):
+                self.problems.append(
+                    f"{name} holds {each!r}, which no channel can be called: small letters, digits, - and _ alone."
+                )
+        return tuple(found) or default
+
+    def topics(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        what = "Write topics like this: Housing: C0123456789 C0123456780; Legal advice: C0123456781"
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self._environ.get("TOPICS", "").split(";"):
+            name, colon, channels = (part.strip() for part in each.partition(":"))
+            if not (name or colon):
+                continue
+            ids = tuple(dict.fromkeys(channels.replace(",", " ").split()))
+            if not name or len(name) > _LONGEST_TOPIC:
+                self.problems.append(
+                    f"TOPICS holds {each.strip()!r}, whose name has not 1 to {_LONGEST_TOPIC} characters. {what}"
+                )
+            elif not ids:
+                self.problems.append(f"TOPICS names no channel for {name!r}. {what}")
+            elif name.casefold() in {known.casefold() for known in found}:
+                self.problems.append(f"TOPICS names {name!r} twice.")
+            for channel in ids:
+                if not _CHANNEL.fullmatch(channel):
+                    self.problems.append(f"TOPICS holds {channel!r}, which is not a channel id. {what}")
+            found[name] = ids
+        if len(found) > _MOST_TOPICS:
+            self.problems.append(f"TOPICS holds {len(found)} topics. Slack's menus show {_MOST_TOPICS}.")
+        return tuple(found.items())
 
     def keys(self) -> tuple[str, ...]:
         keys = tuple(each.strip() for each in self._environ.get("GPBOT_KEYS", "").split(",") if each.strip())

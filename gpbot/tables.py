@@ -1,7 +1,10 @@
 """Every table, so that Alembic sees them, and the revision this code needs."""
 
 from gpbot.audit import models as audit
+from gpbot.channels import models as channels
+from gpbot.channels.opening import models as opening
 from gpbot.db import Base
+from gpbot.directory import models as directory
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
 from gpbot.keyring import SealedKey
@@ -14,14 +17,17 @@ __all__ = [
     "REVISION",
     "SealedKey",
     "audit",
+    "channels",
+    "directory",
     "guidelines",
     "home",
     "metadata",
+    "opening",
     "outbox",
     "people",
     "questions",
     "reports",
 ]
 
-REVISION = "0007"
+REVISION = "0010"
 metadata = Base.metadata

@@ -172,6 +172,7 @@ class Town:
     database_url: str
     others: list[Person] = field(default_factory=list)  # members who do nothing
     lives: list[Process] = field(default_factory=list)
+    more: dict[str, str] = field(default_factory=dict)  # further settings
 
     @property
     def database(self) -> Path:
@@ -196,6 +197,7 @@ class Town:
             "GENERAL_CHANNEL": self.general.id,
             "PORT": "0",
             **way,
+            **self.more,
         }
 
     def launch(self, *, http: bool, **other: str) -> Process:

@@ -42,6 +42,7 @@ class Stage:
     settings: Settings
     triage: Channel
     general: Channel
+    proposals: Channel
     people: dict[str, Person]
     bot: Gpbot = field(init=False)
     web: WebServer = field(init=False)
@@ -66,6 +67,7 @@ class Stage:
         self.bot.learn_names()
         self.bot.desk.put_up()
         self.bot.members.begin()
+        self.bot.channels.begin()
         self.web = WebServer(wsgi_app(self.bot.app, self.bot.health), host="127.0.0.1", port=0)
         self.web.start()
         self.workspace.deliver_to(f"http://127.0.0.1:{self.web.port}/slack/events")
@@ -187,7 +189,9 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
         everyone = list(people.values())
         triage = workspace.add_channel("champions-triage", private=True, members=everyone[:3])
         general = workspace.add_channel("general", members=everyone)
+        proposals = workspace.add_channel("channel-proposals", members=everyone)
         workspace.invite(triage, app.bot_user_id)
+        workspace.invite(proposals, app.bot_user_id)
         settings = replace(
             settings,
             slack_bot_token=app.bot_token,
@@ -196,6 +200,7 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             escalation_contacts=tuple(person.id for person in everyone[3:5]),
             triage_channel=triage.id,
             general_channel=general.id,
+            proposals_channel=proposals.id,
         )
         here = Stage(
             clock=clock,
@@ -205,6 +210,7 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             settings=settings,
             triage=triage,
             general=general,
+            proposals=proposals,
             people=people,
         )
         here.start()

@@ -42,6 +42,29 @@ def test_what_is_good_is_read() -> None:
     assert (settings.general_channel, settings.guidelines_wait_seconds, settings.guests_accept) == ("", 90, True)
     assert not load_settings({**GOOD, "GUESTS_ACCEPT": " No "}).guests_accept
 
+    assert settings.topics == ()
+
+
+def test_topics_are_read_with_their_channels() -> None:
+    settings = load_settings({**GOOD, "TOPICS": "Housing: C0000000001, C0000000002 ; Legal advice:C0000000001;"})
+    assert settings.topics == (
+        ("Housing", ("C0000000001", "C0000000002")),
+        ("Legal advice", ("C0000000001",)),
+    )
+
+
+def test_topics_that_are_wrong_are_named_with_an_example() -> None:
+    nameless, empty, twice, unknown, longest = problems(
+        TOPICS=f": C0000000001; Housing: ; housing: C0000000001; Law: general; {'L' * 41}: C0000000001"
+    )
+    assert nameless.startswith("TOPICS holds ': C0000000001', whose name has not 1 to 40 characters. Write")
+    assert empty.startswith("TOPICS names no channel for 'Housing'. Write topics like this: Housing: C0123456789")
+    assert twice == "TOPICS names 'housing' twice."
+    assert unknown.startswith("TOPICS holds 'general', which is not a channel id.")
+    assert "whose name has not 1 to 40 characters" in longest
+    many = "; ".join(f"T{number}: C0000000001" for number in range(101))
+    assert problems(TOPICS=many) == ["TOPICS holds 101 topics. Slack's menus show 100."]
+
 
 def test_blanks_around_a_value_do_not_count() -> None:
     settings = load_settings(

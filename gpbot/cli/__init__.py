@@ -61,7 +61,7 @@ def rotate_keys() -> None:
             with records.database.begin() as session:
                 reseal_lookup_key(session, records.keyring.vault)
                 records.audit.record(session, actor=OPERATOR, act="keys.rotated")
-            damaged = records.timers.reseal() + records.questions.reseal()
+            damaged = records.timers.reseal() + records.questions.reseal() + records.concerns.reseal()
         except (SQLAlchemyError, CannotSave) as error:
             fail(
                 f"The database stopped taking changes ({type(error).__name__}), and not everything is under the first "

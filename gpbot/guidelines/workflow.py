@@ -132,6 +132,14 @@ class Guidelines:
         standing = self.standing_of(session, slack_id)
         return standing.is_settled or (standing.until is not None and self.database.clock.now() < standing.until)
 
+    def takes_part(self, session: Session, member: Member) -> bool:
+        """As `has_accepted`, by less reading; everybody while no guidelines are published."""
+        _, required = store.numbers(session)
+        if member.accepted_number >= required:
+            return True
+        major = store.version(session, required) if member.accepted_number else None
+        return major is not None and self.database.clock.now() < major.published_at + days.GRACE
+
     def accept(self, slack_id: str, number: int, where: Where, *, addressee: int | None = None) -> Standing:
         """They agree to version `number`, which they were shown; a second time changes nothing.
 

@@ -14,9 +14,8 @@ from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, P
 from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
 
 _Query = Select[*tuple[Any, ...]]
-_MEMBER: _Query = select(
-    Person.id, Person.slack_id, Person.kind, Person.deactivated, Person.here_since, Person.accepted_number
-)
+MEMBER_FIELDS = ("id", "slack_id", "kind", "deactivated", "here_since", "accepted_number")
+_MEMBER: _Query = select(*(getattr(Person, name) for name in MEMBER_FIELDS))
 
 # Built once: read on every click, and building one costs more than running it.
 _ROLE, _PERSON, _CONFLICT = table_of(Role).c, table_of(Person).c, table_of(DeclaredConflict).c
@@ -44,6 +43,7 @@ _DECLARED = (
     .join(_OTHER, _OTHER.c.id == _CONFLICT.other_id)
 )
 _CONFLICTS_WITH = _DECLARED.where(_OTHER.c.slack_id.in_(bindparam("others", expanding=True)))
+_MEMBER_CALLED = select(*(_PERSON[name] for name in MEMBER_FIELDS)).where(_PERSON.slack_id == bindparam("slack_id"))
 _CONFLICTS_OF = _DECLARED.where(_HOLDER.c.slack_id == bindparam("holder")).order_by(_CONFLICT.id)
 
 
@@ -138,6 +138,11 @@ def members(session: Session, slack_ids: Sequence[str]) -> list[Member]:
     """In the order in which they came to be known; whoever is unknown is left out."""
     rows = session.execute(_MEMBER.where(Person.slack_id.in_(slack_ids)).order_by(Person.id)).all()
     return [member_of(row) for row in rows]
+
+
+def member_called(session: Session, slack_id: str) -> Member | None:
+    row = session.execute(_MEMBER_CALLED, {"slack_id": slack_id}).one_or_none()
+    return member_of(row) if row is not None else None
 
 
 def member(session: Session, person_id: int, *, to_write: bool = False) -> Member | None:

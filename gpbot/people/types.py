@@ -99,6 +99,11 @@ class Member:
     accepted_number: int  # 0: none
 
     @property
+    def takes_part(self) -> bool:
+        """A full member whose account is open."""
+        return self.kind.is_full and not self.deactivated
+
+    @property
     def spell(self) -> int:
         """Tells one time of being here from another, after they left and came back; seconds since 1970."""
         return int(self.here_since.timestamp()) if self.here_since else 0
@@ -115,6 +120,7 @@ class Conflict:
 
 RosterChanged = Callable[[Session, frozenset[str]], None]
 CameIn = Callable[[Session, Member], None]
+Left = Callable[[Session, Member], None]
 
 
 class CannotHoldRole(Refusal):

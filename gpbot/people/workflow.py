@@ -8,7 +8,17 @@ from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
 from gpbot.people import store
-from gpbot.people.types import CameIn, CannotHoldRole, Member, NotOnRoster, Profile, RoleName, Roster, RosterChanged
+from gpbot.people.types import (
+    CameIn,
+    CannotHoldRole,
+    Left,
+    Member,
+    NotOnRoster,
+    Profile,
+    RoleName,
+    Roster,
+    RosterChanged,
+)
 
 GPBOT = "gpbot"
 
@@ -20,6 +30,7 @@ class People:
         self._keyring = keyring
         self._on_change: list[RosterChanged] = []
         self._on_coming_in: list[CameIn] = []
+        self._on_leaving: list[Left] = []
 
     def on_roster_change(self, hook: RosterChanged) -> None:
         """Call `hook(session, who)` in the transaction in which `who` gained or lost a role or their account."""
@@ -28,6 +39,10 @@ class People:
     def on_coming_in(self, hook: CameIn) -> None:
         """Call `hook(session, member)` when somebody joined or came back; more than once for the same occasion."""
         self._on_coming_in.append(hook)
+
+    def on_leaving(self, hook: Left) -> None:
+        """Call `hook(session, member)` in the transaction in which a full member's account was closed, or a guest's."""
+        self._on_leaving.append(hook)
 
     def roster(self) -> Roster:
         with self.database.read() as session:
@@ -108,8 +123,14 @@ class People:
 
     def _save(self, session: Session, profiles: Sequence[Profile]) -> list[Member]:
         before = store.roster(session)
+        slack_ids = [profile.slack_id for profile in profiles]
+        took_part = {each.person_id for each in store.members(session, slack_ids) if each.takes_part}
         came_in = store.save(session, self._keyring, profiles, now=self.database.clock.now())
         self._changed(session, before)
+        for member in store.members(session, slack_ids) if took_part else ():
+            if member.person_id in took_part and not member.takes_part:
+                for hook in self._on_leaving:
+                    hook(session, member)
         return came_in
 
     def _tell_who_came(self, session: Session, came_in: Iterable[Member]) -> None:

@@ -32,6 +32,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "app_home_opened": (),
     "channel_archive": ("channels:read",),
     "channel_created": ("channels:read",),
+    "channel_deleted": ("channels:read",),
     "channel_rename": ("channels:read",),
     "channel_unarchive": ("channels:read",),
     "member_joined_channel": ("channels:read", "groups:read"),

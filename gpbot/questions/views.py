@@ -8,8 +8,8 @@ from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.questions import ids
 from gpbot.questions.types import Asking, Concern, Entry, EntryKind, Line, Page, Question, State
-from gpbot.reports.form import KEEP_OUT, keep_out_boxes, ticked_in
-from gpbot.reports.types import MAX_WORDS
+from gpbot.reports.form import passing_on_blocks, read_passing_on
+from gpbot.reports.types import MAX_WORDS, Filled
 from gpbot.reports.views import who
 from gpbot.slack.blocks import (
     Block,
@@ -27,7 +27,6 @@ from gpbot.slack.blocks import (
     escape,
     modal,
     notice,
-    people_select,
     section,
     select,
     text_input,
@@ -41,7 +40,6 @@ PUBLIC = "public"
 NAME = "name"
 TEXT = "text"
 CHANNEL = "channel"
-ABOUT_WORDS = "about_words"
 ENTRIES = 12  # shown at once
 MAX_NAMES = 2000  # characters; they stand in one sentence
 
@@ -313,13 +311,9 @@ def concern_form(
 ) -> View:
     """The conflict step, before anybody reads it as a report; `named` are kept out whatever is ticked."""
     concern = concern or Concern()
-    ticked = {*concern.about_ids, *concern.keep_out_ids}
-    out = {each.slack_id for each in named}
-    choices = [
-        Choice(each.slack_id, each.name, each.title or None)
-        for each in roster.everyone
-        if each.reachable and each.slack_id not in out | {viewer}
-    ]
+    filled = Filled(
+        what="", about_ids=concern.about_ids, about_words=concern.about_words, keep_out_ids=concern.keep_out_ids
+    )
     blocks = [notice(said)] if said else []
     blocks += [
         section(
@@ -327,24 +321,8 @@ def concern_form(
             "read this while it was a question*, and what they read stays read. From then on only those read it "
             "whom neither you nor its words rule out."
         ),
-        people_select(
-            "Who is it about?", ids.ABOUT, ids.ABOUT, initial=concern.about_ids, optional=True, dispatch=True
-        ),
-        text_input(
-            "Their name, if they are not on Slack",
-            ABOUT_WORDS,
-            ABOUT_WORDS,
-            optional=True,
-            max_length=200,
-            initial=concern.about_words or None,
-        ),
-        *(keep_out_boxes("Who should not read this?", choices, ticked) if choices else ()),
+        *passing_on_blocks(viewer, roster, named, filled, about=ids.ABOUT),
     ]
-    if named:
-        names = escape(", ".join(each.name for each in named))
-        blocks.append(
-            context(f"The words seem to name {names}: kept out, unless the person who asked decides otherwise.")
-        )
     return modal(
         "This is a concern",
         blocks,
@@ -356,11 +334,8 @@ def concern_form(
 
 
 def read_concern(view: OpenView) -> Concern:
-    return Concern(
-        about_ids=view.form.people(ids.ABOUT, ids.ABOUT),
-        about_words=view.form.text(ABOUT_WORDS, ABOUT_WORDS),
-        keep_out_ids=ticked_in(view, KEEP_OUT),
-    )
+    filled = read_passing_on(view, about=ids.ABOUT)
+    return Concern(about_ids=filled.about_ids, about_words=filled.about_words, keep_out_ids=filled.keep_out_ids)
 
 
 def became_report(open_report: Element, *, is_new: bool) -> View:

@@ -188,8 +188,9 @@ class Filing(UseCases):
         noted: str,
         by: str,
         once: str,
+        was: str = "a question",
     ) -> bool:
-        """Make a report of what was written elsewhere; `by` is who passes it on, in the act that `once` names.
+        """Make a report of what was written elsewhere, which `was` names; `by` passes it on, in the act `once` names.
 
         `said` tells the reporter what became of it, `noted` the readers where it comes from.
 
@@ -211,7 +212,7 @@ class Filing(UseCases):
         # Whoever passes it on has read it: it can be withdrawn, but not as if nobody had.
         self.store.mark(session, report.id, opened_at=now)
         self._announce(session, report)
-        self.audit.record(session, actor=by, act="made this report of a question", subject=report.id, key=report.key)
+        self.audit.record(session, actor=by, act=f"made this report of {was}", subject=report.id, key=report.key)
         return True
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:

@@ -300,6 +300,43 @@ def keep_out_boxes(label: str, choices: Sequence[Choice], ticked: Collection[str
     ]
 
 
+def passing_on_blocks(
+    viewer: str, roster: Roster, named: Sequence[RoleHolder], filled: Filled, *, about: str
+) -> list[Block]:
+    """The conflict step of somebody who makes a report of what was written elsewhere.
+
+    `named` are kept out whatever is ticked; `about` is the block and action id of *Who is it about?*.
+    """
+    ticked = {*filled.about_ids, *filled.keep_out_ids}
+    out = {each.slack_id for each in named}
+    choices = [
+        Choice(each.slack_id, each.name, each.title or None)
+        for each in roster.everyone
+        if each.reachable and each.slack_id not in out | {viewer}
+    ]
+    blocks = [
+        people_select(LABEL_ABOUT, about, about, initial=filled.about_ids, optional=True, dispatch=True),
+        text_input(LABEL_ABOUT_WORDS, ABOUT_WORDS, ABOUT_WORDS, optional=True, max_length=200,
+                   initial=filled.about_words or None),
+        *(keep_out_boxes(LABEL_KEEP_OUT, choices, ticked) if choices else ()),
+    ]  # fmt: skip
+    if named:
+        names = escape(", ".join(each.name for each in named))
+        who = "unless the person who wrote them decides otherwise"
+        blocks.append(context(f"The words seem to name {names}: kept out, {who}."))
+    return blocks
+
+
+def read_passing_on(view: OpenView, *, about: str) -> Filled:
+    """What that part of a form holds, without the words."""
+    return Filled(
+        what="",
+        about_ids=view.form.people(about, about),
+        about_words=view.form.text(ABOUT_WORDS, ABOUT_WORDS),
+        keep_out_ids=ticked_in(view, KEEP_OUT),
+    )
+
+
 def _role(roster: Roster, holder: RoleHolder) -> str:
     return "Champion" if holder in roster.champions else "Outside the champions; asked when no champion can"
 

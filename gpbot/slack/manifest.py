@@ -6,7 +6,18 @@ from gpbot.slack.events import Events
 from gpbot.slack.routes import Routes
 
 # Only what code here uses; each new use adds its own.
-SCOPES = ("chat:write", "commands", "groups:read", "im:history", "im:write", "pins:write", "users:read")
+SCOPES = (
+    "channels:join",
+    "channels:manage",
+    "channels:read",
+    "chat:write",
+    "commands",
+    "groups:read",
+    "im:history",
+    "im:write",
+    "pins:write",
+    "users:read",
+)
 _EVENT_NAMES = {"message": ["message.im"], "member_joined_channel": ["member_joined_channel"]}
 
 

@@ -159,6 +159,11 @@ class Click(Asked):
             message=_message(body),
         )
 
+    @property
+    def click(self) -> str:
+        """Tells one press from the next, however often it is delivered; "" when Slack does not say."""
+        return sha256(self.trigger_id.encode()).hexdigest()[:32] if self.trigger_id else ""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Submission(Asked):

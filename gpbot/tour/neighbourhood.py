@@ -155,6 +155,7 @@ class Neighbourhood:
     people: dict[str, Person]  # first name in small letters → person
     triage: Channel
     general: Channel
+    proposals: Channel
     clock: MovedClock
     site: Site | None = None
 
@@ -252,6 +253,7 @@ def neighbourhood(
         contacts = [people[_first(name)] for name in CONTACTS]
         triage = workspace.add_channel("champions-triage", private=True, members=[*champions, app])
         general = workspace.add_channel("general", members=[*people.values(), app])
+        proposals = workspace.add_channel("channel-proposals", members=[*people.values(), app])
         settings = BotSettings(
             folder=folder,
             environment=bot_environment(
@@ -266,6 +268,7 @@ def neighbourhood(
                 EXTERNAL_HELP=EXTERNAL_HELP,
                 TRIAGE_CHANNEL=triage.id,
                 GENERAL_CHANNEL=general.id,
+                PROPOSALS_CHANNEL=proposals.id,
                 GUIDELINES_WAIT_SECONDS="2",
                 HOST="127.0.0.1",
                 PORT="0",
@@ -287,6 +290,7 @@ def neighbourhood(
                 people=people,
                 triage=triage,
                 general=general,
+                proposals=proposals,
                 clock=clock,
                 site=site,
             )

@@ -27,6 +27,7 @@ LATE, LATE_WORD = "A stranger waits outside the saxophone school every Friday.",
 QUESTION, QUESTION_WORD = "Who keeps the key of the gramophone room?", "gramophone"
 REPLY, REPLY_WORD = "The caretaker does, beside the pelican.", "pelican"
 CONCERN, CONCERN_WORD = "Is it fine that somebody counts the violin money alone, and shouts when asked?", "violin"
+WORRY, WORRY_WORD = "Chloe would decide alone who may speak there, as at the harpsichord club.", "harpsichord"
 OUTCOME, OUTCOME_WORD = "Amina will not ring you again. The telescope group now runs the stall.", "telescope"
 
 
@@ -431,6 +432,72 @@ def reading_and_agreeing(tour: Tour) -> None:
     tour.checks.holds("Nobody else has seen anything of it", tour.checks.nothing_new(others))
 
 
+def a_channel_is_proposed(tour: Tour) -> None:
+    """A channel is proposed, supported, and decided.
+
+    Zoe misses a channel. She types /propose-channel, and names Chloe, a champion, as its steward. Tom supports it, and
+    then has a concern.
+    """
+    zoe, tom, amina, ben, chloe = _people(tour, "zoe", "tom", "amina", "ben", "chloe")
+    tour.checks.keep(WORRY_WORD, tom, amina, ben)
+    tour.place.workspace.invite(tour.place.proposals, zoe)
+    told = [len(each.inbox) for each in (amina, ben, chloe)]
+
+    zoe.command("/propose-channel")
+    zoe.fill("What is it for", "Sharing what we know about rent and housing law.")
+    zoe.fill("Its name", "Rent & Law")
+    zoe.fill("Who looks after it", [chloe])
+    zoe.submit()
+    tour.checks.until("Zoe reads what members will see before it is posted", lambda: "not posted yet" in _text(zoe))
+    zoe.submit()
+    tour.checks.until("It stands in the proposals channel", lambda: "#rent-law" in _proposal(tour))
+    tom.press("Support", channel=tour.place.proposals)
+    tour.checks.until(
+        "Tom, who has not agreed to the guidelines, is told to do so first",
+        lambda: any("agree to the guidelines first" in said.text for said in tom.read(tour.place.proposals)),
+    )
+    tom.command("/guidelines")
+    tom.submit()
+    tour.place.until(lambda: "Thank you" in _text(tom))
+    _look_away(tom)
+    tom.press("Support", channel=tour.place.proposals)
+    tour.checks.until("Then his support counts, and his name is not shown", lambda: "1 supports it" in _proposal(tour))
+    tom.press("Concern", channel=tour.place.proposals)
+    tom.fill("What worries you", WORRY)
+    tom.submit()
+    tour.checks.until(
+        "His words name Chloe: he reads that she then cannot read them",
+        lambda: "seem to name Chloe Martin" in _text(tom),
+    )
+    tom.submit()
+    tour.checks.until(
+        "Amina and Ben are told that something waits, without a word of it",
+        lambda: [len(each.inbox) for each in (amina, ben)] == [told[0] + 1, told[1] + 1],
+    )
+    for champion in (amina, ben):
+        champion.press("Open", within=champion.inbox[-1])
+    tour.place.until(lambda: all(WORRY_WORD in _text(champion) for champion in (amina, ben)))
+    tour.checks.holds("They do not read from whom it is", all("from a member" in _text(each) for each in (amina, ben)))
+    tour.show(
+        Sees(person=zoe, role="who proposes it"),
+        Sees(person=amina, role="champion"),
+        Sees(person=chloe, role="its steward"),
+    )
+    _look_away(amina, ben, tom, zoe)
+    chloe.press("Approve", channel=tour.place.triage)
+    tour.checks.until(
+        "Chloe, its steward, does not decide it", lambda: "somebody else decides it" in _last_told(chloe, tour)
+    )
+    ben.press("Approve", channel=tour.place.triage)
+    tour.checks.until("Ben does", lambda: "approved" in _proposal(tour) or "open:" in _proposal(tour))
+    _look_away(chloe)
+    tour.checks.until("A moment later #rent-law is open", lambda: "open:" in _proposal(tour))
+    (opened,) = (place for place in zoe.places if place.name == "rent-law")
+    tour.checks.holds("Zoe and Chloe are in it", {zoe.id, chloe.id} <= set(opened.members))
+    pinned = [said.text for said in zoe.read(opened) if said.ts in opened.pins]
+    tour.checks.holds("A pinned welcome says how to report", any("/report" in text for text in pinned))
+
+
 def what_is_left_behind(tour: Tour) -> None:
     """What Slack, the disk and the log hold.
 
@@ -475,6 +542,7 @@ SCENES: Final[Sequence[Scene]] = (
     a_question_and_its_answer,
     a_question_that_is_a_concern,
     reading_and_agreeing,
+    a_channel_is_proposed,
     what_is_left_behind,
 )
 
@@ -533,6 +601,17 @@ def _on_card(tour: Tour, words: str) -> bool:
     return any(
         "A question for the champions" in said.text and words in said.text for said in ben.read(tour.place.triage)
     )
+
+
+def _proposal(tour: Tour) -> str:
+    """The newest message in the proposals channel that everybody sees."""
+    said = [each.text for each in tour.place["nadia"].read(tour.place.proposals) if "#rent-law" in each.text]
+    return said[-1] if said else ""
+
+
+def _last_told(champion: Person, tour: Tour) -> str:
+    """What this champion alone was told last in their channel, or in a window."""
+    return f"{champion.read(tour.place.triage)[-1].text} {_text(champion)}"
 
 
 def _told_once(*people: Person) -> bool:

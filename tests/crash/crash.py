@@ -12,7 +12,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,14 +21,16 @@ from tests.crash.aftermath import Found, assert_all_is_well, last_life
 from tests.crash.campaigning import assert_everybody_was_told_once, begin_in_calm, told_so_far
 from tests.crash.fleet import Fleet, while_it_makes_its_tables
 from tests.crash.moments import Moment
+from tests.crash.opening import approve, assert_each_is_open
 from tests.crash.reporting import Reporter, reporting
-from tests.crash.storm import Freezer, Restarts, kill_again_and_again, slack_in_trouble
+from tests.crash.storm import Freezer, Restarts, channels_in_trouble, kill_again_and_again, slack_in_trouble
 from tests.databases import Postgres
 from tests.running import Town, town
 
 SEED = int(os.environ.get("GPBOT_SEED") or secrets.randbelow(1_000_000))
 KILLS = int(os.environ.get("GPBOT_KILLS") or 100)
 FREEZES = int(os.environ.get("GPBOT_FREEZES") or 4)
+CHANNELS = 16
 TEN_MINUTES = 600.0
 UNANSWERED = ("was not answered in", "was answered with HTTP 500", "was acknowledged late")
 PACE = 1.0  # seconds between two reports of one person
@@ -119,6 +121,29 @@ def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_not
         assert_is_whole(server)
         # What Slack saw of a process that stood still, or had no database.
         assert all(any(expected in problem for expected in UNANSWERED) for problem in here.workspace.problems)
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_channels_are_opened_once_however_often_gpbot_is_killed(
+    processes: int, tmp_path: Path, dice: random.Random
+) -> None:
+    with ExitStack() as ending:
+        # One process on SQLite, several on PostgreSQL.
+        url = ending.enter_context(durable_database())[1] if processes > 1 else None
+        here = ending.enter_context(crowd(tmp_path, url))
+        story = ending.enter_context(told(f"Opening {CHANNELS} channels, {processes} at it"))
+        openings = approve(here, number=CHANNELS)
+        with channels_in_trouble(here.workspace, SEED):
+            fleet = Fleet(here, dice, http=True, ahead=(0.0,) * processes)
+            fleet.start()
+            kill_again_and_again(fleet, until=has_had(fleet, KILLS // 5))
+            fleet.stop()
+        story.note(fleet)
+        with last_life(here) as bot:
+            again = assert_each_is_open(here, bot, openings)
+        story.lines += [f"{times:4} killed {moment}" for moment, times in sorted(story.deaths.items())]
+        story.lines += [f"{CHANNELS:4} channels, each made once", f"{again:4} welcomes that stand there twice"]
+        here.workspace.check()
 
 
 def has_had(fleet: Fleet, kills: int) -> Callable[[], bool]:

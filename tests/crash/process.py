@@ -18,11 +18,12 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from gpbot.audit import AuditLog
+from gpbot.channels.opening.messages import OpeningMessages
 from gpbot.clock import SystemClock
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.messages import GuidelinesMessages
 from gpbot.outbox.delivery import Delivery
-from gpbot.outbox.types import OutcomeUnknown, Post
+from gpbot.outbox.types import OutcomeUnknown, Post, ToChannel
 from gpbot.reports.filing import Filing
 from gpbot.reports.messages import ReportMessages
 from gpbot.reports.types import OwnReport
@@ -90,6 +91,7 @@ class Ambush:
         around(Gateway, "find", self._then(Moment.LOOKED_BACK))
         around(ReportMessages, "record", self._then(Moment.FINISHING))
         around(GuidelinesMessages, "record", self._then(Moment.FINISHING))
+        around(OpeningMessages, "record", self._then(Moment.FINISHING))
         around(Backfill, "_feed", self._then(Moment.SAVING))
         around(Delivery, "deliver", self._then(Moment.FINISHED))
         event.listen(Engine, "before_cursor_execute", self._executing)
@@ -117,7 +119,7 @@ class Ambush:
 
     def _sending(self, send: Callable[..., Any]) -> Callable[..., Any]:
         def sent(gateway: Gateway, outgoing: Any, wire_id: str) -> Any:
-            if not isinstance(outgoing, Post):
+            if not isinstance(outgoing, Post | ToChannel):
                 return send(gateway, outgoing, wire_id)
             self._comes(Moment.CLAIMED, wire_id)
             self._comes(Moment.UNDER_WAY)

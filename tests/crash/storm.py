@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from gpbot.outbox.patience import LEASE
 from gpbot.practice import Workspace
@@ -24,6 +24,14 @@ RESTARTS: Final[tuple[Literal["fast", "immediate"], ...]] = ("immediate", "fast"
 READS = ("conversations.history", "conversations.open", "users.info")
 SHOWS = ("views.open", "views.publish", "views.update")
 POST = "chat.postMessage"
+TO_CHANNELS = (
+    "conversations.create",
+    "conversations.invite",
+    "conversations.list",
+    "conversations.setPurpose",
+    "conversations.setTopic",
+    "pins.add",
+)
 
 WHILE_SENDING = (
     Moment.SAVED,
@@ -74,6 +82,33 @@ def slack_in_trouble(workspace: Workspace, seed: int) -> Iterator[None]:
         stopping.set()
         thread.join()
         faults.clear()
+
+
+@contextmanager
+def channels_in_trouble(workspace: Workspace, seed: int) -> Iterator[None]:
+    """Every so often what is done to channels is put off, or lost before or after its effect."""
+    dice, stopping = random.Random(seed), threading.Event()
+    troubles: list[dict[str, Any]] = [
+        {"retry_after": 1},
+        {"status": 503},
+        {"status": 503, "after": True},
+        {"drop": "before"},
+        {"drop": "after"},
+        {"delay": 0.2},
+    ]
+
+    def run() -> None:
+        while not stopping.wait(dice.uniform(0.2, 0.8)):
+            workspace.faults.add(method=dice.choice(TO_CHANNELS), **dice.choice(troubles))
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopping.set()
+        thread.join()
+        workspace.faults.clear()
 
 
 def kill_again_and_again(

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from gpbot.bootstrap import _records, _surface
+from gpbot.channels import ids as proposal_ids
 from gpbot.clock import SystemClock
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
@@ -97,7 +98,14 @@ WITHOUT_A_REPORT = {
     *(each for each in ACTIONS + FORMS if not each.startswith(("report.", "question."))),
 }
 # Part of a form; from anywhere else nobody is told anything.
-IN_A_FORM = {ids.ABOUT, question_ids.ABOUT, question_ids.TEMPLATE, question_ids.REPORT_INSTEAD}
+IN_A_FORM = {
+    ids.ABOUT,
+    question_ids.ABOUT,
+    question_ids.TEMPLATE,
+    question_ids.REPORT_INSTEAD,
+    proposal_ids.ABOUT,
+    proposal_ids.REPORT_INSTEAD,
+}
 ABOUT_A_QUESTION = sorted(
     {each for each in [*ACTIONS, *FORMS] if each.startswith("question.")} - WITHOUT_A_REPORT - IN_A_FORM
 )

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from gpbot.bootstrap import app_manifest
+from gpbot.channels.types import Proposed
 from gpbot.practice.delivery import EVENTS
 from gpbot.practice.web_api import METHODS
 from tests.stage import Stage
@@ -83,7 +84,7 @@ def test_it_keeps_slack_s_limits_whatever_the_community_is_called(community: Sta
 
 
 def a_whole_story(c: Stage) -> None:
-    """A report that is claimed, answered and closed, with an outage that makes gpbot look back."""
+    """A report that is claimed and answered, with an outage that makes gpbot look back, and a proposed channel."""
     c.workspace.faults.add(method="chat.postMessage", drop="after")
     c.report(c.mona, about=[c.tom])
     c.later(minutes=2)
@@ -100,3 +101,10 @@ def a_whole_story(c: Stage) -> None:
     c.settle()
     c.workspace.rename(c.tom, display_name="Tommy")
     c.settle()
+    proposals = c.bot.records.proposals
+    proposal = proposals.propose(c.mona.id, "1", Proposed(purpose="Boats.", name="harbour"))
+    c.tom.create_channel("harbour")
+    proposals.approve(c.amina.id, proposal.id)
+    c.settle()
+    c.amina.press("Use #harbour", channel=c.triage)
+    c.settle(10)

@@ -1,0 +1,1 @@
+"""Channels that members propose: supported, decided by the champions, and opened."""

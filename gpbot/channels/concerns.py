@@ -1,0 +1,242 @@
+"""Concerns about proposals: for the champions whom it does not concern, and made a report when it is one.
+
+A concern is read by the champions who neither proposed the channel nor are its stewards, whom its words do not name,
+and who did not write it; when there is none, by the first escalation contact of whom the same is true. However it ends
+(dealt with, made a report, or forgotten after the proposal), it ends alike for all of them: it can no longer be opened,
+and what told them of it is taken back.
+"""
+
+import logging
+from dataclasses import replace
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gpbot.audit import AuditLog
+from gpbot.channels.owed import Owed
+from gpbot.channels.store import Concern, Store
+from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, NobodyWouldRead, State, Worry
+from gpbot.crypto import DoesNotOpen
+from gpbot.db import Database
+from gpbot.people import store as people
+from gpbot.people.names import mentioned
+from gpbot.people.types import RoleHolder, Roster
+from gpbot.refusals import NotAvailable
+from gpbot.reports.filing import Filing
+from gpbot.reports.screens import Screens
+from gpbot.reports.types import EntryKind, Filled, Handed, NothingWritten, is_blank
+
+log = logging.getLogger(__name__)
+
+GPBOT = "gpbot"
+WAS_A_CONCERN = (
+    "You wrote this as a concern about the proposed channel #{name}. A champion thought that it should be handled as a "
+    "report, in confidence. Those could read it before who read concerns about that proposal. From now on only those "
+    "can read it who are named above. It is your report: you can change who reads it, add to it, or withdraw it."
+)
+READ_BY_OTHERS = (
+    "This was written as a concern about a proposed channel. Those who read concerns about that proposal could read it "
+    "before it became a report, also those who are not handling it now."
+)
+
+
+class Concerns:
+    """Each public method is one transaction, and raises NotAvailable to whoever may not."""
+
+    def __init__(
+        self,
+        database: Database,
+        store: Store,
+        owed: Owed,
+        *,
+        screens: Screens,
+        filing: Filing,
+        audit: AuditLog,
+        external_help: str,
+    ) -> None:
+        self.database = database
+        self._store = store
+        self._owed = owed
+        self.screens = screens
+        self._filing = filing
+        self._audit = audit
+        self._external_help = external_help
+
+    def named_in(self, text: str) -> tuple[RoleHolder, ...]:
+        """Champions and contacts whom these words name."""
+        with self.database.read() as session:
+            return mentioned(text, people.roster(session).everyone)
+
+    def raise_one(self, author: str, proposal_id: UUID, form_id: str, text: str) -> None:
+        """On disk when this returns, and once however often the form is sent.
+
+        Raises NothingWritten, HasEnded, NobodyCouldRead.
+        """
+        if is_blank(text):
+            raise NothingWritten
+        concern_id = self._store.id_for("concern of proposal", author, form_id)
+        now = self.database.clock.now()
+        with self.database.begin() as session:
+            proposal = self._store.get(session, proposal_id)
+            if proposal.state is not State.OPEN:
+                raise HasEnded
+            if not self._store.keep_concern(session, concern_id, proposal_id, author, text, at=now):
+                return
+            concern = self._store.concern(session, concern_id)
+            if concern is None or not concern.readers:
+                raise NobodyCouldRead(self._external_help)
+            self._tell(session, concern)
+            self._log(session, concern, "author", "concern.raised")
+
+    def look(self, viewer: str, concern_id: UUID) -> Worry:
+        with self.database.read() as session:
+            return self._store.open_concern(session, concern_id, viewer).worry
+
+    def waiting(self, viewer: str) -> list[Worry]:
+        """Those this person may read, newest first."""
+        with self.database.read() as session:
+            return self._of(session, viewer)
+
+    def of(self, viewer: str, proposal_id: UUID) -> list[Worry]:
+        with self.database.read() as session:
+            return self._of(session, viewer, proposal_id)
+
+    def end(self, viewer: str, concern_id: UUID) -> None:
+        """It was dealt with: it is erased."""
+        with self.database.begin() as session:
+            concern = self._store.open_concern(session, concern_id, viewer, to_write=True)
+            self._end(session, concern, viewer, but=viewer)
+
+    def kept_out(self, viewer: str, concern_id: UUID) -> tuple[Roster, tuple[RoleHolder, ...]]:
+        """The roster, and who would not read it if it became a report, whatever is ticked."""
+        with self.database.read() as session:
+            concern = self._store.open_concern(session, concern_id, viewer)
+            involved = tuple(each for each in concern.roster.everyone if each.slack_id in concern.involved)
+            return concern.roster, tuple(dict.fromkeys((*concern.named, *involved)))
+
+    def make_report(self, viewer: str, concern_id: UUID, filled: Filled, *, once: str = "") -> tuple[UUID, bool]:
+        """The concern becomes a report of whoever wrote it, their name hidden. Once, however often it is sent.
+
+        The report's id, and whether this act made it: it is made once, and what others choose then is not used.
+        Whether the viewer is one of its readers is not told: it could tell them who wrote it.
+        Raises AboutYou, NobodyWouldRead.
+        """
+        report_id = self._store.id_for("report of concern", "", str(concern_id))
+        with self.database.begin() as session:
+            try:
+                concern = self._store.open_concern(session, concern_id, viewer, to_write=True)
+            except NotAvailable:
+                is_same = self._filing.was_taken_over(session, once)  # sent twice
+                if is_same or self._filing.is_reader(session, viewer, report_id):  # or by two at once
+                    return report_id, is_same
+                raise
+            worry = concern.worry
+            me = [each for each in concern.roster.everyone if each.slack_id == viewer]
+            if viewer in {*filled.about_ids, *filled.keep_out_ids} or mentioned(filled.about_words, me):
+                raise AboutYou
+            # First what every reader of it sees: that it ended, like any other.
+            self._end(session, concern, viewer, but=viewer)
+            words = f"About the proposed channel #{worry.proposal_name}:\n\n{worry.text}"
+            kept_out = tuple(dict.fromkeys((*filled.keep_out_ids, *sorted(concern.involved))))
+            is_filed = self._filing.take_over(
+                session,
+                report_id,
+                worry.author,
+                replace(filled, what=words, keep_out_ids=kept_out),
+                [Handed(at=worry.at, kind=EntryKind.REPORT, text=words, author="")],
+                written_at=worry.at,
+                said=WAS_A_CONCERN.format(name=worry.proposal_name),
+                noted=READ_BY_OTHERS,
+                by=viewer,
+                once=once,
+                was="a concern about a proposal",
+            )
+            if not is_filed:
+                raise NobodyWouldRead(self._external_help)
+            return report_id, True
+
+    # --- what is on screens, and what was sent -------------------------------------------------------------------
+
+    def note_window(self, viewer: str, view_id: str, concern_id: UUID) -> None:
+        """A modal now shows this concern; emptied if its viewer may not see it any more."""
+        with self.database.begin() as session:
+            self.screens.note_window(session, view_id, viewer, concern_id, self.database.clock.now())
+            try:
+                self._store.open_concern(session, concern_id, viewer)
+            except NotAvailable:
+                self.screens.show_anew(session, view_id, viewer, concern_id)
+
+    def note_told(self, session: Session, concern_id: UUID, channel_id: str, message_ts: str) -> None:
+        """A message that told one of its readers was sent; it goes when the concern ends."""
+        concern = self._store.concern(session, concern_id)
+        if concern is None:
+            self.screens.unsend(session, channel_id, message_ts)
+        else:
+            self._store.note_told(session, concern, channel_id, message_ts)
+
+    # --- as time passes; each is safe to repeat -----------------------------------------------------------------
+
+    def forget(self, proposal_id: UUID) -> None:
+        """Its proposal ended long ago."""
+        with self.database.read() as session:
+            kept = self._store.kept_concerns(session, proposal_id)
+        for concern_id in kept:
+            with self.database.begin() as session:
+                concern = self._store.concern(session, concern_id, to_write=True)
+                if concern is not None:
+                    self._end(session, concern, GPBOT)
+
+    def roster_changed(self) -> None:
+        """Somebody must know of each concern; whoever was told is not told again."""
+        with self.database.read() as session:
+            kept = self._store.kept_concerns(session)
+        for concern_id in kept:
+            try:
+                with self.database.begin() as session:
+                    concern = self._store.concern(session, concern_id)
+                    if concern is not None:
+                        self._tell(session, concern)
+                        gone = {each.slack_id for each in concern.roster.everyone} - set(concern.readers)
+                        self.screens.redraw_windows(session, gone, concern_id)
+            except DoesNotOpen:
+                log.error("a concern does not open with the keys at hand")  # noqa: TRY400  (the others go on)
+
+    def reseal(self) -> int:
+        """Every key under the newest master key, one short transaction each; how many could not be opened."""
+        with self.database.read() as session:
+            kept = self._store.kept_concerns(session)
+        damaged = 0
+        for concern_id in kept:
+            try:
+                with self.database.begin() as session:
+                    self._store.reseal(session, concern_id)
+            except DoesNotOpen:
+                damaged += 1
+        return damaged
+
+    # --- part of the caller's transaction ------------------------------------------------------------------------
+
+    def _of(self, session: Session, viewer: str, proposal_id: UUID | None = None) -> list[Worry]:
+        if people.roster(session).role_of(viewer) is None:
+            return []  # without opening them all
+        return self._store.concerns_for(session, viewer, proposal_id)
+
+    def _tell(self, session: Session, concern: Concern) -> None:
+        for reader in concern.readers:
+            self._owed.concern(session, concern.worry.id, reader)
+        self.screens.redraw_homes(session, concern.readers)
+
+    def _end(self, session: Session, concern: Concern, actor: str, *, but: str | None = None) -> None:
+        """`but` is who ended it: their own window tells them what they did."""
+        concern_id = concern.worry.id
+        self._log(session, concern, actor, "concern.ended")
+        for channel_id, message_ts in self._store.told(session, concern):
+            self.screens.unsend(session, channel_id, message_ts)
+        self._store.erase_concern(session, concern_id)
+        everybody = set(concern.readers) | {each.slack_id for each in concern.roster.everyone if each.reachable}
+        self.screens.redraw_windows(session, everybody - {but}, concern_id)
+        self.screens.redraw_homes(session, concern.readers)
+        self.screens.forget_windows(session, concern_id)
+
+    def _log(self, session: Session, concern: Concern, actor: str, act: str) -> None:
+        self._audit.record(session, actor=actor, act=act, subject=concern.worry.id, key=concern.key)

@@ -1,0 +1,370 @@
+"""What people did about proposals in Slack: one call to a use case, and the answer."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from uuid import UUID
+
+from gpbot.channels import ids, views
+from gpbot.channels.concerns import Concerns
+from gpbot.channels.names import normalised
+from gpbot.channels.types import MOST_NAME, NobodyWouldRead, OnField, Place, Proposed
+from gpbot.channels.workflow import Proposals
+from gpbot.community import Community
+from gpbot.people.workflow import People
+from gpbot.refusals import NotAvailable
+from gpbot.reports import form as report
+from gpbot.reports import ids as report_ids
+from gpbot.reports.types import Filled, is_blank
+from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
+from gpbot.slack.blocks import View, button, unescape
+from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Again, TooBusy, Windows
+
+COMMAND = "/propose-channel"
+
+
+class ProposalListeners:
+    def __init__(
+        self,
+        community: Community,
+        windows: Windows,
+        people: People,
+        *,
+        proposals: Proposals,
+        concerns: Concerns,
+    ) -> None:
+        self._community = community
+        self._windows = windows
+        self._people = people
+        self._proposals = proposals
+        self._concerns = concerns
+
+    def register(self, routes: Routes) -> None:
+        routes.command(COMMAND, self.open_form_by_command, description="Propose a new channel", usage_hint="[its name]")
+        routes.shortcut(
+            "proposal.new", self.open_form, name="Propose a channel", description="Propose a new channel to everybody"
+        )
+        clicks: dict[str, Callable[[Click], Answer]] = {
+            ids.PROPOSE: self.open_form,
+            ids.SUPPORT: self.support,
+            ids.WANT_IN: self.want_in,
+            ids.OPEN: self.open_proposal,
+            ids.LIST: self.turn_list,
+            ids.APPROVE: self.approve,
+            ids.WRITE_QUESTION: self.open_question_form,
+            ids.WRITE_DECLINING: self.open_declining_form,
+            ids.POST_AGAIN: self.post_again,
+            ids.WRITE_ANSWER: self.open_answer_form,
+            ids.WITHDRAW: self.withdraw,
+            ids.STEP_DOWN: self.step_down,
+            ids.WRITE_CONCERN: self.open_concern_form,
+            ids.REPORT_INSTEAD: self.report_instead,
+            ids.READ_CONCERN: self.read_concern,
+            ids.END_CONCERN: self.end_concern,
+            ids.MAKE_REPORT: self.open_report_form,
+            ids.ABOUT: self.name_someone,
+        }
+        for action_id, listener in clicks.items():
+            routes.action(action_id, listener)
+        submissions: dict[str, Callable[[Submission], Answer]] = {
+            ids.FORM: self.propose,
+            ids.ASK: self.ask,
+            ids.DECLINE: self.decline,
+            ids.ANSWER: self.answer,
+            ids.CONCERN: self.raise_concern,
+            ids.CONVERT: self.make_report,
+        }
+        for callback_id, submission_listener in submissions.items():
+            routes.submission(callback_id, submission_listener)
+
+    # --- proposing -----------------------------------------------------------------------------------------------
+
+    def open_form_by_command(self, asked: Command) -> Answer:
+        return self._open_form(asked, unescape(asked.text).strip())
+
+    def open_form(self, asked: Click | Shortcut) -> Answer:
+        """A button may carry the name that was typed when Slack was too slow to open the form."""
+        return self._open_form(asked, (asked.value or "") if isinstance(asked, Click) else "")
+
+    def propose(self, asked: Submission) -> Answer:
+        """What they see before it is posted is what is posted: a form that was changed since is shown once more."""
+        proposed, form_id, mark = views.read_propose_form(asked.view)
+        try:
+            if mark:
+                preview = self._proposals.preview(asked.user_id, form_id, proposed)
+                if preview is not None and preview.mark != mark:
+                    return Show(views.propose_form(proposed, form_id=form_id, preview=preview))
+                proposal = self._proposals.propose(asked.user_id, form_id, proposed)
+                return Show(views.posted(proposal, self._proposals.owed.proposals_channel))
+            preview = self._proposals.preview(asked.user_id, form_id, proposed)
+        except OnField as wrong:
+            return FieldErrors({wrong.field: wrong.words})
+        return Show(views.propose_form(proposed, form_id=form_id, preview=preview))
+
+    def _open_form(self, asked: Asked, typed: str) -> Answer:
+        def build() -> View:
+            self._proposals.may_propose(asked.user_id)
+            return views.propose_form(Proposed(name=typed[:MOST_NAME]))
+
+        again = Again(action_id=ids.PROPOSE, value=normalised(typed)[:MOST_NAME], words="Open the form")
+        if isinstance(asked, Click):
+            self._windows.show(asked, build, again=again)
+        else:
+            self._windows.open(asked, build, again=again)
+        return Nothing()
+
+    # --- supporting ----------------------------------------------------------------------------------------------
+
+    def support(self, asked: Click) -> Answer:
+        proposal_id = read_uuid(asked.value)
+        standing = self._proposals.support(
+            asked.user_id, proposal_id, asked.click, message_ts=self._ts(asked, Place.PUBLIC)
+        )
+        return self._said(asked, proposal_id, views.told(standing, of_support=True))
+
+    def want_in(self, asked: Click) -> Answer:
+        proposal_id = read_uuid(asked.value)
+        standing = self._proposals.want_in(
+            asked.user_id, proposal_id, asked.click, message_ts=self._ts(asked, Place.PUBLIC)
+        )
+        return self._said(asked, proposal_id, views.told(standing, of_support=False))
+
+    # --- looking -------------------------------------------------------------------------------------------------
+
+    def open_proposal(self, asked: Click) -> Answer:
+        proposal_id = self._proposal_of(asked)
+        again = Again(action_id=ids.OPEN, value=str(proposal_id))
+        self._windows.show(asked, lambda: self._view(asked, proposal_id), again=again)
+        return Nothing()
+
+    def list_by_command(self, asked: Command) -> Answer:
+        """`/channels proposals`."""
+        self._windows.open(asked, lambda: self._list(views.OPEN_ONES, ""), again=Again(action_id=ids.LIST))
+        return Nothing()
+
+    def turn_list(self, asked: Click) -> Answer:
+        """Value: which of the two lists, then the cursor of a page."""
+        which, _, cursor = (asked.value or "").partition(":")
+        again = Again(action_id=ids.LIST, value=asked.value or "")
+        self._windows.show(asked, lambda: self._list(which, cursor), again=again)
+        return Nothing()
+
+    def _list(self, which: str, cursor: str) -> View:
+        if which == views.DECIDED_ONES:
+            return views.proposals_list(self._proposals.decided_list(cursor), which)
+        return views.proposals_list(self._proposals.open_list(cursor), views.OPEN_ONES)
+
+    # --- deciding ------------------------------------------------------------------------------------------------
+
+    def approve(self, asked: Click) -> Answer:
+        proposal_id = self._proposal_of(asked)
+        proposal = self._proposals.approve(asked.user_id, proposal_id)
+        said = "You approved this." if proposal.state.is_decided else "You approved this; it takes another approval."
+        return self._said_unless_on_card(asked, proposal_id, said)
+
+    def open_question_form(self, asked: Click) -> Answer:
+        return self._deciding_form(asked, ids.WRITE_QUESTION, views.question_form)
+
+    def open_declining_form(self, asked: Click) -> Answer:
+        return self._deciding_form(asked, ids.WRITE_DECLINING, views.declining_form)
+
+    def ask(self, asked: Submission) -> Answer:
+        proposal_id = read_uuid(asked.private_metadata)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        if is_blank(text):
+            return FieldErrors({views.TEXT: "Please write a question."})
+        self._proposals.ask(asked.user_id, proposal_id, text, once=asked.once)
+        return Show(self._view(asked, proposal_id, said="Sent. The answer comes on the card."))
+
+    def decline(self, asked: Submission) -> Answer:
+        proposal_id = read_uuid(asked.private_metadata)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        if is_blank(text):
+            return FieldErrors({views.TEXT: "Please write why."})
+        self._proposals.decline(asked.user_id, proposal_id, text, once=asked.once)
+        return Show(self._view(asked, proposal_id, said="Declined. Whoever proposed it is told why."))
+
+    def post_again(self, asked: Click) -> Answer:
+        proposal_id = self._proposal_of(asked)
+        self._proposals.post_again(asked.user_id, proposal_id)
+        return self._said_unless_on_card(asked, proposal_id, "It is posted again.")
+
+    def _deciding_form(self, asked: Click, action_id: str, form: Callable[..., View]) -> Answer:
+        proposal_id = self._proposal_of(asked)
+
+        def build() -> View:
+            return form(self._proposals.look_to_decide(asked.user_id, proposal_id))
+
+        self._windows.show(asked, build, again=Again(action_id=action_id, value=str(proposal_id)))
+        return Nothing()
+
+    # --- the side of those who proposed it -----------------------------------------------------------------------
+
+    def open_answer_form(self, asked: Click) -> Answer:
+        proposal_id = read_uuid(asked.value)
+
+        def build() -> View:
+            return views.answer_form(self._proposals.look_as_involved(asked.user_id, proposal_id))
+
+        self._windows.show(
+            asked, build, again=Again(action_id=ids.WRITE_ANSWER, value=str(proposal_id), words="Answer")
+        )
+        return Nothing()
+
+    def answer(self, asked: Submission) -> Answer:
+        proposal_id = read_uuid(asked.private_metadata)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        if is_blank(text):
+            return FieldErrors({views.TEXT: "Please write an answer."})
+        self._proposals.answer(asked.user_id, proposal_id, text, once=asked.once)
+        return Show(self._view(asked, proposal_id, said="Sent. The champions read it in their channel."))
+
+    def withdraw(self, asked: Click) -> Answer:
+        proposal_id = read_uuid(asked.value)
+        self._proposals.withdraw(asked.user_id, proposal_id)
+        return self._said(asked, proposal_id, "Withdrawn.")
+
+    def step_down(self, asked: Click) -> Answer:
+        proposal_id = read_uuid(asked.value)
+        self._proposals.step_down(asked.user_id, proposal_id)
+        return self._said(asked, proposal_id, "You are not its steward any more.")
+
+    # --- concerns ------------------------------------------------------------------------------------------------
+
+    def open_concern_form(self, asked: Click) -> Answer:
+        proposal_id = read_uuid(asked.value)
+
+        def build() -> View:
+            return views.concern_form(self._proposals.look_if_open(proposal_id))
+
+        again = Again(action_id=ids.WRITE_CONCERN, value=str(proposal_id), words="Open the form")
+        self._windows.show(asked, build, again=again)
+        return Nothing()
+
+    def report_instead(self, asked: Click) -> Answer:
+        """The words come along; nothing was kept."""
+        view = asked.view
+        if view is not None:
+            text, _, _, _ = views.read_concern_form(view)
+
+            def build() -> View:
+                filled = Filled(what=text)
+                return report.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
+
+            self._windows.update(view.view_id, build)
+        return Nothing()
+
+    def raise_concern(self, asked: Submission) -> Answer:
+        """Words that name someone on the roster are not kept before the person has seen that they do."""
+        text, proposal, form_id, already_named = views.read_concern_form(asked.view)
+        proposal_id = read_uuid(proposal)
+        if is_blank(text):
+            return FieldErrors({views.TEXT: "Please write a few words."})
+        named = self._concerns.named_in(text)
+        if any(each.slack_id not in already_named for each in named):
+            found = self._proposals.look_if_open(proposal_id)
+            return Show(views.concern_form(found, text=text, form_id=form_id, named=named))
+        self._concerns.raise_one(asked.user_id, proposal_id, form_id, text)
+        return Show(views.concern_sent())
+
+    def read_concern(self, asked: Click) -> Answer:
+        concern_id = read_uuid(asked.value)
+
+        def build() -> View:
+            return views.worry_view(self._concerns.look(asked.user_id, concern_id))
+
+        def opened(view_id: str) -> None:
+            self._concerns.note_window(asked.user_id, view_id, concern_id)
+
+        again = Again(action_id=ids.READ_CONCERN, value=str(concern_id))
+        self._windows.show(asked, build, opened=opened, again=again)
+        return Nothing()
+
+    def render_window(self, viewer: str, concern_id: UUID) -> View | None:
+        """An open window anew, for its viewer as they stand now; None when they may not see the concern."""
+        try:
+            return views.worry_view(self._concerns.look(viewer, concern_id))
+        except NotAvailable:
+            return None
+
+    def end_concern(self, asked: Click) -> Answer:
+        self._concerns.end(asked.user_id, read_uuid(asked.value))
+        self._windows.show(asked, views.worry_ended)
+        return Nothing()
+
+    def open_report_form(self, asked: Click) -> Answer:
+        concern_id = read_uuid(asked.value)
+
+        def build() -> View:
+            roster, named = self._concerns.kept_out(asked.user_id, concern_id)
+            return views.report_form(concern_id, asked.user_id, roster, named)
+
+        def opened(view_id: str) -> None:
+            self._concerns.note_window(asked.user_id, view_id, concern_id)
+
+        self._windows.show(asked, build, opened=opened, again=Again(action_id=ids.MAKE_REPORT, value=str(concern_id)))
+        return Nothing()
+
+    def name_someone(self, asked: Click) -> Answer:
+        """Whoever is named on the form is ticked among those who should not read it."""
+        view = asked.view
+        if view is not None:
+            self._windows.update(view.view_id, lambda: self._report_form(asked, view), hash=view.hash)
+        return Nothing()
+
+    def make_report(self, asked: Submission) -> Answer:
+        concern_id = read_uuid(asked.private_metadata)
+        filled = views.read_report_form(asked.view)
+        try:
+            report_id, is_new = self._concerns.make_report(asked.user_id, concern_id, filled, once=asked.once)
+        except NobodyWouldRead as refused:
+            return Show(self._report_form(asked, asked.view, said=refused.words))
+        open_report = button("Open", report_ids.OPEN, str(report_id), style="primary")
+        return Show(views.became_report(open_report, is_new=is_new))
+
+    def _report_form(self, asked: Asked, view: OpenView, *, said: str = "") -> View:
+        concern_id = read_uuid(view.private_metadata)
+        roster, named = self._concerns.kept_out(asked.user_id, concern_id)
+        return views.report_form(concern_id, asked.user_id, roster, named, views.read_report_form(view), said=said)
+
+    # --- how it is shown -----------------------------------------------------------------------------------------
+
+    def _proposal_of(self, asked: Click) -> UUID:
+        """The proposal a button is about; one pressed on a card tells where that card stands."""
+        proposal_id = read_uuid(asked.value)
+        if message_ts := self._ts(asked, Place.CARD):
+            self._proposals.adopt(proposal_id, Place.CARD, self._proposals.owed.triage_channel, message_ts)
+        return proposal_id
+
+    def _ts(self, asked: Click, place: Place) -> str:
+        """Of the message the click was on, when it stands where such messages do."""
+        owed = self._proposals.owed
+        channel_id = owed.triage_channel if place is Place.CARD else owed.proposals_channel
+        return asked.message[1] if asked.message is not None and asked.message[0] == channel_id else ""
+
+    def _view(self, asked: Asked, proposal_id: UUID, *, said: str = "") -> View:
+        viewer = asked.user_id
+        proposal = self._proposals.look(proposal_id)
+        return views.proposal_view(
+            proposal,
+            viewer,
+            standing=self._proposals.standing(viewer, proposal_id),
+            decides=self._proposals.decides(viewer, proposal),
+            sees_all=self._proposals.sees_all(viewer),
+            worries=self._concerns.of(viewer, proposal_id),
+            said=said,
+        )
+
+    def _said(self, asked: Click, proposal_id: UUID, said: str) -> Answer:
+        """In the modal, or to this person alone where the message stands."""
+        if asked.view is not None:
+            self._windows.show(asked, lambda: self._view(asked, proposal_id, said=said))
+        else:
+            with suppress(TooBusy):  # it is done; the message shows the count
+                self._windows.respond(asked, said)
+        return Nothing()
+
+    def _said_unless_on_card(self, asked: Click, proposal_id: UUID, said: str) -> Answer:
+        """A card says itself what was done."""
+        return Nothing() if asked.view is None else self._said(asked, proposal_id, said)

@@ -1,0 +1,133 @@
+"""The handler of every job of an opening: what is done now, and what follows from how it went."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from gpbot.channels.opening import store, views
+from gpbot.channels.opening.owed import Owed, Task
+from gpbot.channels.opening.steps import Step
+from gpbot.channels.opening.types import At, Opening, State
+from gpbot.channels.opening.workflow import Openings
+from gpbot.community import Community
+from gpbot.db import Database
+from gpbot.outbox.types import (
+    MOST_INVITED,
+    CreateChannel,
+    Edit,
+    Invite,
+    JoinChannel,
+    Outgoing,
+    Pin,
+    Post,
+    Receipt,
+    SetPurpose,
+    SetTopic,
+)
+
+
+class OpeningMessages:
+    """Whether a step is still what its opening waits for is asked again, here."""
+
+    def __init__(self, database: Database, community: Community, openings: Openings, owed: Owed) -> None:
+        self._database = database
+        self._community = community
+        self._openings = openings
+        self._owed = owed
+
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
+        proposal_id = UUID(payload["proposal"])
+        with self._database.read() as session:
+            match Task(payload["task"]):
+                case Task.STEP:
+                    opening = self._openings.waiting_for(session, _at(payload))
+                    return self._step(session, opening) if opening is not None else None
+                case Task.CARD:
+                    return self._card(session, proposal_id)
+                case Task.NOT_ADDED:
+                    return self._not_added(session, proposal_id, int(payload["to"]))
+
+    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
+        proposal_id = UUID(payload["proposal"])
+        match Task(payload["task"]):
+            case Task.STEP:
+                self._openings.done(session, _at(payload), receipt)
+            case Task.CARD if receipt.channel_id and receipt.message_ts:
+                self._openings.note_card(session, proposal_id, receipt.channel_id, receipt.message_ts)
+            case _:
+                pass
+
+    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+        """Champions learn what they can do, in words."""
+        proposal_id = UUID(payload["proposal"])
+        match Task(payload["task"]):
+            case Task.STEP:
+                self._openings.refused(session, _at(payload), code)
+            case Task.CARD if code == "message_not_found":
+                self._openings.forget_card(session, proposal_id)
+                self._owed.card(session, proposal_id)
+            case _:
+                pass
+
+    def _step(self, session: Session, opening: Opening) -> Outgoing | None:
+        wanted = self._openings.wanted(session, opening.proposal_id)
+        channel_id, keep = opening.channel_id, not opening.is_own
+        match opening.step:
+            case Step.CREATE:
+                return CreateChannel(
+                    name=opening.name,
+                    since=opening.since,
+                    before=opening.names[:-1],
+                    but_not=store.other_channels(session, opening),
+                )
+            case Step.JOIN:
+                return JoinChannel(channel_id=channel_id)
+            case Step.TOPIC:
+                return SetTopic(channel_id=channel_id, topic=wanted.topic, keep=keep)
+            case Step.PURPOSE:
+                return SetPurpose(channel_id=channel_id, purpose=wanted.purpose, keep=keep)
+            case Step.WELCOME:
+                text, blocks = views.welcome(wanted, self._community.name)
+                return Post(to=channel_id, text=text, blocks=blocks, look_back=False)
+            case Step.PIN:
+                return Pin(channel_id=channel_id, message_ts=opening.welcome_ts)
+            case Step.INVITE:
+                people = store.waiting(session, opening.proposal_id, MOST_INVITED)
+                return Invite(channel_id=channel_id, user_ids=people)
+            case Step.PROPOSALS | Step.GENERAL:
+                text, blocks = views.announcement(opening, wanted)
+                is_general = opening.step is Step.GENERAL
+                to = self._owed.general_channel if is_general else self._owed.proposals_channel
+                return Post(to=to, text=text, blocks=blocks, look_back=False)
+            case Step.DONE:
+                return None
+
+    def _card(self, session: Session, proposal_id: UUID) -> Outgoing | None:
+        standing = self._openings.standing(session, proposal_id)
+        if standing is None:
+            return None
+        text, blocks = views.card(standing)
+        if standing.opening.card is not None:
+            channel_id, message_ts = standing.opening.card
+            return Edit(channel_id=channel_id, message_ts=message_ts, text=text, blocks=blocks)
+        if standing.opening.state is State.RUNNING:
+            return None  # it went on before anybody was told that it did not
+        return Post(to=self._owed.triage_channel, text=text, blocks=blocks, look_back=False)
+
+    def _not_added(self, session: Session, proposal_id: UUID, person_id: int) -> Outgoing | None:
+        opening = self._openings.find(session, proposal_id)
+        found = store.code_of(session, proposal_id, person_id)
+        if opening is None or not opening.channel_id or found is None or not found[1]:
+            return None
+        text, blocks = views.not_added(opening.channel_id)
+        return Post(to=found[0], text=text, blocks=blocks)
+
+
+def _at(payload: dict[str, Any]) -> At:
+    return At(
+        proposal_id=UUID(payload["proposal"]),
+        step=Step(payload["step"]),
+        turn=int(payload["turn"]),
+        part=int(payload["part"]),
+    )

@@ -1,0 +1,624 @@
+"""Proposals on screens: the form with its preview, the two messages, the proposal itself, lists, and small forms."""
+
+from collections.abc import Sequence
+from uuid import UUID, uuid4
+
+from gpbot.channels import ids
+from gpbot.channels.types import (
+    MOST_NAME,
+    MOST_PURPOSE,
+    MOST_TOPIC,
+    Event,
+    EventKind,
+    Line,
+    Page,
+    Preview,
+    Proposal,
+    Proposed,
+    Similar,
+    Standing,
+    State,
+    Worry,
+)
+from gpbot.people.types import RoleHolder, Roster
+from gpbot.reports.form import passing_on_blocks, read_passing_on
+from gpbot.reports.types import MAX_WORDS, Filled
+from gpbot.reports.views import who
+from gpbot.slack.blocks import (
+    Block,
+    Element,
+    View,
+    actions,
+    button,
+    confirm,
+    context,
+    cut,
+    divider,
+    escape,
+    header,
+    modal,
+    notice,
+    people_select,
+    section,
+    text_input,
+    when,
+    words,
+)
+from gpbot.slack.requests import OpenView
+
+PURPOSE = "purpose"
+NAME = "name"
+STEWARDS = "stewards"
+TOPICS = "topics"
+TEXT = "text"
+MOST_STEWARDS = 5
+EVENTS = 8  # shown at once, the newest
+ON_CARD = 3
+MOST_TEXT = 1000
+
+OPEN_ONES = "open"
+DECIDED_ONES = "decided"
+
+WHO_READS_CONCERNS = (
+    "Only champions who have nothing to do with this proposal read this, and none whom you name. If it is about how "
+    "somebody treats people, use *Report a concern* instead: there you choose who reads it."
+)
+_LIST_LINES = 10
+
+
+# --- proposing ----------------------------------------------------------------------------------------------------
+
+
+def propose_form(proposed: Proposed, *, form_id: str = "", preview: Preview | None = None) -> View:
+    """With `preview`, what would be posted and what is close to it stand above the fields, and *Post* posts it."""
+    blocks: list[Block] = []
+    if preview is not None:
+        blocks += [
+            notice("This is not posted yet. Press Post to post it, or change it below."),
+            *_similar(preview.similar),
+            section("*What members will see*"),
+            *_what(preview.name, proposed.purpose, proposed.topics),
+            context(f"Stewards: {_people(preview.steward_ids)}"),
+            divider(),
+        ]
+    blocks += [
+        text_input(
+            "What is it for?",
+            PURPOSE,
+            PURPOSE,
+            multiline=True,
+            initial=proposed.purpose or None,
+            max_length=MOST_PURPOSE,
+            hint="One or two sentences: they become the channel's description.",
+        ),
+        text_input(
+            "Its name",
+            NAME,
+            NAME,
+            initial=proposed.name or None,
+            max_length=MOST_NAME,
+            hint="Small letters, digits and dashes, such as legal-advice. We make the rest fit.",
+        ),
+        people_select(
+            "Who looks after it?",
+            STEWARDS,
+            STEWARDS,
+            initial=proposed.steward_ids,
+            optional=True,
+            max_people=MOST_STEWARDS,
+            hint="Its stewards. If you choose nobody, it is you. Whoever you choose is told, and can say no.",
+        ),
+        text_input(
+            "What would people talk about there?",
+            TOPICS,
+            TOPICS,
+            initial=proposed.topics or None,
+            max_length=MOST_TOPIC,
+            optional=True,
+            hint="A few examples: they become the channel's topic line.",
+        ),
+    ]
+    metadata = f"{form_id or uuid4()}:{preview.mark if preview else ''}"
+    return modal(
+        "Propose a channel",
+        blocks,
+        ids.FORM,
+        "Post" if preview else "Next",
+        close="Cancel",
+        private_metadata=metadata,
+    )
+
+
+def read_propose_form(view: OpenView) -> tuple[Proposed, str, str]:
+    """What the form holds, which form it is, and the mark of what was previewed ("" before)."""
+    form_id, _, mark = view.private_metadata.partition(":")
+    form = view.form
+    proposed = Proposed(
+        purpose=form.text(PURPOSE, PURPOSE),
+        name=form.text(NAME, NAME),
+        steward_ids=form.people(STEWARDS, STEWARDS),
+        topics=form.text(TOPICS, TOPICS),
+    )
+    return proposed, form_id, mark
+
+
+def posted(proposal: Proposal, channel_id: str) -> View:
+    after = f"Members can support it there until {_day(proposal)}."
+    return modal(
+        "Posted",
+        [
+            section(f"*#{proposal.name}* is being posted in <#{channel_id}>. {after}"),
+            section(_what_next(proposal)),
+            context("You are told what becomes of it. On App Home you can withdraw it."),
+        ],
+        ids.VIEW,
+    )
+
+
+def _similar(found: Sequence[Similar]) -> list[Block]:
+    if not found:
+        return []
+    lines = [section("*These look close. Is one of them what you need?*")]
+    for each in found:
+        name = f"<#{each.channel_id}>" if each.channel_id and not each.is_archived else f"#{escape(each.name)}"
+        state = (
+            "archived: ask a champion to bring it back" if each.is_archived else "" if each.channel_id else "proposed"
+        )
+        about = escape(cut(" ".join(each.purpose.split()), 150)) if each.purpose.strip() else ""
+        lines.append(context(" · ".join(part for part in (name, state, about) if part)))
+    return lines
+
+
+# --- the message in the proposals channel ------------------------------------------------------------------------
+
+
+def public_text(proposal: Proposal) -> str:
+    return f"A channel is proposed: #{proposal.name}"
+
+
+def public_blocks(proposal: Proposal) -> list[Block]:
+    """As it stands now. Counts alone: who supports it is nobody's business but their own."""
+    if proposal.state is not State.OPEN:
+        return [
+            section(f"*#{proposal.name}* · {_state(proposal)}"),
+            *_what("", proposal.purpose, proposal.topics),
+            *_reason(proposal),
+        ]
+    value = str(proposal.id)
+    return [
+        section(f"*A channel is proposed: #{proposal.name}*"),
+        *_what("", proposal.purpose, proposal.topics),
+        context(_by(proposal)),
+        section(_counts(proposal)),
+        context(f"{_what_next(proposal)} Nobody is shown who supports it."),
+        actions(
+            button("Support", ids.SUPPORT, value, style="primary"),
+            button("Add me when it opens", ids.WANT_IN, value),
+            button("Concern", ids.WRITE_CONCERN, value),
+        ),
+    ]
+
+
+# --- the card in the champions' channel --------------------------------------------------------------------------
+
+
+def card_text(proposal: Proposal) -> str:
+    return f"A channel is proposed: #{proposal.name}"
+
+
+def card(proposal: Proposal) -> list[Block]:
+    """As it stands now; concerns are no part of it, for every champion sees it."""
+    blocks = [
+        section(f"*A channel is proposed: #{proposal.name}*"),
+        *_what("", proposal.purpose, proposal.topics),
+        context(f"{_by(proposal)} · {_counts(proposal)}"),
+        section(_state_for_champions(proposal)),
+    ]
+    for event in _said(proposal)[-ON_CARD:]:
+        blocks += _event(event, cut_to=300)
+    buttons = [button("Open", ids.OPEN, str(proposal.id)), *_deciding_buttons(proposal)]
+    return [*blocks, actions(*buttons)]
+
+
+# --- the proposal itself -----------------------------------------------------------------------------------------
+
+
+def proposal_view(
+    proposal: Proposal,
+    viewer: str,
+    *,
+    standing: Standing,
+    decides: bool,
+    sees_all: bool,
+    worries: Sequence[Worry] = (),
+    said: str = "",
+) -> View:
+    """As this viewer sees it; `said` is a line about what just happened."""
+    is_open = proposal.state is State.OPEN
+    involved = viewer in proposal.involved
+    blocks = [notice(said)] if said else []
+    blocks += [
+        section(f"*#{proposal.name}* · {_state(proposal)}"),
+        *_what("", proposal.purpose, proposal.topics),
+        context(f"{_by(proposal)} · {_counts(proposal)}"),
+        *_reason(proposal),
+    ]
+    if is_open:
+        blocks.append(context(_state_for_champions(proposal) if sees_all or involved else _what_next(proposal)))
+    if is_open and (buttons := [*_member_buttons(proposal, viewer, standing), *_own_buttons(proposal, viewer)]):
+        blocks.append(actions(*buttons))
+    if decides and (deciding := _deciding_buttons(proposal)):
+        blocks += [divider(), actions(*deciding)]
+    if sees_all or involved:
+        for event in _said(proposal)[-EVENTS:]:
+            blocks += _event(event)
+    if worries:
+        blocks += [divider(), header("Concerns"), *worry_lines(worries)]
+    return modal("Proposed channel", blocks, ids.VIEW)
+
+
+def question_form(proposal: Proposal) -> View:
+    return modal(
+        "Ask",
+        [
+            context(f"It goes to {_people([proposal.proposer_id])}, from the Champions. The answer comes on the card."),
+            text_input("What do you want to know?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT),
+        ],
+        ids.ASK,
+        "Send",
+        close="Cancel",
+        private_metadata=str(proposal.id),
+    )
+
+
+def declining_form(proposal: Proposal) -> View:
+    return modal(
+        "Decline",
+        [
+            context("Whoever proposed it is told why, and everybody can read it: kind and plain words help."),
+            text_input(f"Why not #{proposal.name}?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT),
+        ],
+        ids.DECLINE,
+        "Decline",
+        close="Cancel",
+        private_metadata=str(proposal.id),
+    )
+
+
+def answer_form(proposal: Proposal) -> View:
+    asked = [event for event in proposal.events if event.kind is EventKind.ASKED]
+    blocks: list[Block] = [*words(asked[-1].text)] if asked else []
+    blocks += [
+        context("All champions read the answer, in their channel."),
+        text_input("Your answer", TEXT, TEXT, multiline=True, max_length=MOST_TEXT),
+    ]
+    return modal("Answer", blocks, ids.ANSWER, "Send", close="Cancel", private_metadata=str(proposal.id))
+
+
+# --- lists -------------------------------------------------------------------------------------------------------
+
+
+def proposal_lines(page: Page, *, most: int = _LIST_LINES) -> list[Block]:
+    """One section a proposal, with a button that opens it, and the reason of what was declined."""
+    blocks: list[Block] = []
+    for line in page.lines[:most]:
+        opened = button("Open", f"{ids.OPEN}:{line.id}", str(line.id), label=f"Open: #{line.name}")
+        about = escape(cut(" ".join(line.purpose.split()), 150))
+        blocks.append(section(f"*#{line.name}* · {_line_state(line)}\n{about}", opened))
+        if line.reason:
+            blocks.append(context(f"Why: {escape(cut(' '.join(line.reason.split()), 300))}"))
+    return blocks
+
+
+def proposals_list(page: Page, which: str) -> View:
+    """`which` is OPEN_ONES or DECIDED_ONES."""
+    nothing = "Nothing is proposed just now." if which == OPEN_ONES else "Nothing has been decided yet."
+    other = ("What was decided", DECIDED_ONES) if which == OPEN_ONES else ("What is open", OPEN_ONES)
+    blocks = [header("Proposed channels" if which == OPEN_ONES else "Decided proposals")]
+    blocks += proposal_lines(page) or [section(nothing)]
+    turn = [button("Older", f"{ids.LIST}:older", f"{which}:{page.next}")] if page.next else []
+    blocks.append(actions(*turn, button(other[0], f"{ids.LIST}:other", f"{other[1]}:")))
+    return modal("Proposed channels", blocks, ids.VIEW)
+
+
+# --- direct messages ---------------------------------------------------------------------------------------------
+
+
+def state_message(proposal: Proposal, *, is_proposer: bool) -> tuple[str, list[Block]]:
+    """To the proposer or a steward: what became of it."""
+    whose = "Your proposal" if is_proposer else "The proposal you are a steward of,"
+    text = f"{whose} #{proposal.name}: {_PLAIN[proposal.state]}"
+    blocks = [section(f"{whose} *#{proposal.name}*: {_state(proposal)}"), *_reason(proposal)]
+    if proposal.state is State.LAPSED:
+        blocks.append(context("You can propose it again."))
+    return text, [*blocks, actions(button("Open", ids.OPEN, str(proposal.id)))]
+
+
+def question_message(proposal: Proposal, event: Event) -> tuple[str, list[Block]]:
+    text = f"The champions have a question about #{proposal.name}."
+    answer = button("Answer", ids.WRITE_ANSWER, str(proposal.id), style="primary")
+    return text, [section(text), *words(event.text), actions(answer)]
+
+
+def steward_message(proposal: Proposal) -> tuple[str, list[Block]]:
+    text = f"You were named as a steward of a proposed channel: #{proposal.name}."
+    value = str(proposal.id)
+    return text, [
+        section(f"{who(proposal.proposer_id)} named you as a steward of a proposed channel: *#{proposal.name}*."),
+        *words(proposal.purpose),
+        context("A steward welcomes people there and keeps an eye on it."),
+        actions(button("Open", ids.OPEN, value), button("I would rather not", ids.STEP_DOWN, value)),
+    ]
+
+
+# --- concerns ----------------------------------------------------------------------------------------------------
+
+
+def concern_form(proposal: Proposal, *, text: str = "", form_id: str = "", named: Sequence[RoleHolder] = ()) -> View:
+    """`named`: whom the words name; they are shown once before anything is sent."""
+    blocks: list[Block] = []
+    if named:
+        names = ", ".join(each.name for each in named)
+        blocks.append(
+            notice(
+                f"Your words seem to name {names}, who then cannot read this. If it is about how somebody treats "
+                "people, choose “Report a concern”; your words come along. If it is not, send it again."
+            )
+        )
+    blocks += [
+        section(WHO_READS_CONCERNS),
+        actions(button("Report a concern", ids.REPORT_INSTEAD)),
+        text_input(
+            f"What worries you about #{proposal.name}?",
+            TEXT,
+            TEXT,
+            multiline=True,
+            max_length=MAX_WORDS,
+            initial=text or None,
+        ),
+        context("Your name is not shown to them; sign it if you want to be asked back. The proposer is not told."),
+    ]
+    metadata = ":".join([str(proposal.id), form_id or str(uuid4()), *(each.slack_id for each in named)])
+    return modal("Concern", blocks, ids.CONCERN, "Send", close="Cancel", private_metadata=metadata)
+
+
+def read_concern_form(view: OpenView) -> tuple[str, str, str, Sequence[str]]:
+    """The words, which proposal, which form, and whom it named before."""
+    proposal_id, form_id, *named = f"{view.private_metadata}:".split(":")
+    return view.form.text(TEXT, TEXT), proposal_id, form_id, [each for each in named if each]
+
+
+def concern_sent() -> View:
+    return modal(
+        "Sent",
+        [section("Saved. The champions who have nothing to do with this proposal are told that something waits.")],
+        ids.VIEW,
+    )
+
+
+def worry_lines(worries: Sequence[Worry]) -> list[Block]:
+    return [
+        section(
+            f"A concern about *#{worry.proposal_name}* · {when(worry.at)}",
+            button("Open", f"{ids.READ_CONCERN}:{worry.id}", str(worry.id), label="Open the concern"),
+        )
+        for worry in worries
+    ]
+
+
+def worry_view(worry: Worry) -> View:
+    value = str(worry.id)
+    done = confirm("Dealt with?", "The concern is erased for everybody who could read it.", "Erase it", "Go back")
+    return modal(
+        "A concern",
+        [
+            context(f"About the proposed channel *#{worry.proposal_name}* · from a member · {when(worry.at)}"),
+            *words(worry.text),
+            actions(
+                button("Open the proposal", ids.OPEN, str(worry.proposal_id)),
+                button("Dealt with", ids.END_CONCERN, value, confirm=done),
+                button("This is a report", ids.MAKE_REPORT, value),
+            ),
+        ],
+        ids.VIEW,
+    )
+
+
+def worry_ended() -> View:
+    return modal("Dealt with", [section("The concern is erased. What was read stays read.")], ids.VIEW)
+
+
+def report_form(
+    concern_id: UUID,
+    viewer: str,
+    roster: Roster,
+    named: Sequence[RoleHolder],
+    filled: Filled | None = None,
+    *,
+    said: str = "",
+) -> View:
+    """The conflict step, before anybody reads the concern as a report."""
+    blocks = [notice(said)] if said else []
+    blocks += [
+        section(
+            "It becomes a report from the person who wrote it, their name hidden. *Those who can read this concern "
+            "could read it until now*, and what they read stays read. From then on only those read it whom neither "
+            "you nor its words rule out, and nobody who proposed the channel or is its steward."
+        ),
+        *passing_on_blocks(viewer, roster, named, filled or Filled(what=""), about=ids.ABOUT),
+    ]
+    return modal(
+        "This is a report",
+        blocks,
+        ids.CONVERT,
+        "Make it a report",
+        close="Cancel",
+        private_metadata=str(concern_id),
+    )
+
+
+def read_report_form(view: OpenView) -> Filled:
+    return read_passing_on(view, about=ids.ABOUT)
+
+
+def became_report(open_report: Element, *, is_new: bool) -> View:
+    """The same whether or not they read it: their own conflicts could tell them who wrote it."""
+    said = (
+        "It is a report now. The person who wrote it is told."
+        if is_new
+        else "It was a report already, so what you chose on this form was *not used*. If somebody you ruled out should "
+        "not read it, open it and add them under *People*."
+    )
+    blocks = [section(said), actions(open_report), context("It opens for those who read it.")]
+    return modal("Passed on", blocks, ids.VIEW)
+
+
+# --- small words -------------------------------------------------------------------------------------------------
+
+
+def told(standing: Standing, *, of_support: bool) -> str:
+    """After a press of *Support*, or of *Add me when it opens*."""
+    if of_support:
+        return "You support this. Press again to take it back." if standing.supports else "Your support is taken back."
+    return "You are added when it opens. Press again to change that." if standing.wants_in else "You are not added."
+
+
+_PLAIN = {
+    State.OPEN: "open for support.",
+    State.APPROVED: "approved. Its channel is being made.",
+    State.STUCK: "approved, but its channel could not be made yet. The champions are looking into it.",
+    State.OPENED: "open.",
+    State.DECLINED: "the champions declined it.",
+    State.WITHDRAWN: "withdrawn by whoever proposed it.",
+    State.LAPSED: "ended, because nobody decided it in time, or nobody is left to look after it.",
+}
+
+
+def _state(proposal: Proposal) -> str:
+    if proposal.state is State.OPENED and proposal.channel_id:
+        return f"open: <#{proposal.channel_id}>"
+    return _PLAIN[proposal.state]
+
+
+def _line_state(line: Line) -> str:
+    if line.state is State.OPENED and line.channel_id:
+        return f"open: <#{line.channel_id}>"
+    if line.state is State.OPEN:
+        return f"{line.supporters} support it"
+    return _PLAIN[line.state]
+
+
+def _what(name: str, purpose: str, topics: str) -> list[Block]:
+    blocks = [section(f"*#{name}*")] if name else []
+    blocks += words(purpose)
+    return [*blocks, *words(f"For example: {topics}")] if topics.strip() else blocks
+
+
+def _by(proposal: Proposal) -> str:
+    others = [each for each in proposal.steward_ids if each != proposal.proposer_id]
+    by = f"Proposed by {_people([proposal.proposer_id])}"
+    if not others:
+        return by if proposal.steward_ids else f"{by} · no steward"
+    whole = proposal.steward_ids if proposal.proposer_id in proposal.steward_ids else others
+    return f"{by} · stewards: {_people(whole)}"
+
+
+def _people(slack_ids: Sequence[str]) -> str:
+    return ", ".join(who(each) for each in slack_ids) or "nobody"
+
+
+def _counts(proposal: Proposal) -> str:
+    support = "1 supports it" if proposal.supporters == 1 else f"{proposal.supporters} support it"
+    wanting = "1 wants to be added" if proposal.wanting == 1 else f"{proposal.wanting} want to be added"
+    return f"*{support}* · {wanting} when it opens"
+
+
+def _day(proposal: Proposal) -> str:
+    at = proposal.deadline_at
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}}|{at:%d %b %Y}>"
+
+
+def _what_next(proposal: Proposal) -> str:
+    if proposal.threshold > 0:
+        return f"The champions decide when {proposal.threshold} support it, or after {_day(proposal)}."
+    return "The champions decide, and may do so at any time."
+
+
+def _state_for_champions(proposal: Proposal) -> str:
+    if proposal.state is not State.OPEN:
+        return _state(proposal)
+    lines = []
+    if not proposal.is_ready:
+        lines.append(f"It can be approved when {proposal.threshold} support it, or after {_day(proposal)}.")
+    if proposal.approvers:
+        more = proposal.approvals_needed - len(proposal.approvers)
+        lines.append(f"Approved by {_people(proposal.approvers)}; {more} more needed.")
+    elif proposal.approvals_needed > 1:
+        lines.append(f"It takes {proposal.approvals_needed} approvals.")
+    if not proposal.proposer_is_here:
+        lines.append("Who proposed it has left.")
+    lines.append("Whoever proposed it, or is its steward, does not decide it.")
+    return " ".join(lines)
+
+
+def _deciding_buttons(proposal: Proposal) -> list[Element]:
+    if proposal.state is not State.OPEN:
+        return []
+    value = str(proposal.id)
+    sure = confirm("Approve this?", f"With enough approvals, #{proposal.name} is made at once.", "Approve", "Go back")
+    approve = [button("Approve", ids.APPROVE, value, style="primary", confirm=sure)] if proposal.is_ready else []
+    again = [button("Post it again", ids.POST_AGAIN, value)] if proposal.is_missing else []
+    return [
+        *approve,
+        button("Ask", ids.WRITE_QUESTION, value),
+        button("Decline", ids.WRITE_DECLINING, value),
+        *again,
+    ]
+
+
+def _member_buttons(proposal: Proposal, viewer: str, standing: Standing) -> list[Element]:
+    if viewer == proposal.proposer_id:
+        return []
+    value = str(proposal.id)
+    return [
+        button("Take back my support" if standing.supports else "Support", ids.SUPPORT, value),
+        button("Do not add me" if standing.wants_in else "Add me when it opens", ids.WANT_IN, value),
+        button("Concern", ids.WRITE_CONCERN, value),
+    ]
+
+
+def _own_buttons(proposal: Proposal, viewer: str) -> list[Element]:
+    value = str(proposal.id)
+    buttons = []
+    if viewer == proposal.proposer_id:
+        sure = confirm("Withdraw this?", "It ends, and can be proposed again.", "Withdraw", "Go back")
+        buttons.append(button("Withdraw", ids.WITHDRAW, value, confirm=sure))
+    elif viewer in proposal.steward_ids:
+        buttons.append(button("I would rather not be a steward", ids.STEP_DOWN, value))
+    if viewer in proposal.involved and any(event.kind is EventKind.ASKED for event in proposal.events):
+        buttons.append(button("Answer", ids.WRITE_ANSWER, value))
+    return buttons
+
+
+def _said(proposal: Proposal) -> list[Event]:
+    """The reason of a decline stands above already."""
+    return [event for event in proposal.events if event.kind is not EventKind.DECLINED]
+
+
+def _event(event: Event, *, cut_to: int | None = None) -> list[Block]:
+    match event.kind:
+        case EventKind.NOTE:
+            return [context(event.text)]  # gpbot's own words
+        case EventKind.APPROVED:
+            return [context(f"{who(event.by)} approved it · {when(event.at)}")]
+        case _:
+            did = "asked" if event.kind is EventKind.ASKED else "answered"
+            text = cut(event.text, cut_to) if cut_to else event.text
+            return [context(f"{who(event.by)} {did} · {when(event.at)}"), *words(text)]
+
+
+def _reason(proposal: Proposal) -> list[Block]:
+    if proposal.state is not State.DECLINED:
+        return []
+    declined = [event for event in proposal.events if event.kind is EventKind.DECLINED]
+    return [context("Why:"), *words(declined[-1].text)] if declined else []

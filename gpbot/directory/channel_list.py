@@ -1,0 +1,86 @@
+"""What Slack says of channels: its list, at each start and once a day, and its events in between."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from gpbot.directory.types import JOB_KIND, Channel
+from gpbot.directory.workflow import Directory
+from gpbot.outbox import Outbox
+from gpbot.outbox.listing import ListReader, ReadPage
+from gpbot.slack.blocks import unescape
+from gpbot.slack.events import Events
+from gpbot.slack.requests import Event
+
+
+def channel_list(outbox: Outbox, directory: Directory, read_page: ReadPage, *, bot_user_id: str) -> ListReader:
+    """`read_page(cursor)` gives Slack's channel objects and the next cursor ("" at the end). Raises SendingEnded."""
+
+    def take(session: Session, shapes: Sequence[Mapping[str, Any]]) -> None:
+        directory.take_page(session, [channel_of(shape, bot_user_id) for shape in shapes if is_public(shape)])
+
+    return ListReader(
+        directory.database,
+        outbox,
+        kind=JOB_KIND,
+        read_page=read_page,
+        take=take,
+        complete=directory.list_complete,
+    )
+
+
+class ChannelEvents:
+    def __init__(self, directory: Directory, *, bot_user_id: str) -> None:
+        self._directory = directory
+        self._bot_user_id = bot_user_id
+
+    def register(self, events: Events) -> None:
+        events.on("channel_created", self.follow_creation)
+        events.on("channel_rename", self.follow_renaming)
+        events.on("channel_archive", self.follow_archiving)
+        events.on("channel_unarchive", self.follow_opening)
+        events.on("channel_deleted", self.follow_deletion)
+
+    def follow_creation(self, event: Event) -> None:
+        if is_public(event.body["channel"]):
+            self._directory.created(channel_of(event.body["channel"], self._bot_user_id))
+
+    def follow_renaming(self, event: Event) -> None:
+        self._directory.renamed(channel_of(event.body["channel"], self._bot_user_id))
+
+    def follow_archiving(self, event: Event) -> None:
+        self._directory.archived(str(event.body["channel"]), is_archived=True)
+
+    def follow_opening(self, event: Event) -> None:
+        self._directory.archived(str(event.body["channel"]), is_archived=False)
+
+    def follow_deletion(self, event: Event) -> None:
+        self._directory.gone(str(event.body["channel"]))
+
+
+def is_public(shape: Mapping[str, Any]) -> bool:
+    """Whatever Slack was asked for: what is not surely public is not kept."""
+    return bool(shape.get("is_channel", True)) and not any(
+        shape.get(name) for name in ("is_private", "is_group", "is_im", "is_mpim")
+    )
+
+
+def channel_of(shape: Mapping[str, Any], bot_user_id: str = "") -> Channel:
+    """From Slack's channel object, as `conversations.list` gives it; the events' has no topic and no purpose."""
+    members = shape.get("num_members")
+    return Channel(
+        id=str(shape["id"]),
+        name=str(shape.get("name") or ""),
+        topic=_value(shape.get("topic")),
+        purpose=_value(shape.get("purpose")),
+        is_archived=bool(shape.get("is_archived")),
+        is_ours=bool(bot_user_id) and shape.get("creator") == bot_user_id,
+        created_at=datetime.fromtimestamp(int(shape.get("created") or 0), UTC),
+        members=int(members) if members is not None else None,
+    )
+
+
+def _value(part: object) -> str:
+    return unescape(str(part.get("value") or "")) if isinstance(part, Mapping) else ""
