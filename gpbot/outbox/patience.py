@@ -3,11 +3,28 @@
 import random
 from datetime import timedelta
 
-from gpbot.outbox.types import BULK, EDITS, Priority
+from gpbot.outbox.types import (
+    ARCHIVING,
+    BULK,
+    CREATING,
+    EDITS,
+    INVITING,
+    JOINING,
+    PINNING,
+    PURPOSES,
+    TOPICS,
+    Priority,
+)
 
 LANE_GAP = timedelta(seconds=1)
 # The most a minute. Slack takes "several hundred" messages: 300 are planned with, a fifth of them for everything else.
-PACES = {BULK: 240.0, EDITS: 45.0}
+# To channels Slack takes 20 or 50 calls a minute, and opening one is not all that calls these methods.
+PACES = {
+    BULK: 240.0,
+    EDITS: 45.0,
+    **dict.fromkeys((CREATING, TOPICS, PURPOSES, PINNING, ARCHIVING), 18.0),
+    **dict.fromkeys((JOINING, INVITING), 45.0),
+}
 CATCH_UP = timedelta(seconds=2)  # what a lane may make up for after it was held up here
 LEASE = timedelta(seconds=30)
 # A request takes 10 s at most: one begun this late in its lease could end after somebody else's has begun.

@@ -1,7 +1,7 @@
 """What can be owed to the outside, who sends it, and how sending can end."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, Protocol
@@ -13,6 +13,16 @@ Block = dict[str, Any]
 # Lanes with a pace of their own (patience.PACES).
 BULK = "bulk"
 EDITS = "edits"
+# Slack counts what is done to channels by method.
+CREATING = "conversations.create"
+JOINING = "conversations.join"
+TOPICS = "conversations.setTopic"
+PURPOSES = "conversations.setPurpose"
+PINNING = "pins.add"
+INVITING = "conversations.invite"
+ARCHIVING = "conversations.archive"
+
+MOST_INVITED = 100  # at once
 
 
 class Priority(IntEnum):
@@ -74,7 +84,65 @@ class UpdateView:
     view: dict[str, Any]
 
 
-Outgoing = Post | Edit | Delete | PublishHome | UpdateView
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class CreateChannel:
+    """A public channel, made once.
+
+    One of this name that the bot has made since then is taken for it, whatever it is called by now, unless it is
+    among `but_not`, the channels known to be others.
+    """
+
+    name: str
+    since: datetime
+    but_not: Collection[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class JoinChannel:
+    """The bot itself goes into a public channel."""
+
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SetTopic:
+    """At most 250 characters. With `keep`, what stands there already stays."""
+
+    channel_id: str
+    topic: str
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class SetPurpose:
+    """As a topic."""
+
+    channel_id: str
+    purpose: str
+    keep: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Pin:
+    channel_id: str
+    message_ts: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Invite:
+    """Add people to a channel the bot is in, at most MOST_INVITED; the receipt says who could not be added, and why."""
+
+    channel_id: str
+    user_ids: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class ArchiveChannel:
+    channel_id: str
+
+
+ToChannel = CreateChannel | JoinChannel | SetTopic | SetPurpose | Pin | Invite | ArchiveChannel
+Outgoing = Post | Edit | Delete | PublishHome | UpdateView | ToChannel
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -86,17 +154,21 @@ class Withdraw:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Receipt:
-    """Where a post landed; None for what is not a message."""
+    """Where a post landed, or which channel it is; None for what is neither."""
 
     channel_id: str | None = None
     message_ts: str | None = None
+    invited: Mapping[str, str] = field(default_factory=dict)  # user id → Slack's code, "" where they are in it now
 
 
 class Sender(Protocol):
     """The way out. Called from several threads at once."""
 
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
-        """Raises one of the endings below. Deleting what is gone already is a success."""
+        """Raises one of the endings below.
+
+        What is so already, such as a message deleted, a channel joined or a person in it, is a success.
+        """
         ...
 
     def find(self, to: str, wire_id: str, since: datetime) -> list[Receipt]:

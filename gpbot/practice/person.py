@@ -380,6 +380,56 @@ class Person:
             )
             return self.workspace.messages.screen(said)
 
+    # --- channels -----------------------------------------------------------------------------------------
+
+    def create_channel(self, name: str, *, private: bool = False) -> Channel:
+        """Make a channel and be in it. Raises CannotDo as Slack's client would not let them."""
+        self._present()
+        with self.workspace.acting():
+            if not self.user.is_member or "create" in self.workspace.restricted:
+                raise CannotDo(f"{self.user.shown_name} may not make channels here.")
+            if not re.fullmatch(r"[\w-]{1,80}", name) or name != name.casefold():
+                raise CannotDo("Channel names have small letters, digits, - and _ only, and at most 80 of them.")
+            if self.workspace.is_taken(name):
+                raise CannotDo("That name is already taken by a channel, member or user group.")
+            return self.workspace.add_channel(name, private=private, members=[self], creator=self)
+
+    def join(self, place: Channel) -> None:
+        """Go into a public channel."""
+        self._present()
+        with self.workspace.acting():
+            if not self.user.is_member or place.is_private or place.is_im or place.is_archived:
+                raise CannotDo(f"{self.user.shown_name} cannot join #{place.name}.")
+            self.workspace.invite(place, self)
+
+    def leave(self, place: Channel) -> None:
+        """Go out of a channel again; nobody can leave the one that everybody is in."""
+        self._present()
+        with self.workspace.acting():
+            if place.is_im or place.name == "general":
+                raise CannotDo("This conversation cannot be left.")
+            self.workspace.remove(place, self)
+
+    def archive(self, place: Channel) -> None:
+        """Close a channel they are in."""
+        self._present()
+        with self.workspace.acting():
+            restricted = "archive" in self.workspace.restricted or place.name == "general"
+            if not self.user.is_member or self.id not in place.members or place.is_im or restricted:
+                raise CannotDo(f"{self.user.shown_name} cannot archive this channel.")
+            if not place.is_archived:
+                self.workspace.archive(place, by=self.id)
+
+    def unarchive(self, place: Channel) -> None:
+        """Open a closed channel again."""
+        self._present()
+        with self.workspace.acting():
+            if not self.user.is_member or not place.is_archived:
+                raise CannotDo(f"{self.user.shown_name} cannot bring this channel back.")
+            self.workspace.unarchive(place, by=self.id)
+
+    # --- their own messages -------------------------------------------------------------------------------
+
     def edit(self, message: Screen, text: str) -> Screen:
         """Change a message of their own."""
         with self.workspace.acting():

@@ -111,7 +111,7 @@ def channel(place: Channel, *, viewer: str, team_id: str) -> Json:
         "is_member": viewer in place.members,
         "topic": dict(place.topic),
         "purpose": dict(place.purpose),
-        "previous_names": [],
+        "previous_names": list(place.previous_names),
     }
 
 

@@ -137,6 +137,7 @@ class Channel:
     messages: dict[str, Message] = field(default_factory=dict, repr=False)
     ephemerals: list[Message] = field(default_factory=list, repr=False)
     pins: dict[str, Json] = field(default_factory=dict, repr=False)
+    previous_names: list[str] = field(default_factory=list)
 
     def invite(self, who: Person | App | str) -> None:
         """Add a person, or the app."""

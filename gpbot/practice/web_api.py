@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 TokenKind = Literal["bot", "app", "none", "unknown"]
 T = TypeVar("T")
 
+MOST_PINS: Final = 100  # in one channel
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Method:
@@ -202,14 +204,24 @@ ERRORS: Final[Mapping[str, frozenset[str]]] = {
         "msg_too_long",
         "no_text",
     },
-    "conversations.archive": _WRONG_KIND | {"already_archived", "cant_archive_general", "not_in_channel"},
-    "conversations.create": _NAMING,
+    "conversations.archive": _WRONG_KIND
+    | {"already_archived", "cant_archive_general", "not_in_channel", "restricted_action"},
+    "conversations.create": _NAMING | {"restricted_action"},
     "conversations.history": frozenset(
         {"channel_not_found", "invalid_cursor", "invalid_ts_latest", "invalid_ts_oldest", "not_in_channel"}
     ),
     "conversations.info": frozenset({"channel_not_found"}),
     "conversations.invite": _WRONG_KIND
-    | {"already_in_channel", "cant_invite_self", "is_archived", "no_user", "not_in_channel", "user_not_found"},
+    | {
+        "already_in_channel",
+        "cant_invite",
+        "cant_invite_self",
+        "is_archived",
+        "no_user",
+        "not_in_channel",
+        "user_is_restricted",
+        "user_not_found",
+    },
     "conversations.join": _WRONG_KIND | {"is_archived"},
     "conversations.list": frozenset({"invalid_cursor", "invalid_limit", "invalid_types"}),
     "conversations.members": frozenset({"channel_not_found", "invalid_cursor", "invalid_limit"}),
@@ -229,6 +241,8 @@ ERRORS: Final[Mapping[str, frozenset[str]]] = {
             "message_not_found",
             "no_item_specified",
             "not_in_channel",
+            "restricted_action",
+            "too_many_pins",
         }
     ),
     "pins.list": frozenset({"channel_not_found"}),
@@ -839,13 +853,26 @@ def _conversations_create(ask: Ask) -> Json:
         raise Refused("invalid_name_specials")
     if not re.fullmatch(r"[\w-]+", name):
         raise Refused("invalid_name_specials")
-    # Private, archived and people's names count too, though the bot cannot see them all.
-    names = {place.name for place in ask.workspace.channels.values()}
-    handles = {user.name for user in ask.workspace.users.values()}
-    if name in names | handles:
+    if "create" in ask.workspace.restricted:
+        raise Refused("restricted_action")
+    if ask.workspace.is_taken(name):
         raise Refused("name_taken")
     place = ask.workspace.add_channel(name, private=private, members=[ask.bot.id], creator=ask.bot.id)
     return {"channel": ask.channel_json(place)}
+
+
+def _cannot_be_invited(ask: Ask, place: Channel, user_id: str) -> str:
+    """Why this one cannot be added; empty when they can."""
+    user = ask.workspace.users.get(user_id)
+    if user is None or user.is_deleted:
+        return "user_not_found"
+    if user_id == ask.bot.id:
+        return "cant_invite_self"
+    if user_id in place.members:
+        return "already_in_channel"
+    if user.is_external:
+        return "cant_invite"
+    return "user_is_restricted" if user.is_guest else ""
 
 
 def _conversations_invite(ask: Ask) -> Json:
@@ -855,16 +882,8 @@ def _conversations_invite(ask: Ask) -> Json:
     wanted = ask.items("users")
     if not wanted or len(wanted) > 100:
         raise Refused("no_user")
-    errors = []
-    for user_id in wanted:
-        user = ask.workspace.users.get(user_id)
-        if user is None or user.is_deleted:
-            errors.append({"user": user_id, "ok": False, "error": "user_not_found"})
-        elif user_id == ask.bot.id:
-            errors.append({"user": user_id, "ok": False, "error": "cant_invite_self"})
-        elif user_id in place.members:
-            errors.append({"user": user_id, "ok": False, "error": "already_in_channel"})
-    wrong = {error["user"] for error in errors}
+    wrong = {user_id: why for user_id in wanted if (why := _cannot_be_invited(ask, place, user_id))}
+    errors = [{"user": user_id, "ok": False, "error": why} for user_id, why in wrong.items()]
     good = [user_id for user_id in wanted if user_id not in wrong]
     if errors and not (good and ask.flag("force")):
         raise Refused(str(errors[0]["error"]), errors=errors)
@@ -893,6 +912,8 @@ def _conversations_archive(ask: Ask) -> Json:
         raise Refused("cant_archive_general")
     if place.is_archived:
         raise Refused("already_archived")
+    if "archive" in ask.workspace.restricted:
+        raise Refused("restricted_action")
     ask.workspace.archive(place, by=ask.bot.id)
     return {}
 
@@ -936,6 +957,10 @@ def _pins_add(ask: Ask) -> Json:
     place, ts = _to_pin(ask)
     if ts in place.pins:
         raise Refused("already_pinned")
+    if "pin" in ask.workspace.restricted:
+        raise Refused("restricted_action")
+    if len(place.pins) >= MOST_PINS:
+        raise Refused("too_many_pins")
     ask.workspace.messages.pin(place, ts, by=ask.bot.id)
     return {}
 

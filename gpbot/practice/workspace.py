@@ -8,7 +8,7 @@ import threading
 import time
 from collections import Counter
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from gpbot.practice import ids, shapes
 from gpbot.practice.delivery import EVENTS, Courier
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gpbot.practice.screens import Screen
 
 SLACKBOT: Final = "USLACKBOT"
+RESERVED_NAMES: Final = frozenset({"archive", "archived", "channel", "everyone", "group", "here", "me"})
 Somebody = Person | App | str
 T = TypeVar("T")
 
@@ -66,6 +67,8 @@ class Workspace:
         self.patience = patience
         self.rate_limits = rate_limits
         self.ack_seconds = 3.0
+        # What a preference leaves to a few people, so that neither the app nor anybody here may do it.
+        self.restricted: set[Literal["archive", "create", "pin"]] = set()
         self.base_url = "http://127.0.0.1:0"
 
         self.lock = threading.RLock()
@@ -292,6 +295,15 @@ class Workspace:
                 )
             return place
 
+    def is_taken(self, name: str) -> bool:
+        """Whether a channel can no longer be called so.
+
+        Private and archived channels and people's names count too, and so do Slack's own words.
+        """
+        with self.lock:
+            names = {place.name for place in self.channels.values()}
+            return name in names | {user.name for user in self.users.values()} | RESERVED_NAMES
+
     def invite(self, place: Channel, who: Somebody, *, inviter: str | None = None) -> None:
         """Add somebody to a channel, which is said in it."""
         with self.acting():
@@ -365,15 +377,6 @@ class Workspace:
             if not place.is_private:
                 self.emit("channel_unarchive", event, scope=place.id)
 
-    def delete_channel(self, place: Channel) -> None:
-        """A channel is gone with all that was said in it; people keep what they remember."""
-        with self.acting():
-            del self.channels[place.id]
-            self._audiences.clear()
-            if not place.is_private:
-                event = {"type": "channel_deleted", "channel": place.id, "event_ts": self.stamp(place.id)}
-                self.emit("channel_deleted", event, scope=place.id)
-
     def make_private(self, place: Channel) -> None:
         """A public channel is private from now on, which Slack tells no app of."""
         with self.acting():
@@ -383,12 +386,23 @@ class Workspace:
     def rename_channel(self, place: Channel, name: str) -> None:
         """Call a channel something else; its id stays."""
         with self.acting():
+            if place.name not in place.previous_names:
+                place.previous_names.append(place.name)
             place.name = self.names[place.id] = name
             self._note_channel(place)
             about = {"id": place.id, "name": name, "created": place.created}
             event = {"type": "channel_rename", "channel": about, "event_ts": self.stamp(place.id)}
             if not place.is_private:
                 self.emit("channel_rename", event, scope=place.id)
+
+    def delete_channel(self, place: Channel) -> None:
+        """Away with a channel and all that was said in it, as only an admin can."""
+        with self.acting():
+            del self.channels[place.id]
+            self._audiences.pop(place.id, None)
+            if not place.is_private:
+                event = {"type": "channel_deleted", "channel": place.id, "event_ts": self.stamp(place.id)}
+                self.emit("channel_deleted", event, scope=place.id)
 
     def unfurl(self, message: Screen, title: str) -> None:
         """Slack adds a link's preview to a message, which the app hears of as `message_changed`."""

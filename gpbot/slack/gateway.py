@@ -1,5 +1,6 @@
 """The one way out to Slack: every call, and what every failure means."""
 
+import html
 import http.client
 import json
 import logging
@@ -8,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
@@ -17,18 +18,26 @@ from slack_sdk.webhook import WebhookClient
 
 from gpbot.outbox.types import (
     AppTokenTrouble,
+    ArchiveChannel,
     Block,
+    CreateChannel,
     Delete,
     Edit,
+    Invite,
+    JoinChannel,
     NotSent,
     OutcomeUnknown,
     Outgoing,
+    Pin,
     Post,
     PublishHome,
     RateLimited,
     Receipt,
     Refused,
     SendingEnded,
+    SetPurpose,
+    SetTopic,
+    ToChannel,
     UpdateView,
     WorkspaceFull,
 )
@@ -64,11 +73,26 @@ _MEANINGS: dict[Callable[[str], SendingEnded], set[str]] = {
     NotSent: {"request_timeout", "team_added_to_org"},
     WorkspaceFull: {"message_limit_exceeded"},
 }
+# What only says that the app may not do this to channels, and nothing of whether it may write to people.
+_NOT_TO_CHANNELS = {"access_denied", "missing_scope", "no_permission"}
+_IN_IT = {"already_in_channel", "cant_invite_self"}
+# What is said of one person; Slack may leave out the list of errors when only one was invited.
+_OF_ONE_PERSON = _IN_IT | {
+    "app_cannot_join_channel",
+    "cant_invite",
+    "no_external_invite_permission",
+    "ura_max_channels",
+    "user_disabled",
+    "user_is_restricted",
+    "user_not_found",
+}
 _SLOW_DOWN = {"rate_limited", "ratelimited"}
 _UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
 _RETRY_AFTER = 30.0  # seconds, when Slack does not say
 _SKEW = timedelta(minutes=2)  # between this machine's clock and Slack's
+_CHANNELS_SKEW = timedelta(minutes=15)  # a channel that is old enough to be another one is rarely minutes old
 _PAGE = 200
+_CHANNELS_PAGE = 1000
 
 
 def web_client(token: str, base_url: str) -> WebClient:
@@ -91,6 +115,7 @@ class Gateway:
     def __init__(self, token: str, base_url: str) -> None:
         self.client = web_client(token, base_url)
         self._direct: dict[str, str] = {}  # user id → channel id of the direct message
+        self._own_id = ""
 
     def identify(self) -> Identity:
         """Raises NotIdentified."""
@@ -115,6 +140,8 @@ class Gateway:
             case UpdateView(view_id=view_id, view=view):
                 with _Done("not_found", "view_not_found"):
                     self.update_view(view_id, view)
+            case _:
+                return self._to_channel(outgoing)
         return Receipt()
 
     def find(self, to: str, wire_id: str, since: datetime) -> list[Receipt]:
@@ -161,11 +188,9 @@ class Gateway:
         users: list[dict[str, Any]] = answer.get("members") or []
         return users, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
-    def channels_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
-        """Slack's channel objects of all public channels, and the next page's cursor ("" at the end)."""
-        answer = _call_if_we_may(
-            lambda: self.client.conversations_list(limit=_PAGE, cursor=cursor or None, types="public_channel")
-        )
+    def channels_page(self, cursor: str, *, limit: int = _PAGE) -> tuple[list[dict[str, Any]], str]:
+        """Slack's objects of public channels, archived ones too, and the next page's cursor ("" at the end)."""
+        answer = _call_if_we_may(lambda: self.client.conversations_list(limit=limit, cursor=cursor or None))
         channels: list[dict[str, Any]] = answer.get("channels") or []
         return channels, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
@@ -218,6 +243,83 @@ class Gateway:
         if post.pin:
             self._pin(receipt)
         return receipt
+
+    def _to_channel(self, outgoing: ToChannel) -> Receipt:
+        try:
+            return self._done_to_channel(outgoing)
+        except AppTokenTrouble as trouble:
+            # Nothing else has to wait because of it: reports still go out.
+            raise (Refused(trouble.code) if trouble.code in _NOT_TO_CHANNELS else trouble) from None
+
+    def _done_to_channel(self, outgoing: ToChannel) -> Receipt:
+        match outgoing:
+            case CreateChannel():
+                return Receipt(channel_id=self._created(outgoing))
+            case JoinChannel(channel_id=channel_id):
+                _call(lambda: self.client.conversations_join(channel=channel_id))
+            case SetTopic(channel_id=channel_id, topic=topic, keep=keep):
+                if self._is_to_say(channel_id, "topic", topic, keep=keep):
+                    _call(lambda: self.client.conversations_setTopic(channel=channel_id, topic=topic))
+            case SetPurpose(channel_id=channel_id, purpose=purpose, keep=keep):
+                if self._is_to_say(channel_id, "purpose", purpose, keep=keep):
+                    _call(lambda: self.client.conversations_setPurpose(channel=channel_id, purpose=purpose))
+            case Pin(channel_id=channel_id, message_ts=ts):
+                with _Done("already_pinned"):
+                    _call(lambda: self.client.pins_add(channel=channel_id, timestamp=ts))
+            case Invite(channel_id=channel_id, user_ids=user_ids):
+                return Receipt(channel_id=channel_id, invited=self._invited(channel_id, user_ids))
+            case ArchiveChannel(channel_id=channel_id):
+                with _Done("already_archived"):
+                    _call(lambda: self.client.conversations_archive(channel=channel_id))
+        return Receipt(channel_id=channel_id)
+
+    def _created(self, create: CreateChannel) -> str:
+        """The channel's id, whichever call made it."""
+        if made := self._made_before(create):
+            return made
+        try:
+            answer = _call(lambda: self.client.conversations_create(name=create.name))
+        except Refused as refused:
+            # The answer to an earlier call may have been lost, and the call itself have taken its time.
+            made = self._made_before(create) if refused.code == "name_taken" else None
+            if made is None:
+                raise
+            return made
+        channel: dict[str, Any] = answer.get("channel") or {}
+        return str(channel["id"])
+
+    def _made_before(self, create: CreateChannel) -> str | None:
+        self._own_id = self._own_id or str(_call(self.client.auth_test).get("user_id"))
+        since = (create.since - _CHANNELS_SKEW).timestamp()
+        cursor = ""
+        while True:
+            channels, cursor = self.channels_page(cursor, limit=_CHANNELS_PAGE)
+            for channel in channels:
+                names = {channel.get("name"), *(channel.get("previous_names") or ())}
+                is_own = channel.get("creator") == self._own_id and channel.get("created", 0) >= since
+                if is_own and create.name in names and channel["id"] not in create.but_not:
+                    return str(channel["id"])
+            if not cursor:
+                return None
+
+    def _is_to_say(self, channel_id: str, part: Literal["topic", "purpose"], words: str, *, keep: bool) -> bool:
+        """Whether a channel does not say so yet: Slack tells everybody in it of each change, also of none."""
+        channel = _call(lambda: self.client.conversations_info(channel=channel_id)).get("channel") or {}
+        said = html.unescape((channel.get(part) or {}).get("value") or "")
+        return bool(said != words and not (keep and said))
+
+    def _invited(self, channel_id: str, user_ids: Sequence[str]) -> dict[str, str]:
+        def invite() -> SlackResponse:
+            try:
+                return self.client.conversations_invite(channel=channel_id, users=list(user_ids), force=True)
+            except SlackApiError as error:
+                answer: SlackResponse = error.response
+                if _not_invited(answer, user_ids):
+                    return answer  # nobody could be added, which is an answer too
+                raise
+
+        refused = _not_invited(_call(invite), user_ids)
+        return {user_id: refused.get(user_id, "") for user_id in user_ids}
 
     def _pin(self, receipt: Receipt) -> None:
         """Best effort: the message has arrived, and must not be sent again for want of a pin."""
@@ -272,13 +374,13 @@ def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
 
 
 def _call_if_we_may(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """For what an app installed before this release has no scope for: that must not hold up everything else."""
+    """For channels: an app installed before this release has no scope for them, which must not hold up the rest."""
     try:
         return _call(call)
     except AppTokenTrouble as trouble:
-        if trouble.code != "missing_scope":
+        if trouble.code not in _NOT_TO_CHANNELS:
             raise
-        log.warning("Slack asks for a scope that the app has not: install it again from `python -m gpbot manifest`")
+        log.warning("Slack does not let gpbot at channels: install the app again from `python -m gpbot manifest`")
         raise Refused(trouble.code) from None
 
 
@@ -337,6 +439,16 @@ def _wire_id(message: Mapping[str, Any]) -> object:
     if metadata.get("event_type") != METADATA_TYPE:
         return None
     return (metadata.get("event_payload") or {}).get("id")
+
+
+def _not_invited(answer: SlackResponse, user_ids: Sequence[str]) -> dict[str, str]:
+    """Slack's code for everyone who was not added; "" for those who are in the channel already."""
+    errors: list[dict[str, Any]] = answer.get("errors") or []
+    codes = {str(each["user"]): _if_code(each.get("error")) or "unknown" for each in errors if each.get("user")}
+    code = _code(answer)
+    if not codes and len(user_ids) == 1 and code in _OF_ONE_PERSON:
+        codes = {user_ids[0]: code}
+    return {user_id: "" if why in _IN_IT else why for user_id, why in codes.items()}
 
 
 def _view_id(answer: SlackResponse) -> str:

@@ -422,3 +422,22 @@ def test_the_guide_counts_what_was_done_and_skips_nothing(pages: Pages) -> None:
     assert "Done" in pages.look("/guide")
     pages.send("/guide", ("do", "leave"))
     assert "looks" not in pages.look("/as/mona.said/messages")
+
+
+def test_people_make_join_archive_and_bring_back_channels(pages: Pages) -> None:
+    to = pages.send("/as/mona.said/channel/general", ("channel", "create"), ("name", "harbour"))
+    assert to == "/as/mona.said/channel/harbour"
+    assert "Archive it" in pages.look(to)
+    (harbour,) = (place for place in pages.workspace.channels.values() if place.name == "harbour")
+    assert "Join it" in pages.look("/as/ben.adeyemi/channel/harbour")
+    pages.send("/as/ben.adeyemi/channel/harbour", ("channel", "join"))
+    assert harbour.members == [pages.mona.id, pages.ben.id]
+    pages.send("/as/mona.said/channel/harbour", ("channel", "leave"))
+    pages.send("/as/ben.adeyemi/channel/harbour", ("channel", "archive"))
+    assert (harbour.members, harbour.is_archived) == ([pages.ben.id], True)
+    pages.send("/as/ben.adeyemi/channel/harbour", ("channel", "unarchive"))
+    assert not harbour.is_archived
+    pages.send("/as/mona.said/messages", ("channel", "create"), ("name", "harbour"))
+    assert "already taken" in pages.look("/as/mona.said/messages")
+    pages.send("/as/mona.said/messages", ("channel", "archive"))
+    assert "not a channel" in pages.look("/as/mona.said/messages")

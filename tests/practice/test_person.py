@@ -308,3 +308,39 @@ def test_a_new_name_is_shown_everywhere_at_once(workspace: Workspace, client: We
     client.chat_postMessage(channel=amina.id, text=f"Hello {amina.mention}")
     workspace.rename(amina, display_name="mina")
     assert amina.inbox[0].text == "Hello @mina"
+
+
+def test_members_make_join_leave_archive_and_bring_back_channels(workspace: Workspace, amina: Person) -> None:
+    ben, guest = workspace.add_person("Ben Adeyemi"), workspace.add_person("Gus Guest", guest=True)
+    harbour = amina.create_channel("harbour")
+    assert (harbour.creator, harbour.members) == (amina.id, [amina.id])
+    ben.join(harbour)
+    assert harbour.members == [amina.id, ben.id]
+    amina.leave(harbour)
+    with pytest.raises(CannotDo):
+        amina.archive(harbour)
+    ben.archive(harbour)
+    with pytest.raises(CannotDo):
+        amina.join(harbour)
+    with pytest.raises(CannotDo, match="already taken"):
+        amina.create_channel("harbour")
+    amina.unarchive(harbour)
+    amina.join(harbour)
+    with pytest.raises(CannotDo, match="small letters"):
+        amina.create_channel("Harbour two")
+    with pytest.raises(CannotDo):
+        guest.create_channel("guests")
+    with pytest.raises(CannotDo):
+        guest.join(harbour)
+    workspace.restricted |= {"archive", "create"}
+    with pytest.raises(CannotDo):
+        amina.create_channel("quay")
+    with pytest.raises(CannotDo):
+        amina.archive(harbour)
+
+
+def test_nobody_leaves_or_archives_the_channel_that_everybody_is_in(workspace: Workspace, amina: Person) -> None:
+    general = workspace.add_channel("general", members=[amina])
+    for do in (amina.leave, amina.archive):
+        with pytest.raises(CannotDo):
+            do(general)

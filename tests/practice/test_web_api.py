@@ -351,3 +351,57 @@ def test_calls_are_noted_without_their_token(workspace: Workspace, client: WebCl
     call = workspace.calls[-1]
     assert (call.method, call.token, call.status) == ("auth.test", "bot", 200)
     assert "xoxb" not in repr(workspace.calls)
+
+
+def test_a_preference_can_leave_channels_and_pins_to_admins(workspace: Workspace, client: WebClient) -> None:
+    harbour = client.conversations_create(name="harbour")["channel"]["id"]
+    said = client.chat_postMessage(channel=harbour, text="hello")["ts"]
+    workspace.restricted |= {"archive", "create", "pin"}
+    assert refused(client.conversations_create, name="quay")["error"] == "restricted_action"
+    assert refused(client.conversations_archive, channel=harbour)["error"] == "restricted_action"
+    assert refused(client.pins_add, channel=harbour, timestamp=said)["error"] == "restricted_action"
+    workspace.restricted.clear()
+    client.pins_add(channel=harbour, timestamp=said)
+    client.conversations_archive(channel=harbour)
+
+
+def test_words_that_slack_keeps_for_itself_are_taken(client: WebClient) -> None:
+    assert refused(client.conversations_create, name="here")["error"] == "name_taken"
+
+
+def test_guests_and_strangers_are_not_invited_by_an_app(workspace: Workspace, client: WebClient) -> None:
+    harbour = client.conversations_create(name="harbour")["channel"]["id"]
+    guest = workspace.add_person("Gus Guest", guest=True)
+    stranger = workspace.add_person("Sam Stranger", external=True)
+    amina = workspace.add_person("Amina Okafor")
+    invite = client.conversations_invite
+    answer = invite(channel=harbour, users=[guest.id, stranger.id, amina.id], force=True)
+    assert [(one["user"], one["error"]) for one in answer["errors"]] == [
+        (guest.id, "user_is_restricted"),
+        (stranger.id, "cant_invite"),
+    ]
+    assert amina.id in workspace.channels[harbour].members
+    assert refused(invite, channel=harbour, users=[guest.id], force=True)["error"] == "user_is_restricted"
+
+
+def test_a_channel_keeps_the_names_it_had(workspace: Workspace, client: WebClient) -> None:
+    harbour = client.conversations_create(name="harbour")["channel"]["id"]
+    workspace.rename_channel(workspace.channels[harbour], "port")
+    shape = client.conversations_info(channel=harbour)["channel"]
+    assert (shape["name"], shape["previous_names"]) == ("port", ["harbour"])
+
+
+def test_a_channel_takes_a_hundred_pins(workspace: Workspace, client: WebClient) -> None:
+    workspace.rate_limits = False
+    harbour = client.conversations_create(name="harbour")["channel"]["id"]
+    said = [client.chat_postMessage(channel=harbour, text="hello")["ts"] for _ in range(101)]
+    for ts in said[:100]:
+        client.pins_add(channel=harbour, timestamp=ts)
+    assert refused(client.pins_add, channel=harbour, timestamp=said[100])["error"] == "too_many_pins"
+
+
+def test_a_deleted_channel_is_gone(workspace: Workspace, client: WebClient) -> None:
+    harbour = client.conversations_create(name="harbour")["channel"]["id"]
+    workspace.delete_channel(workspace.channels[harbour])
+    assert refused(client.conversations_info, channel=harbour)["error"] == "channel_not_found"
+    assert client.conversations_list()["channels"] == []

@@ -67,6 +67,10 @@ TROUBLES: Final[Mapping[str, Trouble]] = {
     "down": Trouble("Slack is down", "Every call fails with HTTP 503.", {"status": 503}),
     "refused": Trouble("Messages are refused", "Slack takes none of gpbot's messages: restricted_action.",
                        {"method": "chat.postMessage", "error": "restricted_action"}),
+    "channels": Trouble("Only admins make channels", "gpbot may not make any: restricted_action.",
+                        {"method": "conversations.create", "error": "restricted_action"}),
+    "lost": Trouble("Answers about channels are lost", "Slack makes a channel, and gpbot does not hear of it.",
+                    {"method": "conversations.create", "drop": "after"}),
 }  # fmt: skip
 
 
@@ -396,12 +400,27 @@ class Site:
             self._note(pane, person.shortcut(sent["shortcut"]))
         elif "message_shortcut" in sent:
             self._note(pane, person.message_shortcut(sent["message_shortcut"], forms.find(person, sent["on"])))
+        elif "channel" in sent:
+            return self._to_channel(person, place, sent)
         elif sent.get("what") == "delete":
             person.delete(forms.find(person, sent["on"]))
         elif sent.get("what") == "say":
             return self._say(person, place, sent, pane)
         elif sent.get("what") == "act":
             return self._press(person, sent, pane)
+        return {}
+
+    def _to_channel(self, person: Person, place: Channel | None, sent: MultiDictProxy[str]) -> dict[str, str]:
+        """What people do to channels, other than to write in them."""
+        do = sent["channel"]
+        if do == "create":
+            made = person.create_channel(sent.get("name", "").strip())
+            raise web.HTTPSeeOther(f"/as/{person.user.name}/channel/{quote(made.name)}", headers=_HEADERS)
+        if place is None:
+            raise CannotDo("This is not a channel.")
+        acts = {"join": person.join, "leave": person.leave, "archive": person.archive, "unarchive": person.unarchive}
+        if do in acts:
+            acts[do](place)
         return {}
 
     def _say(self, person: Person, place: Channel | None, sent: MultiDictProxy[str], pane: _Pane) -> dict[str, str]:
