@@ -17,6 +17,9 @@ from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
 from gpbot.directory.channel_list import ChannelEvents, channel_list
+from gpbot.directory.home import DirectorySection
+from gpbot.directory.joining import Joining
+from gpbot.directory.listeners import DirectoryListeners
 from gpbot.directory.types import JOB_KIND as CHANNELS_JOBS
 from gpbot.directory.workflow import Directory
 from gpbot.guidelines.backfill import Backfill
@@ -378,7 +381,9 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         ReportsSection(people, cases, own),
         question_section,
         GuidelinesSection(guidelines, backfill),
+        DirectorySection(records.directory),
     ]
+    joining = Joining(gateway.join_channel, gateway.add_to_channel)
 
     def window(viewer: str, subject: UUID | None) -> View:
         question = question_listeners.render_window(viewer, subject) if subject else None
@@ -404,6 +409,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     listeners.register(routes, events)
     question_listeners.register(routes)
     people_listeners.register(events)
+    DirectoryListeners(windows, records.directory, joining).register(routes)
     ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
     GuidelinesListeners(

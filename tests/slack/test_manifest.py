@@ -83,7 +83,7 @@ def test_it_keeps_slack_s_limits_whatever_the_community_is_called(community: Sta
 
 
 def a_whole_story(c: Stage) -> None:
-    """A report that is claimed, answered and closed, with an outage that makes gpbot look back."""
+    """A report that is claimed, answered and closed, with an outage that makes gpbot look back; a channel joined."""
     c.workspace.faults.add(method="chat.postMessage", drop="after")
     c.report(c.mona, about=[c.tom])
     c.later(minutes=2)
@@ -100,3 +100,7 @@ def a_whole_story(c: Stage) -> None:
     c.settle()
     c.workspace.rename(c.tom, display_name="Tommy")
     c.settle()
+    c.look_away(c.mona)
+    c.mona.command("/channels")
+    c.settle()
+    c.press(c.mona, "Join")
