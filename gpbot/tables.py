@@ -6,6 +6,7 @@ from gpbot.directory import models as directory
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
 from gpbot.keyring import SealedKey
+from gpbot.onboarding import models as onboarding
 from gpbot.outbox import models as outbox
 from gpbot.people import models as people
 from gpbot.questions import models as questions
@@ -19,11 +20,12 @@ __all__ = [
     "guidelines",
     "home",
     "metadata",
+    "onboarding",
     "outbox",
     "people",
     "questions",
     "reports",
 ]
 
-REVISION = "0005"
+REVISION = "0006"
 metadata = Base.metadata
