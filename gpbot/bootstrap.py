@@ -343,6 +343,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         keyring,
         guidelines=guidelines,
         directory=directory,
+        owe_home=owed.home,
         is_on=settings.onboarding,
         champions_welcome=not settings.welcome_channel,
     )

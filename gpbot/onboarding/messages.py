@@ -105,7 +105,7 @@ class OnboardingMessages:
     def _begin(self, session: Session, payload: dict[str, Any], arrival: Arrival) -> Post | None:
         member = self._onboarding.is_still_owed(session, arrival.member.person_id, int(payload["spell"]))
         again = int(payload["nth"]) > 0
-        if member is None:
+        if member is None or (again and arrival.joined and arrival.gave_why):
             return None
         text, blocks = self._message(session, arrival, again=again)
         return Post(to=member.slack_id, text=text, blocks=blocks)

@@ -54,7 +54,7 @@ def arrival_message(
 ) -> tuple[str, list[Block]]:
     """The text for a notification, and the blocks, as things stand."""
     name = escape(community.name)
-    text = f"Welcome to {name}. Three small steps, if you like." if arrival.is_new else "Your channels."
+    text = f"Welcome to {name}. A few small steps, if you like." if arrival.is_new else "Your channels."
     if again:
         text = f"You wanted to come back to the first steps in {name}. This is the only reminder."
     blocks = [section(text)]

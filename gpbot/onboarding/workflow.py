@@ -1,6 +1,6 @@
 """What newcomers do, one step after another or not at all, and who welcomes them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -47,15 +47,20 @@ class Onboarding:
         *,
         guidelines: Guidelines,
         directory: Directory,
+        owe_home: Callable[[Session, str], None],
         is_on: bool,
         champions_welcome: bool,
     ) -> None:
-        """`champions_welcome`: newcomers are welcomed in the champions' channel, and so by champions alone."""
+        """`owe_home(session, slack_id)` owes that person their App Home.
+
+        `champions_welcome`: newcomers are welcomed in the champions' channel, and so by champions alone.
+        """
         self.database = database
         self.directory = directory
         self._owed = owed
         self._keyring = keyring
         self._guidelines = guidelines
+        self._owe_home = owe_home
         self._is_on = is_on
         self._champions_welcome = champions_welcome
 
@@ -149,7 +154,7 @@ class Onboarding:
         store.note_outcome(session, chosen, outcome)
         self._owed.window(session, chosen.person_id, chosen.number, chosen.view_id)
         if None not in store.chosen(session, chosen.person_id, chosen.number).values():
-            self._owed.show(session, chosen.person_id)
+            self._show(session, chosen.person_id)
 
     def results(self, slack_id: str, number: int) -> Results:
         with self.database.read() as session:
@@ -173,7 +178,7 @@ class Onboarding:
                 return
             store.change(session, member.person_id, later_at=now)
             self._owed.begin(session, member.person_id, row.spell, 1, now + LATER)
-            self._owed.show(session, member.person_id)
+            self._show(session, member.person_id)
 
     def skip(self, slack_id: str) -> None:
         """Nothing more comes by itself; App Home keeps the steps."""
@@ -184,7 +189,7 @@ class Onboarding:
                 return
             store.change(session, member.person_id, skipped_at=self.database.clock.now())
             self._owed.do_not_begin_again(session, member.person_id, row.spell)
-            self._owed.show(session, member.person_id)
+            self._show(session, member.person_id)
 
     # --- why they joined, and who welcomes them ------------------------------------------------------------------
 
@@ -201,7 +206,7 @@ class Onboarding:
             self._owed.card(session, member.person_id)
             self._owed.fill(session, member.person_id)
             self._owed.forget(session, member.person_id, now + KEEP_WORDS)
-            self._owed.show(session, member.person_id)
+            self._show(session, member.person_id)
 
     def claim(self, viewer: str, person_id: int) -> None:
         """`viewer` will welcome them. Raises NotYourself, NotForClaiming, AlreadyWelcomed, NotAvailable."""
@@ -218,7 +223,7 @@ class Onboarding:
                 raise AlreadyWelcomed
             self._owed.welcomed(session, person_id, welcomer.person_id)
             self._owed.fill(session, person_id)
-            self._owed.show(session, person_id)
+            self._show(session, person_id)
 
     def release(self, viewer: str, person_id: int) -> None:
         """Somebody else may do it. Raises NotForClaiming."""
@@ -228,7 +233,7 @@ class Onboarding:
             if row is not None and row.welcomer_id == welcomer.person_id:
                 store.change(session, person_id, welcomer_id=None)
                 self._owed.fill(session, person_id)
-                self._owed.show(session, person_id)
+                self._show(session, person_id)
 
     def forget_words(self, person_id: int) -> None:
         """Their words go when they are old enough; words written since stay until their own time."""
@@ -277,12 +282,19 @@ class Onboarding:
 
     # --- inside --------------------------------------------------------------------------------------------------
 
+    def _show(self, session: Session, person_id: int) -> None:
+        """How things stand, wherever it is shown to them."""
+        member = people.member(session, person_id)
+        if member is not None:
+            self._owed.show(session, person_id)
+            self._owe_home(session, member.slack_id)
+
     def _note(self, slack_id: str, **values: object) -> None:
         with self.database.begin() as session:
             member = self._known(session, slack_id)
             store.expect(session, member.person_id, member.spell)
             store.change(session, member.person_id, **values)
-            self._owed.show(session, member.person_id)
+            self._show(session, member.person_id)
 
     def _member(self, session: Session, slack_id: str) -> Member | None:
         return next(iter(people.members(session, [slack_id])), None)

@@ -17,7 +17,7 @@ from tests.scenarios.doing import seen_by, shown
 from tests.scenarios.test_guidelines import agree, join, publish
 from tests.stage import Stage, stage
 
-WELCOME = "Welcome to Good Practice Network. Three small steps"
+WELCOME = "Welcome to Good Practice Network. A few small steps"
 WEEK = "You have been in Good Practice Network for a week."
 WORDS = "I run a drop-in in Leeds."
 
@@ -174,6 +174,21 @@ def test_what_was_chosen_is_joined_although_gpbot_was_stopped_meanwhile(communit
     assert "Still to come" not in steps(zoe).text
 
 
+@pytest.mark.parametrize("method", ["conversations.join", "conversations.invite"])
+def test_a_lost_answer_makes_it_later_and_adds_nobody_twice(community: Stage, method: str) -> None:
+    zoe = newcomer(community)
+    community.workspace.faults.add(method=method, drop="after")
+    pick(community, zoe, "Law")
+    add_me(community, zoe)
+    community.later(minutes=1)
+    community.settle(3)
+    said = steps(zoe).text
+    assert "Still to come" not in said
+    assert said.count("#tenants") == said.count("#lawyers") == 1
+    for name in ("tenants", "lawyers"):
+        assert place(community, name).members.count(zoe.id) == 1
+
+
 def test_what_slack_refuses_is_said_and_reports_still_go_out(community: Stage) -> None:
     zoe = newcomer(community)
     community.workspace.faults.add(method="conversations.join", error="missing_scope", times=None)
@@ -235,6 +250,21 @@ def test_hello_is_noted_when_they_say_so(community: Stage) -> None:
     community.settle(3)
     assert "Done, thank you." in steps(zoe).text
     assert "I said hello" not in steps(zoe).buttons
+
+
+def test_what_is_done_on_app_home_shows_there_at_once(community: Stage) -> None:
+    zoe = newcomer(community)
+    zoe.open_home()
+    community.settle(1)
+    assert zoe.home is not None
+    zoe.press("I said hello", within=zoe.home)
+    community.settle(3)
+    assert "Done, thank you." in zoe.home.text
+    days_pass(community, 31)
+    zoe.open_home()
+    community.settle(1)
+    assert "First steps" not in zoe.home.text
+    assert "Pick topics" in zoe.home.buttons
 
 
 def test_later_reminds_once_and_no_more(community: Stage) -> None:
