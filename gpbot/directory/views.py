@@ -110,8 +110,8 @@ def _narrow(looking: Looking) -> bool:
 def _line(channel: Channel) -> Block:
     about = channel.purpose or channel.topic
     words = f"*{mention(channel.id)}*"
-    if channel.members is not None:
-        words += f" · about {channel.members} {'person' if channel.members == 1 else 'people'}"
+    if channel.members and channel.members > 1:
+        words += f" · about {channel.members} people"
     if about:
         words += f"\n{escape(cut(' '.join(about.split()), _SAID))}"
     join = button("Join", f"{ids.JOIN}:{channel.id}", channel.id, label=f"Join {channel.name}")
