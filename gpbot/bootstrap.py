@@ -30,7 +30,11 @@ from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
+from gpbot.directory import ids as directory_ids
 from gpbot.directory.channel_list import ChannelEvents, channel_list
+from gpbot.directory.home import DirectorySection
+from gpbot.directory.joining import Joining
+from gpbot.directory.listeners import DirectoryListeners
 from gpbot.directory.types import JOB_KIND as CHANNELS_JOBS
 from gpbot.directory.workflow import Directory
 from gpbot.guidelines.backfill import Backfill
@@ -45,6 +49,13 @@ from gpbot.home.desk import Desk
 from gpbot.home.listeners import HomeListeners
 from gpbot.home.views import Section, home_view
 from gpbot.keyring import KeyRing, load_keyring
+from gpbot.onboarding.home import OnboardingSection
+from gpbot.onboarding.listeners import OnboardingListeners
+from gpbot.onboarding.messages import OnboardingMessages
+from gpbot.onboarding.owed import Owed as OnboardingOwed
+from gpbot.onboarding.types import JOB_KIND as ONBOARDING_JOBS
+from gpbot.onboarding.views import Places
+from gpbot.onboarding.workflow import Onboarding
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.listing import ListReader
 from gpbot.outbox.types import Handler, SendingEnded
@@ -99,6 +110,7 @@ class Records:
     audit: AuditLog
     people: People
     directory: Directory
+    onboarding: Onboarding
     guidelines: Guidelines
     guidelines_owed: GuidelinesOwed
     backfill: Backfill
@@ -201,6 +213,7 @@ class Surface:
     members: ListReader
     channels: ListReader
     guidelines: GuidelinesMessages
+    onboarding: OnboardingMessages
 
 
 class NoDatabaseYet(Exception):
@@ -250,6 +263,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         MEMBERS_JOBS: surface.members,
         CHANNELS_JOBS: surface.channels,
         GUIDELINES_JOBS: surface.guidelines,
+        ONBOARDING_JOBS: surface.onboarding,
     }
     courier = Courier(records.database, gateway, handlers)
     records.outbox.connect(courier)
@@ -344,6 +358,19 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     )
     people.on_coming_in(guidelines.came_in)
     guidelines.on_accepted(lambda session, member, _first: owed.home(session, member.slack_id))
+    directory = Directory(database, topics=dict(settings.topics))
+    onboarding = Onboarding(
+        database,
+        OnboardingOwed(outbox),
+        keyring,
+        guidelines=guidelines,
+        directory=directory,
+        owe_home=owed.home,
+        is_on=settings.onboarding,
+        champions_welcome=not settings.welcome_channel,
+    )
+    people.on_coming_in(onboarding.came_in)
+    guidelines.on_accepted(onboarding.accepted)
     backfill = Backfill(
         database,
         guidelines_owed,
@@ -398,6 +425,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         audit=audit,
         people=people,
         directory=directory,
+        onboarding=onboarding,
         guidelines=guidelines,
         guidelines_owed=guidelines_owed,
         backfill=backfill,
@@ -447,13 +475,22 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
             *opening_section(viewer),
         ],
     )
+    places = Places(
+        hello=settings.hello_channel or settings.general_channel,
+        welcome=settings.welcome_channel or settings.triage_channel,
+        champions_welcome=not settings.welcome_channel,
+    )
+    first_steps = OnboardingSection(records.onboarding, places)
     sections: list[Section] = [
         ReportsSection(people, cases, own),
         question_section,
         proposal_section,
         opening_section,
         GuidelinesSection(guidelines, backfill),
+        first_steps,
+        DirectorySection(records.directory, also=first_steps.buttons),
     ]
+    joining = Joining(gateway.join_channel, gateway.add_to_channel)
 
     def window(viewer: str, subject: UUID | None) -> View:
         for render in (question_listeners.render_window, proposal_listeners.render_window):
@@ -483,6 +520,8 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     proposal_listeners.register(routes)
     OpeningListeners(windows, openings, decline=proposal_listeners.open_declining_form).register(routes)
     people_listeners.register(events)
+    OnboardingListeners(windows, records.onboarding, places).register(routes)
+    DirectoryListeners(windows, records.directory, joining).register(routes)
     ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
     GuidelinesListeners(
@@ -504,6 +543,17 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         people=people_listeners,
         members=members,
         channels=channels,
+        onboarding=OnboardingMessages(
+            community,
+            records.onboarding,
+            joining,
+            places,
+            doors=[
+                button("Ask the champions", question_ids.ASK),
+                button("Report a concern", ids.OPEN_FORM),
+                button("Find channels", f"{directory_ids.OPEN}:week"),
+            ],
+        ),
         guidelines=GuidelinesMessages(
             database,
             community,

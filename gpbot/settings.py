@@ -54,6 +54,9 @@ class Settings:
     proposal_days: int = 14
     approvals: int = 1
     reserved_channel_names: tuple[str, ...] = RESERVED
+    onboarding: bool = True
+    hello_channel: str = ""
+    welcome_channel: str = ""
     topics: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name and channel ids
 
     @property
@@ -97,6 +100,9 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         keep_questions_days=read.number("KEEP_QUESTIONS_DAYS", 90, 1, 36500),
         general_channel=read.text("GENERAL_CHANNEL", "", _channel),
         guidelines_wait_seconds=read.number("GUIDELINES_WAIT_SECONDS", 90, 0, 86400),
+        onboarding=read.yes_or_no("ONBOARDING", default=True),
+        hello_channel=read.text("HELLO_CHANNEL", "", _channel),
+        welcome_channel=read.text("WELCOME_CHANNEL", "", _channel),
         topics=read.topics(),
         guests_accept=read.yes_or_no("GUESTS_ACCEPT", default=True),
         proposals_channel=read.text("PROPOSALS_CHANNEL", "", _channel),

@@ -8,6 +8,7 @@ from gpbot.directory import models as directory
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
 from gpbot.keyring import SealedKey
+from gpbot.onboarding import models as onboarding
 from gpbot.outbox import models as outbox
 from gpbot.people import models as people
 from gpbot.questions import models as questions
@@ -22,6 +23,7 @@ __all__ = [
     "guidelines",
     "home",
     "metadata",
+    "onboarding",
     "opening",
     "outbox",
     "people",
@@ -29,5 +31,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0010"
+REVISION = "0011"
 metadata = Base.metadata

@@ -11,7 +11,6 @@ ENDINGS = {
     "channel_not_found": Outcome.GONE,
     "method_not_supported_for_channel_type": Outcome.GONE,
 }
-_OUTSIDE = "not_in_channel"
 
 
 class Joining:
@@ -25,13 +24,9 @@ class Joining:
     def add(self, channel_id: str, user_id: str) -> Outcome:
         """Raises SendingEnded when it is not known yet, and may be tried again."""
         try:
-            try:
-                self._add(channel_id, user_id)
-            except Refused as refused:
-                if refused.code != _OUTSIDE:
-                    raise
-                self._go_in(channel_id)
-                self._add(channel_id, user_id)
+            # Each time: Slack lets nobody join what is private by now, and so nobody is added to it.
+            self._go_in(channel_id)
+            self._add(channel_id, user_id)
         except Refused as refused:
             return ENDINGS.get(refused.code, Outcome.REFUSED)
         return Outcome.JOINED

@@ -378,7 +378,7 @@ class Workspace:
                 self.emit("channel_unarchive", event, scope=place.id)
 
     def delete_channel(self, place: Channel) -> None:
-        """A channel is gone with all that was said in it; people keep what they remember."""
+        """Away with a channel and all that was said in it, as only an admin can."""
         with self.acting():
             del self.channels[place.id]
             self._audiences.clear()

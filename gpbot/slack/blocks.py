@@ -265,6 +265,29 @@ def select(
     return _input(label, block_id, action_id, element, hint=hint, optional=optional, dispatch=dispatch)
 
 
+def choices_menu(
+    label: str,
+    block_id: str,
+    action_id: str,
+    choices: Sequence[Choice],
+    *,
+    initial: Sequence[str] = (),
+    most: int | None = None,
+    hint: str | None = None,
+    optional: bool = False,
+    placeholder: str | None = None,
+) -> Block:
+    """A menu for several of one to a hundred choices; `initial` are values, `most` is how many may be chosen."""
+    options = _options(choices, _SELECT_OPTIONS)
+    chosen = [option for option in options if option["value"] in initial]
+    element = {
+        "type": "multi_static_select",
+        "options": options,
+        **_given(initial_options=chosen, max_selected_items=most, placeholder=_placeholder(placeholder)),
+    }
+    return _input(label, block_id, action_id, element, hint=hint, optional=optional)
+
+
 def modal(
     title: str,
     blocks: Sequence[Block],

@@ -188,10 +188,10 @@ class Gateway:
         users: list[dict[str, Any]] = answer.get("members") or []
         return users, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
-    def channels_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
-        """Slack's channel objects of all public channels, and the next page's cursor ("" at the end)."""
+    def channels_page(self, cursor: str, *, limit: int = _PAGE) -> tuple[list[dict[str, Any]], str]:
+        """Slack's objects of public channels, archived ones too, and the next page's cursor ("" at the end)."""
         answer = _call_if_we_may(
-            lambda: self.client.conversations_list(limit=_CHANNELS_PAGE, cursor=cursor or None, types="public_channel")
+            lambda: self.client.conversations_list(limit=limit, cursor=cursor or None, types="public_channel")
         )
         channels: list[dict[str, Any]] = answer.get("channels") or []
         return channels, (answer.get("response_metadata") or {}).get("next_cursor") or ""
@@ -296,7 +296,7 @@ class Gateway:
         wanted = {create.name, *create.before}
         cursor = ""
         while True:
-            channels, cursor = self.channels_page(cursor)
+            channels, cursor = self.channels_page(cursor, limit=_CHANNELS_PAGE)
             for channel in channels:
                 names = {channel.get("name"), *(channel.get("previous_names") or ())}
                 is_own = channel.get("creator") == self._own_id and channel.get("created", 0) >= since
@@ -377,13 +377,13 @@ def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
 
 
 def _call_if_we_may(call: Callable[[], SlackResponse]) -> SlackResponse:
-    """For what an app installed before this release has no scope for: that must not hold up everything else."""
+    """For channels: an app installed before this release has no scope for them, which must not hold up the rest."""
     try:
         return _call(call)
     except AppTokenTrouble as trouble:
-        if trouble.code != "missing_scope":
+        if trouble.code not in _NOT_TO_CHANNELS:
             raise
-        log.warning("Slack asks for a scope that the app has not: install it again from `python -m gpbot manifest`")
+        log.warning("Slack does not let gpbot at channels: install the app again from `python -m gpbot manifest`")
         raise Refused(trouble.code) from None
 
 

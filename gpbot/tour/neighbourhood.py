@@ -30,6 +30,11 @@ EXTERNAL_HELP: Final = "help@outside.example"
 CHAMPIONS: Final = {"Amina Okafor": "Harbour Aid", "Ben Adeyemi": "City Welcome", "Chloe Martin": "Open Door"}
 CONTACTS: Final = {"Edith Shaw": "Ombudsperson", "Farid Khan": "Trustee"}
 MEMBERS: Final = {"Mona Said": "New Roots", "Nadia Haddad": "Bridges", "Tom Reed": "Shelter Street"}
+CHANNELS: Final = {
+    "housing": "Flats, landlords and councils. #housing",
+    "legal-advice": "Ask somebody who knows the law. #law #housing",
+    "teaching-english": "Lessons, books and volunteers. #language",
+}
 GUESTS: Final = {"Gita Rao": "Visiting from Lakeside Advice"}  # only where people come to practise
 
 START_SECONDS: Final = 30.0
@@ -254,6 +259,8 @@ def neighbourhood(
         triage = workspace.add_channel("champions-triage", private=True, members=[*champions, app])
         general = workspace.add_channel("general", members=[*people.values(), app])
         proposals = workspace.add_channel("channel-proposals", members=[*people.values(), app])
+        for name, purpose in CHANNELS.items():
+            workspace.add_channel(name, purpose=purpose)
         settings = BotSettings(
             folder=folder,
             environment=bot_environment(

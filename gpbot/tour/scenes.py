@@ -432,6 +432,33 @@ def reading_and_agreeing(tour: Tour) -> None:
     tour.checks.holds("Nobody else has seen anything of it", tour.checks.nothing_new(others))
 
 
+def finding_channels(tour: Tour) -> None:
+    """A newcomer finds the channels for what she works on.
+
+    Zoe has agreed, so gpbot shows her first steps. She picks a topic, and is added to what she leaves ticked.
+    """
+    zoe = tour.place["zoe"]
+    tour.checks.until("Her first steps are there", lambda: any("Pick topics" in each.buttons for each in zoe.inbox))
+    zoe.press("Pick topics")
+    tour.place.until(lambda: "What do you care about?" in _text(zoe))
+    zoe.fill("What do you care about?", ["Housing"])
+    zoe.submit()
+    zoe.submit()
+    tour.checks.until("She reads how each of them went", lambda: "Added to #housing, #legal-advice." in _text(zoe))
+    tour.show(Sees(person=zoe, role="who is new"))
+    _look_away(zoe)
+    zoe.command("/channels", "english")
+    tour.checks.until("She finds another one by a word of its purpose", lambda: "#teaching-english" in _text(zoe))
+    zoe.press("Join")
+    tour.checks.until("One press, and she is in it", lambda: "You are in #teaching-english now." in _text(zoe))
+    joined = [place.name for place in tour.place.workspace.channels.values() if zoe.id in place.members]
+    tour.checks.holds(
+        "She is in those three, and in no other", set(joined) - {""} == {"housing", "legal-advice", "teaching-english"}
+    )
+    tour.show(Sees(person=zoe, role="who is new"))
+    _look_away(zoe)
+
+
 def a_channel_is_proposed(tour: Tour) -> None:
     """A channel is proposed, supported, and decided.
 
@@ -542,6 +569,7 @@ SCENES: Final[Sequence[Scene]] = (
     a_question_and_its_answer,
     a_question_that_is_a_concern,
     reading_and_agreeing,
+    finding_channels,
     a_channel_is_proposed,
     what_is_left_behind,
 )

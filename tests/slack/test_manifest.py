@@ -84,7 +84,7 @@ def test_it_keeps_slack_s_limits_whatever_the_community_is_called(community: Sta
 
 
 def a_whole_story(c: Stage) -> None:
-    """A report that is claimed and answered, with an outage that makes gpbot look back, and a proposed channel."""
+    """A report handled to its end, with an outage that makes gpbot look back; a channel joined, and one proposed."""
     c.workspace.faults.add(method="chat.postMessage", drop="after")
     c.report(c.mona, about=[c.tom])
     c.later(minutes=2)
@@ -108,3 +108,7 @@ def a_whole_story(c: Stage) -> None:
     c.settle()
     c.amina.press("Use #harbour", channel=c.triage)
     c.settle(10)
+    c.look_away(c.mona)
+    c.mona.command("/channels")
+    c.settle()
+    c.press(c.mona, "Join")

@@ -113,7 +113,10 @@ def test_a_question_slack_asks_first_is_shown_and_answered(place: Neighbourhood)
         (["become mona", "/report", "choose Who is it about = zed"], "There is no one “zed” here"),
         (["become mona", "/report", "submit"], "Please complete this required field."),
         (["become mona", "/repot"], "/repot is not a valid command."),
-        (["become mona", "channel champions-triage"], "Mona can look into: general, channel-proposals."),
+        (
+            ["become mona", "channel champions-triage"],
+            "Mona can look into: general, channel-proposals, housing, legal-advice, teaching-english.",
+        ),
         (["become mona", "shortcut Dance"], "There is no global shortcut “Dance”; there is:"),
         (["become mona", "shortcut Report to the Champions on 9"], "There is no message 9 in front of Mona."),
         (["start"], "gpbot is running."),

@@ -1,0 +1,127 @@
+"""What people did to find a channel: `/channels`, its pages, and *Join*."""
+
+import re
+from collections.abc import Callable, Mapping
+
+from gpbot.directory import ids, views
+from gpbot.directory.joining import Joining
+from gpbot.directory.types import Outcome
+from gpbot.directory.views import Looking
+from gpbot.directory.workflow import Directory
+from gpbot.outbox.types import SendingEnded
+from gpbot.refusals import NotAvailable
+from gpbot.slack.answers import Answer, Nothing, Show
+from gpbot.slack.blocks import View, unescape
+from gpbot.slack.requests import Asked, Click, Command, Shortcut, Submission
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Again, Windows
+
+COMMAND = "/channels"
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,19}")
+
+Subcommand = Callable[[Command], Answer]
+
+
+class DirectoryListeners:
+    def __init__(
+        self,
+        windows: Windows,
+        directory: Directory,
+        joining: Joining,
+        *,
+        subcommands: Mapping[str, Subcommand] | None = None,
+    ) -> None:
+        """`subcommands` is what `/channels WORD` does for words that are not looked for, such as *proposals*."""
+        self._windows = windows
+        self._directory = directory
+        self._joining = joining
+        self._subcommands = dict(subcommands or {})
+
+    def register(self, routes: Routes) -> None:
+        hint = " | ".join(["[words to look for]", *self._subcommands])
+        routes.command(
+            COMMAND, self.look_by_command, description="Find channels by topic, and join them", usage_hint=hint
+        )
+        routes.shortcut(
+            "channels.find", self.look, name="Find channels", description="Find channels by topic, and join them"
+        )
+        clicks: dict[str, Callable[[Click], Answer]] = {
+            ids.OPEN: self.look,
+            ids.TOPIC: self.choose_topic,
+            ids.MORE: self.turn,
+            ids.JOIN: self.join,
+        }
+        for action_id, listener in clicks.items():
+            routes.action(action_id, listener)
+        routes.submission(ids.SHOW, self.search)
+
+    def look_by_command(self, asked: Command) -> Answer:
+        """Words behind the command are looked for; one that is a subcommand's is done."""
+        words = unescape(asked.text).strip()
+        subcommand = self._subcommands.get(words.casefold())
+        if subcommand is not None:
+            return subcommand(asked)
+        return self._open(asked, Looking(text=words[:80]))
+
+    def look(self, asked: Click | Shortcut) -> Answer:
+        return self._open(asked, Looking())
+
+    def search(self, asked: Submission) -> Answer:
+        return Show(self._directory_modal(asked.user_id, views.read_looking(asked.view)))
+
+    def choose_topic(self, asked: Click) -> Answer:
+        return self._in_place(asked, after="")
+
+    def turn(self, asked: Click) -> Answer:
+        value = asked.value or ""
+        return self._in_place(asked, after="" if value == "-" else value)
+
+    def join(self, asked: Click) -> Answer:
+        """Slack is asked from the windows' own threads, and how it ended stands on top of the list."""
+        channel_id = asked.value or ""
+        if not _CHANNEL_ID.fullmatch(channel_id) or asked.view is None:
+            raise NotAvailable
+        looking = views.read_looking(asked.view, after=asked.view.private_metadata)
+
+        def build() -> View:
+            outcome = self._added(channel_id, asked.user_id)
+            said = views.outcome_words(outcome, channel_id)
+            return self._directory_modal(asked.user_id, looking, said=said)
+
+        self._windows.update(asked.view.view_id, build)
+        return Nothing()
+
+    def _added(self, channel_id: str, user_id: str) -> Outcome | None:
+        with self._directory.database.read() as session:
+            self._directory.let_in(session, user_id)
+            if self._directory.get(session, channel_id) is None:  # never one that is not public
+                return Outcome.GONE
+        try:
+            outcome = self._joining.add(channel_id, user_id)
+        except SendingEnded:
+            return None
+        if outcome is Outcome.GONE:
+            self._directory.gone(channel_id)
+        elif outcome is Outcome.CLOSED:
+            self._directory.archived(channel_id, is_archived=True)
+        return outcome
+
+    def _open(self, asked: Asked, looking: Looking) -> Answer:
+        again = Again(action_id=ids.OPEN, words="Show the channels")
+        self._windows.open(asked, lambda: self._directory_modal(asked.user_id, looking), again=again)
+        return Nothing()
+
+    def _in_place(self, asked: Click, *, after: str) -> Answer:
+        view = asked.view
+        if view is None or view.is_home:
+            return self._open(asked, Looking())
+        looking = views.read_looking(view, after=after)
+        self._windows.update(view.view_id, lambda: self._directory_modal(asked.user_id, looking))
+        return Nothing()
+
+    def _directory_modal(self, viewer: str, looking: Looking, *, said: str = "") -> View:
+        with self._directory.database.read() as session:
+            self._directory.let_in(session, viewer)
+            topics = self._directory.topics(session)
+            page = self._directory.public(session, after=looking.after, topic=looking.topic, text=looking.text)
+        return views.directory_modal(page, topics, looking, said=said)

@@ -1,0 +1,110 @@
+"""What newcomers, and those who welcome them, did in Slack: one call to a use case, and the answer."""
+
+from gpbot.onboarding import ids, views
+from gpbot.onboarding.types import NoChannel, NoWords, TooMany
+from gpbot.onboarding.views import Places
+from gpbot.onboarding.workflow import Onboarding
+from gpbot.refusals import NotAvailable
+from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
+from gpbot.slack.blocks import View
+from gpbot.slack.requests import Click, Submission
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Again, Windows
+
+
+class OnboardingListeners:
+    def __init__(self, windows: Windows, onboarding: Onboarding, places: Places) -> None:
+        self._windows = windows
+        self._onboarding = onboarding
+        self._places = places
+
+    def register(self, routes: Routes) -> None:
+        clicks = {
+            ids.TOPICS_FORM: self.open_topics,
+            ids.HELLO: self.say_hello,
+            ids.WHY_FORM: self.open_why,
+            ids.LATER: self.put_off,
+            ids.SKIP: self.skip,
+            ids.WELL: self.be_well,
+            ids.CLAIM: self.claim,
+            ids.RELEASE: self.release,
+        }
+        for action_id, listener in clicks.items():
+            routes.action(action_id, listener)
+        routes.submission(ids.TOPICS, self.choose_topics)
+        routes.submission(ids.CHANNELS, self.choose_channels)
+        routes.submission(ids.WHY, self.tell_why)
+
+    def open_topics(self, asked: Click) -> Answer:
+        def build() -> View:
+            return views.topics_form(self._onboarding.topics(asked.user_id))
+
+        self._windows.show(asked, build, again=Again(action_id=ids.TOPICS_FORM, words="Pick topics"))
+        return Nothing()
+
+    def choose_topics(self, asked: Submission) -> Answer:
+        topics = asked.form.choices(ids.TOPICS, ids.TOPICS)
+        try:
+            return Show(views.channels_form(self._onboarding.channels_about(asked.user_id, topics)))
+        except NoChannel:
+            return FieldErrors({ids.TOPICS: "There is no open channel about that any more. Pick another."})
+
+    def choose_channels(self, asked: Submission) -> Answer:
+        channel_ids = asked.form.choices(ids.CHANNELS, ids.CHANNELS)
+        try:
+            number = self._onboarding.choose(asked.user_id, channel_ids, asked.view.view_id)
+        except (NoChannel, TooMany) as why:
+            return FieldErrors({ids.CHANNELS: why.words})
+        return Show(views.results_modal(self._onboarding.results(asked.user_id, number)))
+
+    def say_hello(self, asked: Click) -> Answer:
+        self._onboarding.said_hello(asked.user_id)
+        return Nothing()
+
+    def open_why(self, asked: Click) -> Answer:
+        def build() -> View:
+            arrival = self._onboarding.arrival(asked.user_id)
+            if arrival is None:
+                raise NotAvailable
+            return views.why_form(arrival, self._places)
+
+        self._windows.show(asked, build, again=Again(action_id=ids.WHY_FORM, words="Write it"))
+        return Nothing()
+
+    def tell_why(self, asked: Submission) -> Answer:
+        try:
+            self._onboarding.tell_why(asked.user_id, asked.form.text(ids.WHY, ids.WHY))
+        except NoWords as why:
+            return FieldErrors({ids.WHY: why.words})
+        return Show(views.why_sent_modal())
+
+    def put_off(self, asked: Click) -> Answer:
+        self._onboarding.put_off(asked.user_id)
+        return Nothing()
+
+    def skip(self, asked: Click) -> Answer:
+        self._onboarding.skip(asked.user_id)
+        return Nothing()
+
+    def be_well(self, asked: Click) -> Answer:
+        text, blocks = views.well_message()
+        self._windows.respond(asked, text, blocks, replace_original=True)
+        return Nothing()
+
+    def claim(self, asked: Click) -> Answer:
+        self._onboarding.claim(asked.user_id, _number(asked.value))
+        return Nothing()
+
+    def release(self, asked: Click) -> Answer:
+        self._onboarding.release(asked.user_id, _number(asked.value))
+        return Nothing()
+
+
+def _number(value: str | None) -> int:
+    """It came back from a client, so anything may stand there."""
+    if not value or len(value) > _LONGEST or not (value.isascii() and value.isdecimal()):
+        raise NotAvailable
+    return int(value)
+
+
+_LONGEST = 18  # digits that fit the database's numbers
