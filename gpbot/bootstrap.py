@@ -521,7 +521,9 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     OpeningListeners(windows, openings, decline=proposal_listeners.open_declining_form).register(routes)
     people_listeners.register(events)
     OnboardingListeners(windows, records.onboarding, places).register(routes)
-    DirectoryListeners(windows, records.directory, joining).register(routes)
+    DirectoryListeners(
+        windows, records.directory, joining, subcommands={"proposals": proposal_listeners.list_by_command}
+    ).register(routes)
     ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
     GuidelinesListeners(

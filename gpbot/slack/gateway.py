@@ -92,7 +92,7 @@ _RETRY_AFTER = 30.0  # seconds, when Slack does not say
 _SKEW = timedelta(minutes=2)  # between this machine's clock and Slack's
 _CHANNELS_SKEW = timedelta(minutes=15)  # a channel that is old enough to be another one is rarely minutes old
 _PAGE = 200
-_CHANNELS_PAGE = 999  # each page is a call, of which Slack takes twenty a minute
+_MOST_AT_ONCE = 999  # channels: each page is a call, of which Slack takes twenty a minute
 
 
 def web_client(token: str, base_url: str) -> WebClient:
@@ -188,7 +188,7 @@ class Gateway:
         users: list[dict[str, Any]] = answer.get("members") or []
         return users, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
-    def channels_page(self, cursor: str, *, limit: int = _PAGE) -> tuple[list[dict[str, Any]], str]:
+    def channels_page(self, cursor: str, limit: int = _PAGE) -> tuple[list[dict[str, Any]], str]:
         """Slack's objects of public channels, archived ones too, and the next page's cursor ("" at the end)."""
         answer = _call_if_we_may(
             lambda: self.client.conversations_list(limit=limit, cursor=cursor or None, types="public_channel")
@@ -296,7 +296,7 @@ class Gateway:
         wanted = {create.name, *create.before}
         cursor = ""
         while True:
-            channels, cursor = self.channels_page(cursor, limit=_CHANNELS_PAGE)
+            channels, cursor = self.channels_page(cursor, _MOST_AT_ONCE)
             for channel in channels:
                 names = {channel.get("name"), *(channel.get("previous_names") or ())}
                 is_own = channel.get("creator") == self._own_id and channel.get("created", 0) >= since

@@ -70,7 +70,7 @@ def test_a_channel_whose_answer_was_lost_is_not_made_again(slack: Slack, fault: 
 
 
 def test_it_is_found_whatever_became_of_it_meanwhile(slack: Slack, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gpbot.slack.gateway._CHANNELS_PAGE", 2)
+    monkeypatch.setattr("gpbot.slack.gateway._MOST_AT_ONCE", 2)
     for number in range(5):
         slack.workspace.add_channel(f"other-{number}")
     wanted = create(slack)
