@@ -76,6 +76,9 @@ BESIDES: tuple[tuple[str, Json, str], ...] = (
 )
 
 
+# Events that the reference's list leaves out, though their payloads are among the samples; scopes as for a rename.
+EVENTS_BESIDES = dict.fromkeys(("channel_archive", "channel_unarchive"), frozenset({"channels:read"}))
+
 # Codes that are no method's answer, and whose they are.
 NO_METHODS_CODES = {
     **dict.fromkeys(("connection_failed", "http_timeout"), "the x-slack-retry-reason of a delivery"),
@@ -363,7 +366,7 @@ class Samples:
     def event_scopes(self) -> dict[str, frozenset[str]]:
         """Which scopes, each of them enough, an event asks for."""
         told = self.read("slack-api-ref/docs.slack.dev/events/events.json")
-        return {one["name"]: frozenset(one.get("scopes") or ()) for one in told}
+        return EVENTS_BESIDES | {one["name"]: frozenset(one.get("scopes") or ()) for one in told}
 
     # --- payloads
 
