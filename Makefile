@@ -13,7 +13,7 @@ tour: setup
 test: check chromium
 	$(BIN)/python -m pytest
 
-# Kills by the hundred, on both databases; about eight minutes. GPBOT_SEED=… repeats the dice of a run.
+# Kills by the hundred, on both databases; about twelve minutes. GPBOT_SEED=… repeats the dice of a run.
 crash: setup
 	$(BIN)/python -m pytest -n 0 -s tests/crash/crash.py
 

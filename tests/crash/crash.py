@@ -136,7 +136,7 @@ def test_channels_are_opened_once_however_often_gpbot_is_killed(
         with channels_in_trouble(here.workspace, SEED):
             fleet = Fleet(here, dice, http=True, ahead=(0.0,) * processes)
             fleet.start()
-            kill_again_and_again(fleet, until=has_had(fleet, KILLS // 5))
+            kill_again_and_again(fleet, until=has_had(fleet, KILLS // 10))
             fleet.stop()
         story.note(fleet)
         with last_life(here) as bot:
