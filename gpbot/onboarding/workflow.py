@@ -174,10 +174,11 @@ class Onboarding:
         with self.database.begin() as session:
             member = self._known(session, slack_id)
             row = store.find(session, member.person_id)
-            if row is None or row.later_at is not None or row.skipped_at is not None:
-                return
-            store.change(session, member.person_id, later_at=now)
-            self._owed.begin(session, member.person_id, row.spell, 1, now + LATER)
+            if row is None:
+                raise NotAvailable
+            if row.later_at is None and row.skipped_at is None:
+                store.change(session, member.person_id, later_at=now)
+                self._owed.begin(session, member.person_id, row.spell, 1, now + LATER)
             self._show(session, member.person_id)
 
     def skip(self, slack_id: str) -> None:
@@ -186,7 +187,7 @@ class Onboarding:
             member = self._known(session, slack_id)
             row = store.find(session, member.person_id)
             if row is None:
-                return
+                raise NotAvailable
             store.change(session, member.person_id, skipped_at=self.database.clock.now())
             self._owed.do_not_begin_again(session, member.person_id, row.spell)
             self._show(session, member.person_id)

@@ -5,7 +5,8 @@ from sqlalchemy import text
 from tests.databases import full
 from tests.stage import HELP, Stage
 
-WORDS = "He followed me home and waited at the door. " * 60
+SENTENCE = "He followed me home and waited at the door. "
+WORDS = SENTENCE * 60
 TABLES = ("report", "report_draft", "report_entry", "report_reader", "report_exclusion", "job", "audit_entry")
 
 
@@ -36,7 +37,7 @@ def test_on_a_full_disk_the_form_says_so_holds_the_words_and_nothing_half_done_s
 
 
 def test_on_a_full_disk_send_says_so_and_works_once_there_is_room(community: Stage) -> None:
-    community.review(community.mona, WORDS)
+    community.review(community.mona, SENTENCE * 68)  # sealed, they need a page that there is not
     before = counts(community)
     with full(community.bot.records.database):
         community.mona.submit()

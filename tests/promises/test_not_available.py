@@ -164,7 +164,7 @@ def answers(here: World, who: str, ask: str, target: UUID) -> list[str]:
     """What this person gets to see when they ask for this."""
     person = here.person(who)
     here.c.look_away(person)
-    here.c.clock.advance(minutes=1)
+    here.c.clock.advance(seconds=15)
     before = len(person.seen)
     if ask in ROUTES.actions:
         person.send_action(ask, f"{target}:report" if ask == ids.TAB else str(target))

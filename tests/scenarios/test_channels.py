@@ -58,7 +58,13 @@ def join(c: Stage, who: Person, name: str) -> str:
 
 def test_whoever_looks_sees_open_channels_with_what_they_are_for(community: Stage) -> None:
     look(community, community.mona)
-    assert names(community, community.mona) == ["general", "housing", "legal-advice", "tenants-law"]
+    assert names(community, community.mona) == [
+        "channel-proposals",
+        "general",
+        "housing",
+        "legal-advice",
+        "tenants-law",
+    ]
     assert "Flats and landlords." in shown(community.mona)
 
 
@@ -69,7 +75,7 @@ def test_a_topic_shows_its_channels_and_every_topic_shows_all_again(community: S
     assert names(community, community.mona) == ["housing", "tenants-law"]
     community.mona.fill("Topic", "Every topic")
     community.bot.windows.settle()
-    assert len(names(community, community.mona)) == 4
+    assert len(names(community, community.mona)) == 5
 
 
 def test_words_find_channels_behind_the_command_and_in_the_window(community: Stage) -> None:

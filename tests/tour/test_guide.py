@@ -40,6 +40,9 @@ def test_every_step_of_the_guide_can_be_done_for_somebody(tmp_path: Path) -> Non
             "ben",  # on the card, while it was a question
             "chloe",
         }
-        assert [screen.buttons for screen in place["zoe"].inbox] == [["Read them again"]]
+        assert [screen.buttons for screen in place["zoe"].inbox] == [
+            ["Read them again"],
+            ["Pick topics", "All channels", "I said hello", "Write it", "Later", "Skip all this"],
+        ]
         assert ever_saw(place["chloe"], "found with “zoe”")
         assert place.workspace.problems == []
