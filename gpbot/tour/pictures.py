@@ -424,7 +424,7 @@ PICTURES: Final[Sequence[Picture]] = (
     Picture(name="g4-guidelines-home", who="zoe", where="home", do=at_home("zoe"), looks=TALL),
     Picture(name="g5-guidelines-home-of-a-champion", who="chloe", where="home",
             do=also(_joins_many, at_home("chloe")), looks=TALL),
-    Picture(name="readme-home", who="chloe", where="home", looks=(Look(name="", width=1120, height=1020),)),
+    Picture(name="readme-home", who="chloe", where="home", looks=(Look(name="", width=1120, height=1500),)),
     Picture(name="g6-guidelines-outstanding", who="chloe", where="home", do=press("chloe", "Who has not agreed")),
     Picture(name="g7-guidelines-outstanding-next", who="chloe", where="home", do=press("chloe", "More")),
     Picture(name="g8-guidelines-found", who="chloe", where="home",
