@@ -378,7 +378,6 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         guests=settings.guests_accept,
         general_channel=settings.general_channel,
     )
-    directory = Directory(database, topics=dict(settings.topics))
     proposal_store = ProposalStore(keyring, threshold=settings.support_threshold, approvals=settings.approvals)
     proposals_owed = ProposalsOwed(
         outbox, keyring, proposals_channel=settings.proposals_channel, triage_channel=settings.triage_channel
