@@ -42,6 +42,14 @@ class KeyRing:
         """Hashes in different domains cannot be matched with one another."""
         return hmac.digest(self._lookup, f"{domain}\0{value}".encode(), hashlib.sha256)
 
+    def mark(self, slack_id: str) -> str:
+        """Tells one person from another in jobs, to whoever has the keys."""
+        return self.hash("lane", slack_id).hex()[:32]
+
+    def direct_lane(self, slack_id: str) -> str:
+        """The lane of all direct messages to this person, whatever they are about: Slack counts them together."""
+        return f"dm:{self.mark(slack_id)}"
+
     def mac(self, content: bytes) -> bytes:
         return hmac.digest(self._lookup, b"mac\0" + content, hashlib.sha256)
 

@@ -56,15 +56,15 @@ class Owed:
 
     def state(self, session: Session, proposal_id: UUID, state: str, to: int, slack_id: str) -> None:
         payload: dict[str, str | int] = {"proposal": str(proposal_id), "state": state, "to": to}
-        self._owe(session, Task.STATE, f"{proposal_id}:{state}:{to}", payload, lane=self._direct(slack_id))
+        self._owe(session, Task.STATE, f"{proposal_id}:{state}:{to}", payload, lane=self._keyring.direct_lane(slack_id))
 
     def question(self, session: Session, proposal_id: UUID, event: int, to: int, slack_id: str) -> None:
         payload: dict[str, str | int] = {"proposal": str(proposal_id), "event": event, "to": to}
-        self._owe(session, Task.QUESTION, f"{proposal_id}:{event}", payload, lane=self._direct(slack_id))
+        self._owe(session, Task.QUESTION, f"{proposal_id}:{event}", payload, lane=self._keyring.direct_lane(slack_id))
 
     def steward(self, session: Session, proposal_id: UUID, to: int, slack_id: str) -> None:
         payload: dict[str, str | int] = {"proposal": str(proposal_id), "to": to}
-        self._owe(session, Task.STEWARD, f"{proposal_id}:{to}", payload, lane=self._direct(slack_id))
+        self._owe(session, Task.STEWARD, f"{proposal_id}:{to}", payload, lane=self._keyring.direct_lane(slack_id))
 
     def deadline(self, session: Session, proposal_id: UUID, run_at: datetime) -> None:
         self._owe(session, Task.DEADLINE, str(proposal_id), {"proposal": str(proposal_id)}, run_at=run_at)
@@ -77,7 +77,7 @@ class Owed:
         payload: dict[str, str | int] = {"concern": str(concern_id), "to": self.mark(to)}
         key = f"{concern_id}:{payload['to']}"
         # As urgent as reports: it may be one.
-        self._owe(session, Task.CONCERN, key, payload, lane=self._direct(to), priority=Priority.REPORT)
+        self._owe(session, Task.CONCERN, key, payload, lane=self._keyring.direct_lane(to), priority=Priority.REPORT)
 
     def forget(self, session: Session, proposal_id: UUID, run_at: datetime) -> None:
         self._owe(session, Task.FORGET, str(proposal_id), {"proposal": str(proposal_id)}, run_at=run_at)
@@ -86,11 +86,7 @@ class Owed:
         self._owe(session, Task.ROSTER_CHANGED, uuid4().hex, {})
 
     def mark(self, slack_id: str) -> str:
-        """Tells one person from another to whoever has the keys; in lanes the same as for reports."""
-        return self._keyring.hash("lane", slack_id).hex()[:32]
-
-    def _direct(self, slack_id: str) -> str:
-        return f"dm:{self.mark(slack_id)}"
+        return self._keyring.mark(slack_id)
 
     def _owe(
         self,

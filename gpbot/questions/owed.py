@@ -47,12 +47,13 @@ class Owed:
     def news(self, session: Session, question_id: UUID, entry: int, asker: str) -> None:
         """Something waits for the person who asked."""
         payload = {"question": str(question_id)}
-        self._owe(session, Task.NEWS, f"{question_id}:{entry}", payload, lane=f"dm:{self.mark(asker)}")
+        self._owe(session, Task.NEWS, f"{question_id}:{entry}", payload, lane=self._keyring.direct_lane(asker))
 
     def tell(self, session: Session, question_id: UUID, entry: int, to: str) -> None:
         """Something waits for one of those who answer."""
         payload = {"question": str(question_id), "to": self.mark(to)}
-        self._owe(session, Task.TELL, f"{question_id}:{entry}:{payload['to']}", payload, lane=f"dm:{self.mark(to)}")
+        key = f"{question_id}:{entry}:{payload['to']}"
+        self._owe(session, Task.TELL, key, payload, lane=self._keyring.direct_lane(to))
 
     def public(self, session: Session, question_id: UUID, entry: int) -> None:
         payload = {"question": str(question_id), "entry": entry}
@@ -71,8 +72,7 @@ class Owed:
         self._owe(session, Task.ROSTER_CHANGED, uuid4().hex, {})
 
     def mark(self, slack_id: str) -> str:
-        """Tells one person from another to whoever has the keys; in lanes the same as for reports."""
-        return self._keyring.hash("lane", slack_id).hex()[:32]
+        return self._keyring.mark(slack_id)
 
     def _owe(
         self,

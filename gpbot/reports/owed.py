@@ -124,7 +124,7 @@ class Owed:
             kind=JOB_KIND,
             key=self._keyring.hash("job", f"{task}:{key}").hex(),
             payload={"sealed": sealed.decode()},
-            lane=f"dm:{self._keyring.hash('lane', to).hex()[:32]}" if to else None,
+            lane=self._keyring.direct_lane(to) if to else None,
             priority=Priority.REPORT,
             run_at=run_at,
             by_turns=by_turns,

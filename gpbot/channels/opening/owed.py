@@ -65,7 +65,7 @@ class Owed:
         self._owe(session, Task.CARD, proposal_id, uuid4().hex, {}, lane=f"opening:{proposal_id}")
 
     def not_added(self, session: Session, proposal_id: UUID, person_id: int, slack_id: str) -> None:
-        lane = f"dm:{self._keyring.hash('lane', slack_id).hex()[:32]}"
+        lane = self._keyring.direct_lane(slack_id)
         self._owe(session, Task.NOT_ADDED, proposal_id, str(person_id), {"to": person_id}, lane=lane)
 
     def _owe(
