@@ -59,8 +59,8 @@ class Outbox:
             _check(job)
         if not jobs:
             return
-        if revive or session.in_nested_transaction():  # which may be rolled back alone
-            store.insert(session, jobs, self._database.now(session), revive=revive)
+        if revive:
+            store.insert(session, jobs, self._database.now(session), revive=True)
             self._wake_after(session)
             return
         owed: list[Job] = session.info.setdefault("owed", [])
