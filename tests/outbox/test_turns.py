@@ -196,14 +196,17 @@ class AnyOrder(RuleBasedStateMachine):
         while self.frozen:
             self.board.courier._deliver(self.frozen.pop())
 
+    def all_is_calm(self) -> None:
+        for _ in range(30):
+            self.board.after(61)
+            self.board.courier.run_due()
+
     def teardown(self) -> None:
         if hasattr(self, "board"):
-            for _ in range(30):
-                self.board.after(61)
-                self.board.courier.run_due()
+            self.all_is_calm()
             if self.board.now_at and self.board.row().state == "dead":  # Slack's no was its last word
                 self.board.change()
-                self.board.courier.run_due()
+                self.all_is_calm()
             if self.board.now_at:
                 assert self.board.shown[-1] == self.board.now_at
                 assert self.board.row().state == "done"
