@@ -75,7 +75,10 @@ _IS_HELD = _JOBS.c.token.is_not(None) & (_JOBS.c.lost_claims > 0)
 
 def _owe_a_turn(fresh: Any) -> Any:
     """Whoever is at it has another turn when this one is over; what waits has its turn now, with fresh patience."""
-    waits_longer = (_JOBS.c.state == State.READY.value) & (_JOBS.c.run_at < fresh.excluded.run_at)
+    is_ready = _JOBS.c.state == State.READY.value
+    waits_longer = is_ready & (_JOBS.c.run_at < fresh.excluded.run_at)
+    # It may wait for its second look: what an earlier try left on its way can still arrive, over this turn too.
+    is_put_off = is_ready & ~_IS_HELD & (_JOBS.c.run_at > fresh.excluded.run_at)
     return fresh.on_conflict_do_update(
         index_elements=["key"],
         set_={
@@ -85,6 +88,7 @@ def _owe_a_turn(fresh: Any) -> Any:
             "attempts": case((_IS_HELD, _JOBS.c.attempts), else_=0),
             "created_at": case((_IS_HELD, _JOBS.c.created_at), else_=fresh.excluded.created_at),
             "done_at": None,
+            "token": case((is_put_off, func.coalesce(_JOBS.c.token, _JOBS.c.wire_id)), else_=_JOBS.c.token),
         },
     )
 

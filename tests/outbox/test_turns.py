@@ -119,6 +119,20 @@ def test_a_change_while_it_is_being_shown_is_shown_after_it_and_never_beside_it(
     assert board.shown == [2, 4]
 
 
+def test_what_arrives_late_is_shown_over_however_often_it_was_owed_meanwhile(board: Board) -> None:
+    board.faults.append(8.0)
+    board.change()
+    for _ in range(3):
+        board.courier.run_due()
+        board.change()
+    board.courier.run_due()
+    board.after(9)
+    assert board.shown[-1] == 1  # the first one has arrived
+    board.after(61)
+    board.courier.run_due()
+    assert board.shown[-1] == board.now_at == 4
+
+
 def test_what_died_is_tried_again_by_the_next_change(board: Board) -> None:
     board.faults.append(Refused("user_disabled"))
     board.change()
