@@ -88,6 +88,7 @@ def _owe_a_turn(fresh: Any) -> Any:
             "attempts": case((_IS_HELD, _JOBS.c.attempts), else_=0),
             "created_at": case((_IS_HELD, _JOBS.c.created_at), else_=fresh.excluded.created_at),
             "done_at": None,
+            "message_ts": case((_IS_HELD, _JOBS.c.message_ts), else_=None),  # set, it would say: sent already
             "token": case((is_put_off, func.coalesce(_JOBS.c.token, _JOBS.c.wire_id)), else_=_JOBS.c.token),
         },
     )
@@ -226,7 +227,8 @@ def settle(session: Session, held: Claim, **values: Any) -> None:
 def next_turn(session: Session, held: Claim, now: datetime) -> None:
     """It was owed again while this turn was under way; what an earlier try may still show is remembered."""
     token = held.token if held.doubtful else None
-    settle(session, held, state=State.READY, run_at=now, created_at=now, done_at=None, attempts=0, token=token)
+    again = {"state": State.READY, "run_at": now, "created_at": now, "done_at": None, "attempts": 0}
+    settle(session, held, **again, token=token, message_ts=None)
 
 
 def look_again(session: Session, late: Claim, run_at: datetime) -> None:

@@ -42,7 +42,9 @@ class Job:
     priority: Priority = Priority.NORMAL
     run_at: datetime | None = None  # None: now
     campaign_id: int | None = None  # not sent while that campaign is paused
-    by_turns: bool = False  # the same key again is one more turn, unless the next has not begun and serves both
+    # The same key again is one more turn, unless the next has not begun and serves both. For what takes the place of
+    # what was shown before; a post is sent once.
+    by_turns: bool = False
 
 
 # No repr of what goes out: it holds what people wrote, and whom it concerns.

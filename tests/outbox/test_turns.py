@@ -36,6 +36,7 @@ class Board:
         self.shown: list[int] = []
         self.faults: deque[SendingEnded | float | None] = deque()  # a number: it arrives so many seconds late
         self.changes_while_sending = 0
+        self.receipt = Receipt()
         self._late: list[tuple[datetime, int]] = []
 
     def another_courier(self) -> Courier:
@@ -73,7 +74,7 @@ class Board:
             self._late.append((arrives.fromtimestamp(arrives.timestamp() + fault, arrives.tzinfo), number))
             raise OutcomeUnknown("timeout")
         self.shown.append(number)
-        return Receipt()
+        return self.receipt
 
     def find(self, to: str, wire_id: str, since: datetime) -> list[Receipt]:
         raise AssertionError((to, wire_id, since))  # nothing is looked for on a page
@@ -99,6 +100,15 @@ def test_changes_that_wait_together_are_shown_together(board: Board) -> None:
     assert board.courier.run_due() == 1
     assert board.shown == [3, 4]
     assert board.row().state == "done"
+
+
+def test_a_message_that_is_edited_by_turns_is_edited_each_time(board: Board) -> None:
+    board.receipt = Receipt(channel_id="C1", message_ts="1700000000.000001")
+    for _ in range(2):
+        board.change()
+        board.changes_while_sending = 1
+        assert board.courier.run_due() == 2
+    assert board.shown == [1, 2, 3, 4]
 
 
 def test_twice_in_one_transaction_is_once(board: Board) -> None:
