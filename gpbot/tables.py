@@ -31,5 +31,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0011"
+REVISION = "0012"
 metadata = Base.metadata

@@ -79,11 +79,9 @@ class ProposalMessages:
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
         task = Task(payload["task"])
-        if task is Task.DRAW:
-            self._drawn(session, payload)
-        elif receipt.channel_id is None or receipt.message_ts is None:
+        if receipt.channel_id is None or receipt.message_ts is None:
             return
-        elif task is Task.CONCERN:
+        if task is Task.CONCERN:
             self._concerns.note_told(session, UUID(payload["concern"]), receipt.channel_id, receipt.message_ts)
         elif task in {Task.POST, Task.CARD}:
             place = Place.PUBLIC if task is Task.POST else Place.CARD
@@ -108,11 +106,8 @@ class ProposalMessages:
         self._shown.pop(_name(payload), None)
         if task is Task.DRAW:
             message = self._store.message(session, int(payload["message"]))
-            if message is None:
-                return
-            if code != "message_not_found":
-                self._store.set_drawing(session, message.id, drawing=False)  # the next change tries again
-                return
+            if message is None or code != "message_not_found":
+                return  # the next change tries again
             self._store.forget_message(session, message.id)  # somebody deleted it
             proposal = self._store.find(session, message.proposal_id)
             left = self._store.messages(session, message.proposal_id, message.place)
@@ -128,7 +123,6 @@ class ProposalMessages:
         proposal = self._store.find(session, message.proposal_id) if message else None
         if message is None or proposal is None:
             return None
-        self._shown[_name(payload)] = proposal.version
         is_card = message.place is Place.CARD
         return Edit(
             channel_id=message.channel_id,
@@ -136,17 +130,6 @@ class ProposalMessages:
             text=views.card_text(proposal) if is_card else views.public_text(proposal),
             blocks=views.card(proposal) if is_card else views.public_blocks(proposal),
         )
-
-    def _drawn(self, session: Session, payload: dict[str, Any]) -> None:
-        """What changed since it was rendered is drawn next; otherwise the next change owes a drawing again."""
-        shown = self._shown.pop(_name(payload), None)
-        message = self._store.message(session, int(payload["message"]))
-        if message is None:
-            return
-        is_current = shown == self._store.version(session, message.proposal_id)
-        self._store.set_drawing(session, message.id, drawing=not is_current)
-        if not is_current:
-            self._owed.draw(session, [message.id])
 
     def _concern(self, session: Session, payload: dict[str, Any]) -> Outgoing | None:
         try:
@@ -182,4 +165,4 @@ class ProposalMessages:
 
 def _name(payload: dict[str, Any]) -> str:
     """Which job it is, as far as what it shows goes."""
-    return str(payload.get("n") or f"{payload['task']}:{payload.get('proposal')}:{payload.get('number')}")
+    return f"{payload['task']}:{payload.get('proposal')}:{payload.get('number')}"

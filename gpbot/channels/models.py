@@ -102,7 +102,6 @@ class ProposalMessageRow(Base):
     place: Mapped[str] = mapped_column(String(10))
     channel_id: Mapped[str] = mapped_column(String(20))
     message_ts: Mapped[str] = mapped_column(String(20))
-    drawing: Mapped[bool]  # a job that draws it anew is owed: however many changes, one at a time
 
 
 class ConcernRow(Base):

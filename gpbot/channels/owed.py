@@ -47,8 +47,7 @@ class Owed:
 
     def draw(self, session: Session, message_ids: Iterable[int]) -> None:
         for each in message_ids:
-            number = uuid4().hex
-            self._owe(session, Task.DRAW, number, {"message": each, "n": number}, lane=EDITS)
+            self._owe(session, Task.DRAW, str(each), {"message": each}, lane=EDITS, by_turns=True)
 
     def unsend(self, session: Session, channel_id: str, message_ts: str) -> None:
         payload: dict[str, str | int] = {"channel": channel_id, "ts": message_ts}
@@ -98,6 +97,7 @@ class Owed:
         lane: str | None = None,
         run_at: datetime | None = None,
         priority: Priority = Priority.NORMAL,
+        by_turns: bool = False,
     ) -> None:
         job = Job(
             kind=JOB_KIND,
@@ -106,5 +106,6 @@ class Owed:
             lane=lane,
             priority=priority,
             run_at=run_at,
+            by_turns=by_turns,
         )
         self._outbox.owe(session, job)

@@ -75,12 +75,7 @@ _COUNT = (
     )
     .returning(_PROPOSALS.c.supporters)
 )
-_BEGIN_DRAWING = (
-    update(_MESSAGES)
-    .where(_MESSAGES.c.proposal_id == bindparam("proposal"), ~_MESSAGES.c.drawing)
-    .values(drawing=True)
-    .returning(_MESSAGES.c.id)
-)
+_MESSAGES_OF = select(_MESSAGES.c.id).where(_MESSAGES.c.proposal_id == bindparam("proposal"))
 _STANDING = select(_SUPPORTERS.c.supports, _SUPPORTERS.c.wants_in).where(
     _SUPPORTERS.c.proposal_id == bindparam("proposal"), _SUPPORTERS.c.person_id == bindparam("person")
 )
@@ -99,7 +94,7 @@ def _turning(insert_of: Any, column: str) -> Any:
 
 def _noting(insert_of: Any) -> Any:
     put = insert_of(_MESSAGES).values(
-        {name: bindparam(f"new_{name}") for name in ("proposal_id", "place", "channel_id", "message_ts", "drawing")}
+        {name: bindparam(f"new_{name}") for name in ("proposal_id", "place", "channel_id", "message_ts")}
     )
     put = put.on_conflict_do_nothing(index_elements=["channel_id", "message_ts"])
     return put.returning(_MESSAGES.c.id)
@@ -466,7 +461,7 @@ class Store:
     ) -> int | None:
         """Its id; None when it is known."""
         values: dict[str, Any] = {"proposal_id": proposal_id, "place": place.value, "channel_id": channel_id}
-        values |= {"message_ts": message_ts, "drawing": False}
+        values |= {"message_ts": message_ts}
         noting = _NOTE_MESSAGE[session.get_bind().dialect.name]
         row = session.execute(noting, {f"new_{name}": value for name, value in values.items()}).one_or_none()
         return None if row is None else int(row.id)
@@ -486,15 +481,8 @@ class Store:
     def forget_message(self, session: Session, number: int) -> None:
         session.execute(delete(ProposalMessageRow).where(ProposalMessageRow.id == number))
 
-    def begin_drawing(self, session: Session, proposal_id: UUID) -> Sequence[int]:
-        """Those of its messages for which no drawing is owed yet; from now on it is."""
-        return list(session.execute(_BEGIN_DRAWING, {"proposal": proposal_id}).scalars())
-
-    def set_drawing(self, session: Session, number: int, *, drawing: bool) -> None:
-        session.execute(update(ProposalMessageRow).where(ProposalMessageRow.id == number).values(drawing=drawing))
-
-    def version(self, session: Session, proposal_id: UUID) -> int:
-        return session.execute(select(ProposalRow.version).where(ProposalRow.id == proposal_id)).scalar_one()
+    def message_ids(self, session: Session, proposal_id: UUID) -> Sequence[int]:
+        return session.execute(_MESSAGES_OF, {"proposal": proposal_id}).scalars().all()
 
     # --- concerns ------------------------------------------------------------------------------------------------
 

@@ -618,7 +618,7 @@ class Proposals:
         """Have its messages show it as it is: one job for each at a time, however much changes meanwhile."""
         if is_new:
             self.store.count(session, proposal_id)
-        self.owed.draw(session, self.store.begin_drawing(session, proposal_id))
+        self.owed.draw(session, self.store.message_ids(session, proposal_id))
 
     def _redraw_homes(self, session: Session, proposal: Proposal) -> None:
         roster = people.roster(session)
