@@ -13,10 +13,9 @@ from gpbot.community import Community
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
-from gpbot.reports import ids as report_ids
 from gpbot.reports.types import Filled, is_blank
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
-from gpbot.slack.blocks import View, button, unescape
+from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, TooBusy, Windows
@@ -320,8 +319,7 @@ class ProposalListeners:
             report_id, is_new = self._concerns.make_report(asked.user_id, concern_id, filled, once=asked.once)
         except NobodyWouldRead as refused:
             return Show(self._report_form(asked, asked.view, said=refused.words))
-        open_report = button("Open", report_ids.OPEN, str(report_id), style="primary")
-        return Show(views.became_report(open_report, is_new=is_new))
+        return Show(views.became_report(report_id, is_new=is_new))
 
     def _report_form(self, asked: Asked, view: OpenView, *, said: str = "") -> View:
         concern_id = read_uuid(view.private_metadata)

@@ -21,7 +21,7 @@ from gpbot.channels.types import (
     Worry,
 )
 from gpbot.people.types import RoleHolder, Roster
-from gpbot.reports.form import passing_on_blocks, read_passing_on
+from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
 from gpbot.reports.types import MAX_WORDS, Filled
 from gpbot.reports.views import who
 from gpbot.slack.blocks import (
@@ -461,16 +461,9 @@ def read_report_form(view: OpenView) -> Filled:
     return read_passing_on(view, about=ids.ABOUT)
 
 
-def became_report(open_report: Element, *, is_new: bool) -> View:
-    """The same whether or not they read it: their own conflicts could tell them who wrote it."""
-    said = (
-        "It is a report now. The person who wrote it is told."
-        if is_new
-        else "It was a report already, so what you chose on this form was *not used*. If somebody you ruled out should "
-        "not read it, open it and add them under *People*."
-    )
-    blocks = [section(said), actions(open_report), context("It opens for those who read it.")]
-    return modal("Passed on", blocks, ids.VIEW)
+def became_report(report_id: UUID, *, is_new: bool) -> View:
+    said = "It is a report now. The person who wrote it is told."
+    return modal("Passed on", passed_on_blocks(said, report_id, is_new=is_new), ids.VIEW)
 
 
 # --- small words -------------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from gpbot.reports import ids as report_ids
 from gpbot.reports.filing import Filing
 from gpbot.reports.types import Filled, is_blank
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
-from gpbot.slack.blocks import View, button, unescape
+from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid, uuid_or_none
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
@@ -243,8 +243,7 @@ class QuestionListeners:
             report_id, is_new = self._questions.make_report(asked.user_id, question_id, concern, once=asked.once)
         except NobodyWouldRead as refused:
             return Show(self._concern_form(asked, asked.view, said=refused.words))
-        open_report = button("Open", report_ids.OPEN, str(report_id), style="primary")
-        return Show(views.became_report(open_report, is_new=is_new))
+        return Show(views.became_report(report_id, is_new=is_new))
 
     # The side of the person who asked.
 

@@ -8,7 +8,7 @@ from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.questions import ids
 from gpbot.questions.types import Asking, Concern, Entry, EntryKind, Line, Page, Question, State
-from gpbot.reports.form import passing_on_blocks, read_passing_on
+from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
 from gpbot.reports.types import MAX_WORDS, Filled
 from gpbot.reports.views import who
 from gpbot.slack.blocks import (
@@ -338,16 +338,9 @@ def read_concern(view: OpenView) -> Concern:
     return Concern(about_ids=filled.about_ids, about_words=filled.about_words, keep_out_ids=filled.keep_out_ids)
 
 
-def became_report(open_report: Element, *, is_new: bool) -> View:
-    """The same whether or not they read it: their own conflicts could tell them who asked."""
-    said = (
-        "It is a report now, and its card is taken away. The person who asked is told."
-        if is_new
-        else "It was a report already, so what you chose on this form was *not used*. If somebody you ruled out should "
-        "not read it, open it and add them under *People*."
-    )
-    blocks = [section(said), actions(open_report), context("It opens for those who read it.")]
-    return modal("Passed on", blocks, ids.VIEW)
+def became_report(report_id: UUID, *, is_new: bool) -> View:
+    said = "It is a report now, and its card is taken away. The person who asked is told."
+    return modal("Passed on", passed_on_blocks(said, report_id, is_new=is_new), ids.VIEW)
 
 
 # Small words.

@@ -327,6 +327,20 @@ def passing_on_blocks(
     return blocks
 
 
+def passed_on_blocks(said: str, report_id: UUID, *, is_new: bool) -> list[Block]:
+    """After it, for whoever passed it on: the same whether or not they read it.
+
+    Else a conflict that they declared themselves could tell them who wrote it. `said`, when this act made the report.
+    """
+    if not is_new:
+        said = (
+            "It was a report already, so what you chose on this form was *not used*. If somebody you ruled out should "
+            "not read it, open it and add them under *People*."
+        )
+    opened = button("Open", ids.OPEN, str(report_id), style="primary")
+    return [section(said), actions(opened), context("It opens for those who read it.")]
+
+
 def read_passing_on(view: OpenView, *, about: str) -> Filled:
     """What that part of a form holds, without the words."""
     return Filled(
