@@ -169,20 +169,17 @@ class ProposalListeners:
         return self._deciding_form(asked, ids.WRITE_DECLINING, views.declining_form)
 
     def ask(self, asked: Submission) -> Answer:
-        proposal_id = read_uuid(asked.private_metadata)
-        text = asked.form.text(views.TEXT, views.TEXT)
-        if is_blank(text):
-            return FieldErrors({views.TEXT: "Please write a question."})
-        self._proposals.ask(asked.user_id, proposal_id, text, once=asked.once)
-        return Show(self._view(asked, proposal_id, said="Sent. The answer comes on the card."))
+        return self._say(
+            asked, self._proposals.ask, missing="Please write a question.", said="Sent. The answer comes on the card."
+        )
 
     def decline(self, asked: Submission) -> Answer:
-        proposal_id = read_uuid(asked.private_metadata)
-        text = asked.form.text(views.TEXT, views.TEXT)
-        if is_blank(text):
-            return FieldErrors({views.TEXT: "Please write why."})
-        self._proposals.decline(asked.user_id, proposal_id, text, once=asked.once)
-        return Show(self._view(asked, proposal_id, said="Declined. Whoever proposed it is told why."))
+        return self._say(
+            asked,
+            self._proposals.decline,
+            missing="Please write why.",
+            said="Declined. Whoever proposed it is told why.",
+        )
 
     def post_again(self, asked: Click) -> Answer:
         proposal_id = self._proposal_of(asked)
@@ -212,12 +209,12 @@ class ProposalListeners:
         return Nothing()
 
     def answer(self, asked: Submission) -> Answer:
-        proposal_id = read_uuid(asked.private_metadata)
-        text = asked.form.text(views.TEXT, views.TEXT)
-        if is_blank(text):
-            return FieldErrors({views.TEXT: "Please write an answer."})
-        self._proposals.answer(asked.user_id, proposal_id, text, once=asked.once)
-        return Show(self._view(asked, proposal_id, said="Sent. The champions read it in their channel."))
+        return self._say(
+            asked,
+            self._proposals.answer,
+            missing="Please write an answer.",
+            said="Sent. The champions read it in their channel.",
+        )
 
     def withdraw(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
@@ -325,6 +322,15 @@ class ProposalListeners:
         concern_id = read_uuid(view.private_metadata)
         roster, named = self._concerns.kept_out(asked.user_id, concern_id)
         return views.report_form(concern_id, asked.user_id, roster, named, views.read_report_form(view), said=said)
+
+    def _say(self, asked: Submission, use_case: Callable[..., object], *, missing: str, said: str) -> Answer:
+        """Words about a proposal, which `use_case` takes."""
+        proposal_id = read_uuid(asked.private_metadata)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        if is_blank(text):
+            return FieldErrors({views.TEXT: missing})
+        use_case(asked.user_id, proposal_id, text, once=asked.once)
+        return Show(self._view(asked, proposal_id, said=said))
 
     # --- how it is shown -----------------------------------------------------------------------------------------
 
