@@ -13,8 +13,8 @@ class OnboardingSection:
 
     def __call__(self, user_id: str) -> list[Block]:
         """Only while they are new here: for a month."""
-        arrival = self._onboarding.arrival(user_id)
-        if arrival is None or not self._onboarding.is_recent(user_id):
+        arrival = self._onboarding.arrival(user_id) if self._onboarding.is_recent(user_id) else None
+        if arrival is None:
             return []
         with self._onboarding.database.read() as session:
             may_choose = self._onboarding.may_choose(session, user_id)

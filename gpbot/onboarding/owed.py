@@ -62,7 +62,7 @@ class Owed:
         self._owe(session, Task.CARD, str(person_id), {"person": person_id}, lane="welcomes")
 
     def fill(self, session: Session, person_id: int) -> None:
-        self._owe(session, Task.FILL, uuid4().hex, {"person": person_id}, lane=EDITS)
+        self._owe(session, Task.FILL, str(person_id), {"person": person_id}, lane=EDITS, by_turns=True)
 
     def welcomed(self, session: Session, person_id: int, welcomer_id: int) -> None:
         payload: dict[str, str | int] = {"person": person_id, "by": welcomer_id}
@@ -81,8 +81,16 @@ class Owed:
         *,
         lane: str | None = None,
         run_at: datetime | None = None,
+        by_turns: bool = False,
     ) -> None:
-        job = Job(kind=JOB_KIND, key=_key(task, key), payload={"task": task.value, **payload}, lane=lane, run_at=run_at)
+        job = Job(
+            kind=JOB_KIND,
+            key=_key(task, key),
+            payload={"task": task.value, **payload},
+            lane=lane,
+            run_at=run_at,
+            by_turns=by_turns,
+        )
         self._outbox.owe(session, job)
 
 
