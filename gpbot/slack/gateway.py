@@ -7,7 +7,8 @@ import logging
 import re
 import socket
 import ssl
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.error import URLError
@@ -190,19 +191,21 @@ class Gateway:
 
     def channels_page(self, cursor: str, limit: int = _PAGE) -> tuple[list[dict[str, Any]], str]:
         """Slack's objects of public channels, archived ones too, and the next page's cursor ("" at the end)."""
-        answer = _call_if_we_may(
-            lambda: self.client.conversations_list(limit=limit, cursor=cursor or None, types="public_channel")
-        )
+        with _if_we_may():
+            answer = _call(
+                lambda: self.client.conversations_list(limit=limit, cursor=cursor or None, types="public_channel")
+            )
         channels: list[dict[str, Any]] = answer.get("channels") or []
         return channels, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
     def join_channel(self, channel_id: str) -> None:
         """Have the bot itself go into a public channel; being in it already is a success."""
-        _call_if_we_may(lambda: self.client.conversations_join(channel=channel_id))
+        self._to_channel(JoinChannel(channel_id=channel_id))
 
     def add_to_channel(self, channel_id: str, user_id: str) -> None:
         """Add somebody to a channel that gpbot is in; Refused("already_in_channel") when they are in it."""
-        _call_if_we_may(lambda: self.client.conversations_invite(channel=channel_id, users=user_id))
+        with _if_we_may():
+            _call(lambda: self.client.conversations_invite(channel=channel_id, users=user_id))
 
     def direct_message(self, user_id: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Say something once, now; what must arrive is owed to the outbox instead."""
@@ -247,11 +250,8 @@ class Gateway:
         return receipt
 
     def _to_channel(self, outgoing: ToChannel) -> Receipt:
-        try:
+        with _if_we_may():
             return self._done_to_channel(outgoing)
-        except AppTokenTrouble as trouble:
-            # Nothing else has to wait because of it: reports still go out.
-            raise (Refused(trouble.code) if trouble.code in _NOT_TO_CHANNELS else trouble) from None
 
     def _done_to_channel(self, outgoing: ToChannel) -> Receipt:
         match outgoing:
@@ -376,10 +376,11 @@ def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
         raise _unanswered(error) from None
 
 
-def _call_if_we_may(call: Callable[[], SlackResponse]) -> SlackResponse:
+@contextmanager
+def _if_we_may() -> Iterator[None]:
     """For channels: an app installed before this release has no scope for them, which must not hold up the rest."""
     try:
-        return _call(call)
+        yield
     except AppTokenTrouble as trouble:
         if trouble.code not in _NOT_TO_CHANNELS:
             raise
