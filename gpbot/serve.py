@@ -2,9 +2,11 @@
 
 import logging
 import os
+import queue
 import signal
 import sys
 import threading
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,16 +48,19 @@ def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None
     set_up_logging(settings.log_level)
     sys.setswitchinterval(SWITCH_SECONDS)
     stopping = threading.Event()
+    told: queue.SimpleQueue[None] = queue.SimpleQueue()  # may be put into where another thread, or this one, waits
 
-    def stop(*_: object) -> None:
+    def stop() -> None:
+        told.get()
         stopping.set()
         # What is still under way then is owed, on disk: an end at any moment loses nothing.
-        deadline = threading.Timer(STOP_SECONDS, os._exit, (0,))
-        deadline.daemon = True
-        deadline.start()
+        time.sleep(STOP_SECONDS)
+        os._exit(0)
 
+    threading.Thread(target=stop, name="stop", daemon=True).start()
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, stop)
+        # A handler that set the event itself would wait for ever where the main thread is just beginning to wait.
+        signal.signal(name, lambda *_: told.put(None))
     try:
         run(settings, stopping, clock)
     except CannotStart as cannot:

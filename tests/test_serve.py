@@ -279,6 +279,23 @@ def test_told_to_stop_with_nothing_in_hand_it_ends_well(here: Town) -> None:
     here.workspace.check()
 
 
+BEGINNING_TO_WAIT = """
+import signal
+import gpbot.serve
+def run(settings, stopping, clock):
+    with stopping._cond:  # as `wait` does first
+        signal.raise_signal(signal.SIGTERM)
+    stopping.wait()
+gpbot.serve.run = run
+raise SystemExit(gpbot.serve.main())
+"""
+
+
+def test_told_to_stop_just_when_it_begins_to_wait_for_that_it_ends_too(here: Town) -> None:
+    life = Process(here.settings(http=True) | {"PYTHONPATH": str(ROOT)}, here.folder, ("-c", BEGINNING_TO_WAIT))
+    assert life.wait() == 0
+
+
 FAILING = """
 import logging, threading
 from gpbot.serve import set_up_logging
