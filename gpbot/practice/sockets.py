@@ -67,13 +67,13 @@ class Sockets:
             await ws.send_str(self._goodbye("too_many_websockets"))
             await ws.close()
             return ws
-        await ws.send_str(self._hello())
         with self.workspace.lock:
             retiring = [self._retire(one) for one in self._sockets if one.leaving]
             self._sockets.append(socket)
             self.workspace.touch()
         goodbyes = asyncio.gather(*retiring)
         try:
+            await ws.send_str(self._hello())  # before any envelope: other threads put those on this loop
             async for message in ws:
                 if message.type == WSMsgType.TEXT:
                     self._received(message.data)
@@ -171,7 +171,7 @@ class Sockets:
         return json.dumps(
             {
                 "type": "hello",
-                "num_connections": self.live + 1,
+                "num_connections": self.live,
                 "debug_info": {
                     "host": HOST,
                     "build_number": 1,

@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 4.0
 CLOSE_SECONDS = 2.0
+HELLO_SECONDS = 60.0
+UNREACHABLE = "Slack could not be reached to open a socket."
 # bytes; slack_sdk's reader calls itself for each piece of a payload, and of its own 1024 bytes a megabyte is too many
 RECEIVED_AT_ONCE = 256 * 1024
 
@@ -83,6 +85,7 @@ class SocketMode:
         self._app = app
         self._in_hand = 0
         self._changed = threading.Condition()
+        self._greeted = threading.Event()
         quiet = logging.getLogger("slack_sdk")
         self._client = _Client(
             app_token=app_token,
@@ -92,6 +95,7 @@ class SocketMode:
         )
         if proxy_bypass(urlsplit(api_url).hostname or ""):
             self._client.proxy = None  # slack_sdk's socket heeds HTTP_PROXY, but not NO_PROXY
+        self._client.on_message_listeners.append(lambda _: self._greeted.set())  # Slack's hello is the first
         self._client.socket_mode_request_listeners.append(self._handle)
 
     @property
@@ -99,7 +103,7 @@ class SocketMode:
         return self._client.is_connected()
 
     def start(self) -> None:
-        """Connect. Raises NotConnected."""
+        """Connect; return when Slack has said hello, and so delivers here. Raises NotConnected."""
         try:
             self._client.connect()
         except SlackApiError as error:
@@ -109,7 +113,11 @@ class SocketMode:
                 "Slack app's page (Basic Information), turn Socket Mode on, and put it in SLACK_APP_TOKEN."
             ) from None
         except OSError:
-            raise NotConnected("Slack could not be reached to open a socket.") from None
+            raise NotConnected(UNREACHABLE) from None
+        # slack_sdk keeps a failure of the handshake to itself, and tries again every few seconds.
+        if not self._greeted.wait(HELLO_SECONDS):
+            self.stop()
+            raise NotConnected(UNREACHABLE)
 
     def stop(self) -> None:
         """Take nothing new, finish what is in hand: closing the client drops acks not yet sent."""

@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -17,6 +18,7 @@ from gpbot.slack.requests import Command
 from gpbot.slack.routes import Routes
 from gpbot.slack.socket import NotConnected, SocketMode, _Line
 from gpbot.web.server import MAX_BODY
+from tests.relay import relay
 from tests.slack.conftest import Slack
 from tests.stage import HELP
 
@@ -42,7 +44,6 @@ def hello(_asked: Command) -> Answer:
 def started(slack: Slack, listener: Callable[[Command], Answer] = hello) -> SocketMode:
     over_socket = socket_mode(slack, listener)
     over_socket.start()
-    slack.workspace.wait_until(lambda: slack.workspace.connected == 1)
     return over_socket
 
 
@@ -102,6 +103,22 @@ def test_stopping_at_the_moment_of_connecting_does_not_wait_for_ever(slack: Slac
         stopping.join(8)
         assert not stopping.is_alive()
         slack.workspace.wait_until(lambda: slack.workspace.connected == 0)
+
+
+def test_it_has_started_when_slack_delivers_also_where_the_first_handshake_fails(slack: Slack) -> None:
+    over_socket = socket_mode(slack, hello)
+    with relay(slack.workspace.base_url) as line, ThreadPoolExecutor(1) as pool:
+        slack.workspace.base_url = line.url  # where the socket is to be opened
+        line.cut()
+        starting = pool.submit(over_socket.start)
+        with pytest.raises(TimeoutError):
+            starting.result(0.5)
+        line.restore()
+        starting.result(30)
+        try:
+            assert slack.mona.command("/report").text == "hello"
+        finally:
+            over_socket.stop()
 
 
 def test_slack_renews_the_connection_and_nothing_is_missed(slack: Slack) -> None:
