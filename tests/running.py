@@ -128,7 +128,7 @@ class Process:
         """Ask it to stop; its exit status. Raises TimeoutExpired when it takes longer."""
         return self._end(signal.SIGTERM, seconds)
 
-    def wait(self, seconds: float = 20) -> int:
+    def wait(self, seconds: float = 60) -> int:
         """Until it ends by itself; its exit status."""
         try:
             return self._popen.wait(seconds)
@@ -139,7 +139,7 @@ class Process:
         if self._popen.poll() is None:
             self._popen.send_signal(how)
         status = self._popen.wait(seconds)
-        self._reader.join(5)
+        self._reader.join(30)
         for pipe in (self._popen.stdin, self._popen.stderr):
             assert pipe is not None
             pipe.close()

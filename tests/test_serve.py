@@ -243,7 +243,7 @@ def test_a_submission_in_hand_when_it_is_told_to_stop_is_saved_and_answered(
             ended.start()
             time.sleep(0.2)
             other.execute("ROLLBACK")
-        assert answer.result(5) == Answer(ok=True, text="")
+        assert answer.result(30) == Answer(ok=True, text="")
         ended.join(10)
         assert not ended.is_alive()
     assert life.terminate() == 0
@@ -351,7 +351,7 @@ def noting(seen: list[object]) -> Callable[[object], bool]:
 
 
 def health(port: int | None) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", port or 0, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port or 0, timeout=30)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()

@@ -542,7 +542,7 @@ class Workspace:
         with self._changed:
             self._changed.wait(seconds)
 
-    def wait_until(self, predicate: Callable[[], T], timeout: float = 5.0) -> T:
+    def wait_until(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
         """Wait, in real time, until the predicate gives something true, and give that.
 
         It is asked again at every change here, and now and then for changes elsewhere. Raises TimeoutError.

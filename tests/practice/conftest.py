@@ -107,7 +107,7 @@ def app(workspace: Workspace, server: Server) -> App:
 
 @pytest.fixture
 def client(app: App, server: Server) -> WebClient:
-    return WebClient(app.bot_token, base_url=server.api_url, retry_handlers=[], timeout=5)
+    return WebClient(app.bot_token, base_url=server.api_url, retry_handlers=[], timeout=30)
 
 
 @dataclass
@@ -177,7 +177,7 @@ def over_http(bot: Bot, workspace: Workspace) -> Iterator[Bot]:
     workspace.deliver_to(f"http://127.0.0.1:{http.effective_port}/slack/events")
     yield bot
     over.set()
-    thread.join(5)
+    thread.join(30)
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ ONCE = [1, 1, 1, 0, 0, 1]  # what three champions, two contacts and the reporter
 
 
 def health(community: Stage) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=30)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()

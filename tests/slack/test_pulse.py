@@ -52,7 +52,7 @@ def test_it_asks_by_itself_until_it_is_stopped() -> None:
     pulse = Pulse(slack, every=0.01, in_doubt=0.01)
     pulse.start()
     for _ in range(3):
-        assert slack.asked.acquire(timeout=10)
+        assert slack.asked.acquire(timeout=30)
     pulse.stop()
     assert pulse.trouble == "TimeoutError"
 

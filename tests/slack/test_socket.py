@@ -75,21 +75,21 @@ def test_stopping_answers_what_is_in_hand_first(slack: Slack) -> None:
 
     def slow(_asked: Command) -> Answer:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(30)
         return Say("saved")
 
     over_socket = started(slack, slow)
     answers: list[str] = []
     asking = threading.Thread(target=lambda: answers.append(slack.mona.command("/report").text))
     asking.start()
-    assert begun.wait(5)
+    assert begun.wait(30)
     stopping = threading.Thread(target=over_socket.stop)
     stopping.start()
     stopping.join(0.3)
     assert stopping.is_alive()
     go_on.set()
     stopping.join(10)
-    asking.join(5)
+    asking.join(30)
     assert not stopping.is_alive()
     assert answers == ["saved"]
     slack.workspace.check()

@@ -147,7 +147,7 @@ def test_a_full_pool_refuses_in_words_and_still_has_room_to_say_so(slack: Slack,
     go_on = threading.Event()
 
     def wait() -> View:
-        go_on.wait(10)
+        go_on.wait(30)
         return one()
 
     for _ in range(THREADS + QUEUE):
@@ -165,7 +165,7 @@ def test_a_command_that_finds_gpbot_too_busy_is_answered_in_words(community: Sta
     go_on = threading.Event()
 
     def wait() -> View:
-        go_on.wait(10)
+        go_on.wait(30)
         return one()
 
     for _ in range(THREADS + QUEUE):

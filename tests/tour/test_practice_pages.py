@@ -55,7 +55,7 @@ def first_line(running: subprocess.Popen[str]) -> str:
 def ask(address: str, method: str, path: str) -> str:
     """The page, or nothing while nobody answers."""
     place = urlsplit(address)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=10)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
     try:
         connection.request(method, path, headers={"Origin": f"http://{place.netloc}"})
         return connection.getresponse().read().decode()

@@ -30,7 +30,7 @@ def serving(wsgi: Wsgi) -> Iterator[WebServer]:
 
 
 def ask(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         connection.request(method, path, body=body)
         answer = connection.getresponse()
@@ -88,7 +88,7 @@ def test_the_challenge_is_echoed(community: Stage) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(community: Stage) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=30)
     connection.putrequest("POST", SLACK_PATH)
     connection.putheader("Content-Length", str(MAX_BODY + 1))
     connection.endheaders()
@@ -156,7 +156,7 @@ def test_stopping_lets_a_request_in_hand_finish_and_takes_no_other() -> None:
 
     def slow(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         begun.set()
-        go_on.wait(5)
+        go_on.wait(30)
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"whole"]
 
@@ -165,14 +165,14 @@ def test_stopping_lets_a_request_in_hand_finish_and_takes_no_other() -> None:
     answers: list[tuple[int, dict[str, str], bytes]] = []
     asking = threading.Thread(target=lambda: answers.append(ask(web.port, "GET", "/")))
     asking.start()
-    assert begun.wait(5)
+    assert begun.wait(30)
     stopping = threading.Thread(target=web.stop)
     stopping.start()
     time.sleep(0.2)
     assert stopping.is_alive()
     go_on.set()
-    stopping.join(5)
-    asking.join(5)
+    stopping.join(30)
+    asking.join(30)
     assert not stopping.is_alive()
     assert [(status, body) for status, _, body in answers] == [(200, b"whole")]
     with pytest.raises(OSError):  # noqa: PT011  (refused or reset)
