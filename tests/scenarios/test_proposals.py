@@ -1,6 +1,6 @@
 """Proposing a channel, from the form to the decision, and what happens when nobody decides."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -710,6 +710,51 @@ def test_whom_a_concern_names_cannot_read_it(community: Stage) -> None:
 
     knows_nothing(community.ben, "for himself", "There is something for you.")
     assert direct_messages(community.chloe) == ["There is something for you."]
+
+
+def leave_and_come_back(community: Stage, who: Person) -> None:
+    for change in (community.workspace.deactivate, community.workspace.reactivate):
+        change(who)
+        community.settle()
+
+
+def step_down(community: Stage, who: Person) -> None:
+    community.press(who, "I would rather not")
+
+
+@pytest.mark.parametrize("no_longer", [step_down, leave_and_come_back])
+def test_a_steward_never_reads_a_concern_from_that_time(
+    community: Stage, no_longer: Callable[[Stage, Person], None]
+) -> None:
+    propose(community, community.mona, stewards=[community.amina])
+    raise_concern(community, community.tom, "The steward follows me home.")
+    no_longer(community, community.amina)
+    assert community.amina.id not in stored(community, proposal_of(post(community))).steward_ids
+    assert "A concern about" not in home_of(community, community.amina)
+
+    open_concern(community, community.ben)
+    community.press(community.ben, "This is a report")
+    community.ben.submit()
+    community.settle()
+    assert "It is a report now" in shown(community.ben)
+    assert "Nothing is waiting for you." in home_of(community, community.amina)
+    knows_nothing(community.amina, "follows me home", "There is something for you.")
+
+
+def test_whom_a_concern_names_cannot_read_it_under_another_name_either(community: Stage) -> None:
+    propose(community, community.mona)
+    raise_concern(community, community.tom, "Amina follows me home.")
+    community.workspace.rename(community.amina, real_name="Zelda Blue", display_name="zelda")
+    community.settle()
+    assert "Zelda Blue" in {each.name for each in community.bot.records.people.roster().champions}
+    assert "A concern about" not in home_of(community, community.amina)
+
+    open_concern(community, community.ben)
+    community.press(community.ben, "This is a report")
+    community.ben.submit()
+    community.settle()
+    assert "Nothing is waiting for you." in home_of(community, community.amina)
+    knows_nothing(community.amina, "follows me home", "There is something for you.")
 
 
 def test_when_no_champion_may_read_it_a_contact_does_and_when_nobody_may_it_is_not_kept(community: Stage) -> None:
