@@ -10,7 +10,7 @@ from gpbot.directory.types import JOB_KIND, Channel
 from gpbot.directory.workflow import Directory
 from gpbot.outbox import Outbox
 from gpbot.outbox.listing import ListReader, ReadPage
-from gpbot.slack.blocks import unescape
+from gpbot.slack.blocks import sound, unescape
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Event
 
@@ -72,7 +72,7 @@ def channel_of(shape: Mapping[str, Any], bot_user_id: str = "") -> Channel:
     members = shape.get("num_members")
     return Channel(
         id=str(shape["id"]),
-        name=str(shape.get("name") or ""),
+        name=sound(str(shape.get("name") or "")),
         topic=_value(shape.get("topic")),
         purpose=_value(shape.get("purpose")),
         is_archived=bool(shape.get("is_archived")),

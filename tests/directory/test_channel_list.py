@@ -10,6 +10,7 @@ from gpbot.directory import store
 from gpbot.directory.types import Channel
 from gpbot.directory.workflow import Directory
 from gpbot.practice.state import Channel as Place
+from tests.scenarios.doing import shown
 from tests.stage import Stage
 
 
@@ -202,6 +203,24 @@ def test_topics_by_setting_go_before_what_purposes_say_and_keep_their_order(comm
     assert listed(community, topic="rights") == ["flats", "law"]
     assert listed(community, topic="a roof") == ["flats"]
     assert listed(community, topic="unknown") == []
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [f"Topics: {chr(0xFDFA) * 40}", "half an emoji \ud83d #law", "\0 #law", "\u202e" * 250],
+    ids=["long topic", "half an emoji", "nul", "right to left"],
+)
+def test_no_purpose_keeps_anybody_from_the_list_or_it_from_being_read(community: Stage, purpose: str) -> None:
+    hidden = community.workspace.add_channel("hidden")
+    read_again(community)
+    community.workspace.make_private(hidden)
+    community.workspace.add_channel("odd", purpose=purpose)
+    community.clock.advance(hours=1)
+    read_again(community)
+    assert listed(community) == ["general", "odd"]
+    community.tom.command("/channels")
+    community.settle()
+    assert "#odd" in shown(community.tom)
 
 
 def test_a_half_read_list_forgets_nothing(community: Stage) -> None:

@@ -712,6 +712,14 @@ def test_whom_a_concern_names_cannot_read_it(community: Stage) -> None:
     assert direct_messages(community.chloe) == ["There is something for you."]
 
 
+def test_half_an_emoji_keeps_nobody_from_a_concern_or_a_proposal(community: Stage) -> None:
+    propose(community, community.mona, purpose="Flats \ud83d\0 and landlords", topics="\ud83d")
+    assert "and landlords" in post(community).text
+    raise_concern(community, community.tom, "It ended in quarrels \ud83d\0 before.")
+    open_concern(community, community.ben)
+    assert "It ended in quarrels" in shown(community.ben)
+
+
 def leave_and_come_back(community: Stage, who: Person) -> None:
     for change in (community.workspace.deactivate, community.workspace.reactivate):
         change(who)
