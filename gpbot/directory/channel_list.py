@@ -48,7 +48,11 @@ class ChannelEvents:
             self._directory.created(channel_of(event.body["channel"], self._bot_user_id))
 
     def follow_renaming(self, event: Event) -> None:
-        self._directory.renamed(channel_of(event.body["channel"], self._bot_user_id))
+        channel = channel_of(event.body["channel"], self._bot_user_id)
+        if is_public(event.body["channel"]):
+            self._directory.renamed(channel)
+        else:  # it was public once, perhaps: what it is called now is nobody else's business
+            self._directory.gone(channel.id)
 
     def follow_archiving(self, event: Event) -> None:
         self._directory.archived(str(event.body["channel"]), is_archived=True)

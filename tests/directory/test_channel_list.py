@@ -165,6 +165,18 @@ def test_a_renamed_channel_keeps_what_it_is_about(community: Stage) -> None:
     assert listed(community, text="flats") == []
 
 
+@pytest.mark.parametrize("flag", ["is_private", "is_group", "is_mpim"])
+def test_a_channel_that_became_private_is_not_known_by_its_new_name(community: Stage, flag: str) -> None:
+    place = community.workspace.add_channel("flats")
+    read_again(community)
+    community.workspace.make_private(place)
+    with community.workspace.acting():
+        about = {"id": place.id, "name": "layoffs", "created": place.created, "is_channel": True, flag: True}
+        event = {"type": "channel_rename", "channel": about, "event_ts": community.workspace.stamp(place.id)}
+        community.workspace.emit("channel_rename", event, scope=place.id)
+    assert set(known(community)) == {"general"}
+
+
 def test_a_purpose_that_changed_is_known_a_day_later(community: Stage) -> None:
     place = community.workspace.add_channel("flats", purpose="#housing #law")
     read_again(community)
