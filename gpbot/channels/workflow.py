@@ -257,6 +257,12 @@ class Proposals:
         with self.database.read() as session:
             return rule.sees_all(people.roster(session), viewer)
 
+    def may_look_through(self, viewer: str) -> bool:
+        """Not guests: a list of proposals tells what channels there are, which Slack does not tell them."""
+        with self.database.read() as session:
+            member = people.member_called(session, viewer)
+            return member is not None and member.takes_part
+
     def open_list(self, cursor: str | None = None) -> Page:
         """Newest first, ten to a page."""
         with self.database.read() as session:
