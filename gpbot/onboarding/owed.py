@@ -52,7 +52,7 @@ class Owed:
 
     def window(self, session: Session, person_id: int, number: int, view_id: str) -> None:
         payload: dict[str, str | int] = {"person": person_id, "round": number, "view": view_id}
-        self._owe(session, Task.WINDOW, uuid4().hex, payload, lane=f"view:{view_id}")
+        self._owe(session, Task.WINDOW, f"{person_id}:{number}", payload, lane=f"view:{view_id}", by_turns=True)
 
     def week(self, session: Session, person_id: int, spell: int, run_at: datetime) -> None:
         payload: dict[str, str | int] = {"person": person_id, "spell": spell}
