@@ -314,6 +314,10 @@ class Store:
         """Newest first."""
         return self._page(session, select(ProposalRow).where(OPEN), ProposalRow.proposed_at, cursor)
 
+    def open_among(self, session: Session, ids: Collection[UUID]) -> Page:
+        query = select(ProposalRow).where(OPEN, ProposalRow.id.in_(ids))
+        return self._page(session, query, ProposalRow.proposed_at, None)
+
     def decided_list(self, session: Session, cursor: str | None) -> Page:
         """The last decided first, with the reasons why they were declined."""
         return self._page(session, select(ProposalRow).where(DECIDED), ProposalRow.decided_at, cursor)
