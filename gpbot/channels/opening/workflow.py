@@ -258,7 +258,10 @@ class Openings:
             self.owed.card(session, opening.proposal_id)
 
     def note_card(self, session: Session, proposal_id: UUID, channel_id: str, message_ts: str) -> None:
+        opening = self._get(session, proposal_id)
         store.mark(session, proposal_id, card_channel_id=channel_id, card_ts=message_ts)
+        if opening.card is None:
+            self.owed.card(session, proposal_id)  # as it stands by now
 
     def forget_card(self, session: Session, proposal_id: UUID) -> None:
         """Somebody deleted it: the next one is a new message."""
