@@ -156,6 +156,8 @@ class Onboarding:
         self._owed.window(session, chosen.person_id, chosen.number, chosen.view_id)
         if None not in store.chosen(session, chosen.person_id, chosen.number).values():
             self._show(session, chosen.person_id)
+            # Somebody who was here before gpbot: how joining went is said to them all the same.
+            self._owed.results(session, chosen.person_id)
 
     def results(self, slack_id: str, number: int) -> Results:
         with self.database.read() as session:

@@ -252,6 +252,23 @@ def test_it_can_be_done_again_from_app_home_by_whoever_was_here_before_too(commu
     assert "Already in #tenants" in community.mona.inbox[-1].text
 
 
+def test_how_joining_went_is_told_in_one_message_also_where_slack_s_answers_are_lost(community: Stage) -> None:
+    mona = community.mona
+    mona.open_home()
+    community.settle(1)
+    assert mona.home is not None
+    community.workspace.faults.add(method="chat.postMessage", drop="after", times=2)
+    for topic in ("Law", "Housing"):
+        community.look_away(mona)
+        pick(community, mona, topic, within=mona.home)
+        add_me(community, mona)
+    for _ in range(3):
+        community.later(minutes=1)
+    [message] = mona.inbox
+    assert message.text.count("#flats") == 1
+    assert "Added to " in message.text
+
+
 def test_no_forged_choice_leads_to_a_private_channel_or_to_too_many(community: Stage) -> None:
     zoe = newcomer(community)
 
