@@ -80,7 +80,10 @@ class Concerns:
             proposal = self._store.get(session, proposal_id)
             if proposal.state is not State.OPEN:
                 raise HasEnded
-            if not self._store.keep_concern(session, concern_id, proposal_id, author, text, at=now):
+            named = mentioned(text, people.roster(session).everyone)
+            # A steward may step down, and a name change: neither lets anybody in whom it was kept from.
+            out = proposal.involved.union(each.slack_id for each in named)
+            if not self._store.keep_concern(session, concern_id, proposal_id, author, text, out=out, at=now):
                 return
             concern = self._store.concern(session, concern_id)
             if concern is None or not concern.readers:

@@ -15,7 +15,7 @@ class ProposalsSection:
         self._concerns = concerns
 
     def __call__(self, user_id: str) -> list[Block]:
-        if not self._proposals.is_on:
+        if not self._proposals.is_on or not self._proposals.may_look_through(user_id):
             return []
         blocks = [
             section("Is a channel missing? Propose it, and see what others propose."),

@@ -10,6 +10,7 @@ from gpbot.channels.names import normalised
 from gpbot.channels.types import MOST_NAME, NobodyWouldRead, OnField, Place, Proposed
 from gpbot.channels.workflow import Proposals
 from gpbot.community import Community
+from gpbot.directory.types import NotForYou
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
@@ -139,17 +140,19 @@ class ProposalListeners:
 
     def list_by_command(self, asked: Command) -> Answer:
         """`/channels proposals`."""
-        self._windows.open(asked, lambda: self._list(views.OPEN_ONES, ""), again=Again(action_id=ids.LIST))
+        self._windows.open(asked, lambda: self._list(asked, views.OPEN_ONES, ""), again=Again(action_id=ids.LIST))
         return Nothing()
 
     def turn_list(self, asked: Click) -> Answer:
         """Value: which of the two lists, then the cursor of a page."""
         which, _, cursor = (asked.value or "").partition(":")
         again = Again(action_id=ids.LIST, value=asked.value or "")
-        self._windows.show(asked, lambda: self._list(which, cursor), again=again)
+        self._windows.show(asked, lambda: self._list(asked, which, cursor), again=again)
         return Nothing()
 
-    def _list(self, which: str, cursor: str) -> View:
+    def _list(self, asked: Asked, which: str, cursor: str) -> View:
+        if not self._proposals.may_look_through(asked.user_id):
+            raise NotForYou
         if which == views.DECIDED_ONES:
             return views.proposals_list(self._proposals.decided_list(cursor), which)
         return views.proposals_list(self._proposals.open_list(cursor), views.OPEN_ONES)

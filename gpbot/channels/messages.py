@@ -13,7 +13,7 @@ from gpbot.channels.types import EventKind, Place, Proposal, State
 from gpbot.channels.workflow import NOT_POSTED, WAS_DELETED, Proposals
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
-from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, Receipt
+from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import store as people
 from gpbot.reports.messages import SOMETHING
 from gpbot.slack.blocks import actions, button, section
@@ -32,7 +32,7 @@ class ProposalMessages:
         self._concerns = concerns
         self._shown: dict[str, int] = {}  # by job, while it is being sent: the version that was rendered
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         task = Task(payload["task"])
         if task in _TIMERS:
             self._time_has_come(task, payload)
@@ -131,15 +131,17 @@ class ProposalMessages:
             blocks=views.card(proposal) if is_card else views.public_blocks(proposal),
         )
 
-    def _concern(self, session: Session, payload: dict[str, Any]) -> Outgoing | None:
+    def _concern(self, session: Session, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         try:
             concern = self._store.concern(session, UUID(payload["concern"]))
         except DoesNotOpen:
             raise NotSent("does_not_open") from None  # again later: the missing key may come back
-        readers = concern.readers if concern else ()
-        to = next((each for each in readers if self._owed.mark(each) == payload["to"]), None)
+        everybody = people.roster(session).everyone
+        to = next((each.slack_id for each in everybody if self._owed.mark(each.slack_id) == payload["to"]), None)
         if to is None:
             return None
+        if concern is None or to not in concern.readers:
+            return Withdraw(to=to)
         opened = button("Open", ids.READ_CONCERN, payload["concern"], style="primary")
         return Post(to=to, text=SOMETHING, blocks=[section(SOMETHING), actions(opened)])
 

@@ -136,7 +136,7 @@ class Concern:
     worry: Worry
     readers: tuple[str, ...]
     named: tuple[RoleHolder, ...]  # champions and contacts whom its words name
-    involved: frozenset[str]
+    involved: frozenset[str]  # who proposed it or is its steward, or was, or was named, when it was written
     roster: Roster
     key: DataKey
 
@@ -314,6 +314,10 @@ class Store:
         """Newest first."""
         return self._page(session, select(ProposalRow).where(OPEN), ProposalRow.proposed_at, cursor)
 
+    def open_among(self, session: Session, ids: Collection[UUID]) -> Page:
+        query = select(ProposalRow).where(OPEN, ProposalRow.id.in_(ids))
+        return self._page(session, query, ProposalRow.proposed_at, None)
+
     def decided_list(self, session: Session, cursor: str | None) -> Page:
         """The last decided first, with the reasons why they were declined."""
         return self._page(session, select(ProposalRow).where(DECIDED), ProposalRow.decided_at, cursor)
@@ -487,15 +491,26 @@ class Store:
     # --- concerns ------------------------------------------------------------------------------------------------
 
     def keep_concern(
-        self, session: Session, concern_id: UUID, proposal_id: UUID, author: str, text: str, *, at: datetime
+        self,
+        session: Session,
+        concern_id: UUID,
+        proposal_id: UUID,
+        author: str,
+        text: str,
+        *,
+        out: Collection[str],
+        at: datetime,
     ) -> bool:
-        """False when it was kept before."""
+        """`out` never read it, whatever they are called, or have to do with the proposal, later.
+
+        False when it was kept before.
+        """
         key, sealed = self._keyring.vault.new_data_key()
         fresh = insert_into(session)(ConcernRow).values(
             id=concern_id,
             proposal_id=proposal_id,
             key=sealed,
-            content=key.seal({"author": author, "text": text}),
+            content=key.seal({"author": author, "text": text, "out": sorted(out)}),
             at=at,
             kept=True,
         )
@@ -515,7 +530,7 @@ class Store:
             .join(ProposalRow, ProposalRow.proposer_id == Person.id)
             .where(ProposalRow.id == row.proposal_id)
         ).one()
-        involved = frozenset({proposer, *self.stewards(session, row.proposal_id)})
+        involved = frozenset({proposer, *self.stewards(session, row.proposal_id), *content.get("out", ())})
         roster = people.roster(session)
         named = mentioned(content["text"], roster.everyone)
         return Concern(

@@ -60,8 +60,9 @@ OPEN_ONES = "open"
 DECIDED_ONES = "decided"
 
 WHO_READS_CONCERNS = (
-    "Only champions who have nothing to do with this proposal read this, and none whom you name. If it is about how "
-    "somebody treats people, use *Report a concern* instead: there you choose who reads it."
+    "Only champions who have nothing to do with this proposal read this, and none whom you name; if there is no such "
+    "champion, a contact outside them. If it is about how somebody treats people, use *Report a concern* instead: "
+    "there you choose who reads it."
 )
 _LIST_LINES = 10
 
@@ -391,7 +392,7 @@ def read_concern_form(view: OpenView) -> tuple[str, str, str, Sequence[str]]:
 def concern_sent() -> View:
     return modal(
         "Sent",
-        [section("Saved. The champions who have nothing to do with this proposal are told that something waits.")],
+        [section("Saved. Whoever may read it is told that something waits.")],
         ids.VIEW,
     )
 
@@ -545,7 +546,8 @@ def _state_for_champions(proposal: Proposal) -> str:
         lines.append(f"It can be approved when {proposal.threshold} support it, or after {_day(proposal)}.")
     if proposal.approvers:
         more = proposal.approvals_needed - len(proposal.approvers)
-        lines.append(f"Approved by {_people(proposal.approvers)}; {more} more needed.")
+        left = f"{more} more needed." if more > 0 else "that is enough by now, so press “Approve” and it is made."
+        lines.append(f"Approved by {_people(proposal.approvers)}; {left}")
     elif proposal.approvals_needed > 1:
         lines.append(f"It takes {proposal.approvals_needed} approvals.")
     if not proposal.proposer_is_here:

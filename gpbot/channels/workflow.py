@@ -46,7 +46,7 @@ from gpbot.directory.types import Channel
 from gpbot.directory.workflow import Directory
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.people import store as people
-from gpbot.people.types import Kind, Member
+from gpbot.people.types import Kind, Member, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports.screens import Screens
 from gpbot.reports.types import NothingWritten, is_blank
@@ -257,6 +257,12 @@ class Proposals:
         with self.database.read() as session:
             return rule.sees_all(people.roster(session), viewer)
 
+    def may_look_through(self, viewer: str) -> bool:
+        """Not guests: a list of proposals tells what channels there are, which Slack does not tell them."""
+        with self.database.read() as session:
+            member = people.member_called(session, viewer)
+            return member is not None and member.takes_part
+
     def open_list(self, cursor: str | None = None) -> Page:
         """Newest first, ten to a page."""
         with self.database.read() as session:
@@ -273,11 +279,14 @@ class Proposals:
             return self.store.own_list(session, member.person_id, cursor) if member else Page(lines=(), next=None)
 
     def waiting(self, viewer: str) -> Page:
-        """The newest open proposals, for those who see all of them; empty for everybody else."""
+        """The newest open proposals, for those who see all of them; for a contact, those no champion may decide."""
         with self.database.read() as session:
-            if not rule.sees_all(people.roster(session), viewer):
+            roster = people.roster(session)
+            if rule.sees_all(roster, viewer):
+                return self.store.open_list(session, None)
+            if roster.role_of(viewer) is None:
                 return Page(lines=(), next=None)
-            return self.store.open_list(session, None)
+            return self.store.open_among(session, self._left_to(session, roster, viewer))
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
@@ -557,6 +566,17 @@ class Proposals:
             raise OwnProposal if viewer in proposal.involved and rule.sees_all(roster, viewer) else ForDeciders
         return proposal
 
+    def _left_to(self, session: Session, roster: Roster, contact: str) -> list[UUID]:
+        """Every champion proposed them or is a steward, so that any one of them leads there."""
+        member = people.member_called(session, min(roster.active_champion_ids))
+        if member is None:
+            return []
+        theirs = {
+            *self.store.open_of(session, member.person_id, MOST_OPEN),
+            *self.store.steward_of(session, member.person_id),
+        }
+        return [each for each in theirs if contact in rule.deciders(roster, self.store.get(session, each).involved)]
+
     def _as_involved(self, session: Session, viewer: str, proposal_id: UUID, *, to_write: bool = True) -> Proposal:
         proposal = self.store.get(session, proposal_id, to_write=to_write)
         if viewer not in proposal.involved:
@@ -623,7 +643,8 @@ class Proposals:
     def _redraw_homes(self, session: Session, proposal: Proposal) -> None:
         roster = people.roster(session)
         deciding = roster.active_champion_ids or set(roster.active_contact_ids)
-        self._screens.redraw_homes(session, {*proposal.involved, *deciding})
+        deciders = rule.deciders(roster, proposal.involved)
+        self._screens.redraw_homes(session, {*proposal.involved, *deciding, *deciders})
 
 
 def _mark(proposed: Proposed) -> str:

@@ -10,7 +10,7 @@ from gpbot.directory.types import JOB_KIND, Channel
 from gpbot.directory.workflow import Directory
 from gpbot.outbox import Outbox
 from gpbot.outbox.listing import ListReader, ReadPage
-from gpbot.slack.blocks import unescape
+from gpbot.slack.blocks import sound, unescape
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Event
 
@@ -48,7 +48,11 @@ class ChannelEvents:
             self._directory.created(channel_of(event.body["channel"], self._bot_user_id))
 
     def follow_renaming(self, event: Event) -> None:
-        self._directory.renamed(channel_of(event.body["channel"], self._bot_user_id))
+        channel = channel_of(event.body["channel"], self._bot_user_id)
+        if is_public(event.body["channel"]):
+            self._directory.renamed(channel)
+        else:  # it was public once, perhaps: what it is called now is nobody else's business
+            self._directory.gone(channel.id)
 
     def follow_archiving(self, event: Event) -> None:
         self._directory.archived(str(event.body["channel"]), is_archived=True)
@@ -72,7 +76,7 @@ def channel_of(shape: Mapping[str, Any], bot_user_id: str = "") -> Channel:
     members = shape.get("num_members")
     return Channel(
         id=str(shape["id"]),
-        name=str(shape.get("name") or ""),
+        name=sound(str(shape.get("name") or "")),
         topic=_value(shape.get("topic")),
         purpose=_value(shape.get("purpose")),
         is_archived=bool(shape.get("is_archived")),

@@ -25,6 +25,7 @@ def topics_in(purpose: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for name in names:
         words = re.sub(r"[\s_]+|(?<=\w)-(?=\w)", " ", name).strip(" .#")
-        if words and len(words) <= LONGEST and len(found) < MOST:
-            found.setdefault(fold(words), words[0].upper() + words[1:])
+        key = fold(words)  # which may be longer: some letters stand for a whole line
+        if key and max(len(words), len(key)) <= LONGEST and len(found) < MOST:
+            found.setdefault(key, words[0].upper() + words[1:])
     return found

@@ -56,8 +56,8 @@ class OnboardingMessages:
         match Task(payload["task"]):
             case Task.BEGIN:
                 return self._begin(session, payload, arrival)
-            case Task.SHOW:
-                return self._show(session, arrival)
+            case Task.SHOW | Task.RESULTS as task:
+                return self._show(session, task, arrival)
             case Task.WINDOW:
                 results = self._onboarding.results_of(session, person_id, int(payload["round"]))
                 return UpdateView(view_id=str(payload["view"]), view=views.results_modal(results))
@@ -84,12 +84,8 @@ class OnboardingMessages:
         person_id = int(payload["person"])
         place = receipt.channel_id, receipt.message_ts
         match Task(payload["task"]):
-            case Task.BEGIN:
+            case Task.BEGIN | Task.RESULTS:
                 self._onboarding.note_message(session, person_id, *place)
-            case Task.SHOW:
-                row = store.find(session, person_id)
-                if row is not None and row.message_ts is None:
-                    self._onboarding.note_message(session, person_id, *place)
             case Task.WEEK:
                 self._onboarding.note_check(session, person_id)
             case Task.CARD:
@@ -110,13 +106,14 @@ class OnboardingMessages:
         text, blocks = self._message(session, arrival, again=again)
         return Post(to=member.slack_id, text=text, blocks=blocks)
 
-    def _show(self, session: Session, arrival: Arrival) -> Outgoing | None:
+    def _show(self, session: Session, task: Task, arrival: Arrival) -> Outgoing | None:
         text, blocks = self._message(session, arrival)
-        if arrival.message is not None:
+        if task is Task.SHOW and arrival.message is not None:
             channel_id, message_ts = arrival.message
             return Edit(channel_id=channel_id, message_ts=message_ts, text=text, blocks=blocks)
-        # Somebody who was here before gpbot: how joining went is said to them all the same.
-        return Post(to=arrival.member.slack_id, text=text, blocks=blocks) if arrival.joined else None
+        if task is Task.RESULTS and arrival.message is None and not arrival.is_new:
+            return Post(to=arrival.member.slack_id, text=text, blocks=blocks)
+        return None
 
     def _message(self, session: Session, arrival: Arrival, *, again: bool = False) -> tuple[str, list[Element]]:
         may_choose = self._onboarding.may_choose(session, arrival.member.slack_id)

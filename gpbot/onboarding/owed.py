@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from enum import StrEnum
-from uuid import uuid4
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from gpbot.outbox.types import EDITS, INVITING, Job
 class Task(StrEnum):
     BEGIN = "begin"  # the first message (0), and once more for whoever put it off (1)
     SHOW = "show"  # that message as things stand now
+    RESULTS = "results"  # how joining went, told to whoever has no such message
     JOIN = "join"
     WINDOW = "window"  # how joining went, in the window they chose in
     WEEK = "week"
@@ -37,7 +37,10 @@ class Owed:
         self._outbox.cancel(session, _key(Task.BEGIN, f"{person_id}:{spell}:1"))
 
     def show(self, session: Session, person_id: int) -> None:
-        self._owe(session, Task.SHOW, uuid4().hex, {"person": person_id}, lane=EDITS)
+        self._owe(session, Task.SHOW, str(person_id), {"person": person_id}, lane=EDITS, by_turns=True)
+
+    def results(self, session: Session, person_id: int) -> None:
+        self._owe(session, Task.RESULTS, str(person_id), {"person": person_id})
 
     def join(self, session: Session, chosen: Chosen) -> None:
         payload: dict[str, str | int] = {
@@ -52,7 +55,7 @@ class Owed:
 
     def window(self, session: Session, person_id: int, number: int, view_id: str) -> None:
         payload: dict[str, str | int] = {"person": person_id, "round": number, "view": view_id}
-        self._owe(session, Task.WINDOW, uuid4().hex, payload, lane=f"view:{view_id}")
+        self._owe(session, Task.WINDOW, f"{person_id}:{number}", payload, lane=f"view:{view_id}", by_turns=True)
 
     def week(self, session: Session, person_id: int, spell: int, run_at: datetime) -> None:
         payload: dict[str, str | int] = {"person": person_id, "spell": spell}

@@ -33,6 +33,7 @@ from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
 
+_BEFORE = -1  # the spell of whoever was here before, and whose arrival nobody expected
 MOST_SHOWN = 100  # as many as one of Slack's menus shows
 
 
@@ -74,7 +75,7 @@ class Onboarding:
     def accepted(self, session: Session, member: Member, _first: bool) -> None:  # noqa: FBT001  (the hook's)
         """Whoever was here before gpbot came is no newcomer."""
         row = store.find(session, member.person_id)
-        if self._is_on and row is not None and row.started_at is None:
+        if self._is_on and row is not None and row.spell != _BEFORE and row.started_at is None:
             self._begin(session, member)
 
     def _has_agreed(self, session: Session, member: Member) -> bool:
@@ -143,7 +144,7 @@ class Onboarding:
                 raise NoChannel
             if len(known) > MOST_CHANNELS:
                 raise TooMany
-            store.expect(session, member.person_id, member.spell)
+            store.expect(session, member.person_id, _BEFORE)
             number = store.choose(session, member.person_id, known)
             for channel_id in known:
                 chosen = Chosen(person_id=member.person_id, number=number, channel_id=channel_id, view_id=view_id)
@@ -155,6 +156,8 @@ class Onboarding:
         self._owed.window(session, chosen.person_id, chosen.number, chosen.view_id)
         if None not in store.chosen(session, chosen.person_id, chosen.number).values():
             self._show(session, chosen.person_id)
+            # Somebody who was here before gpbot: how joining went is said to them all the same.
+            self._owed.results(session, chosen.person_id)
 
     def results(self, slack_id: str, number: int) -> Results:
         with self.database.read() as session:
@@ -201,7 +204,7 @@ class Onboarding:
         now = self.database.clock.now()
         with self.database.begin() as session:
             member = self._known(session, slack_id)
-            store.expect(session, member.person_id, member.spell)
+            store.expect(session, member.person_id, _BEFORE)
             sealed = self._keyring.box.seal({"why": words.strip()[:MOST_WORDS]})
             store.change(session, member.person_id, sealed_why=sealed, why_at=now)
             self._owed.card(session, member.person_id)
@@ -293,7 +296,7 @@ class Onboarding:
     def _note(self, slack_id: str, **values: object) -> None:
         with self.database.begin() as session:
             member = self._known(session, slack_id)
-            store.expect(session, member.person_id, member.spell)
+            store.expect(session, member.person_id, _BEFORE)
             store.change(session, member.person_id, **values)
             self._show(session, member.person_id)
 

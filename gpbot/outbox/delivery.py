@@ -159,7 +159,7 @@ class Delivery:
             elif result is None:
                 store.settle(session, claim, state=State.DONE, done_at=now, token=None)
             else:
-                self._not_sent(session, claim, handler, result, now)
+                self._not_sent(session, claim, handler, result, now, owed_again=owed_again)
 
     def _came_late(self, session: Session, claim: Claim, outgoing: Outgoing | Withdraw | None, now: datetime) -> None:
         """Its lease was lost, and what it sent may stand beside, or on top of, what others sent meanwhile."""
@@ -177,7 +177,8 @@ class Delivery:
         now: datetime,
     ) -> None:
         # What an earlier try left on its way may still arrive.
-        again = {"state": State.READY, "run_at": now + SECOND_LOOK_AFTER, "done_at": None, "attempts": 0}
+        run_at = now + SECOND_LOOK_AFTER
+        again = {"state": State.READY, "run_at": run_at, "done_at": None, "attempts": 0, "last_error": None}
         if claim.doubtful and isinstance(outgoing, _SHOWN_OVER):
             store.settle(session, claim, token=None, **again)
         elif claim.doubtful and _look_in(outgoing) is not None and receipt.message_ts is not None:
@@ -185,7 +186,16 @@ class Delivery:
         else:
             store.settle(session, claim, state=State.DONE, done_at=now, token=None, message_ts=receipt.message_ts)
 
-    def _not_sent(self, session: Session, claim: Claim, handler: Handler, ending: SendingEnded, now: datetime) -> None:
+    def _not_sent(
+        self,
+        session: Session,
+        claim: Claim,
+        handler: Handler,
+        ending: SendingEnded,
+        now: datetime,
+        *,
+        owed_again: bool,
+    ) -> None:
         if isinstance(ending, Refused):
             _bury(session, claim, handler, ending.code, now)
             return
@@ -201,7 +211,7 @@ class Delivery:
             campaigns.pause(session, claim.campaign_id, now, reason=ending.code)
         else:
             spent = 1
-            if has_run_out(claim.priority, claim.attempts + spent, now - claim.trying_since):
+            if not owed_again and has_run_out(claim.priority, claim.attempts + spent, now - claim.trying_since):
                 _bury(session, claim, handler, ending.code, now)
                 return
             wait = backoff(claim.attempts + spent, self._rng)

@@ -23,7 +23,7 @@ from gpbot.outbox.patience import (
     gap,
     slower,
 )
-from gpbot.outbox.types import Job, Priority
+from gpbot.outbox.types import RATE_LIMITED, Job, Priority
 
 _FORGET_AT_ONCE = 500
 _COUNT_CAP = 100
@@ -78,13 +78,14 @@ def _owe_a_turn(fresh: Any) -> Any:
     is_ready = _JOBS.c.state == State.READY.value
     waits_longer = is_ready & (_JOBS.c.run_at < fresh.excluded.run_at)
     # It may wait for its second look: what an earlier try left on its way can still arrive, over this turn too.
-    is_put_off = is_ready & ~_IS_HELD & (_JOBS.c.run_at > fresh.excluded.run_at)
+    is_told_to_wait = is_ready & (func.coalesce(_JOBS.c.last_error, "") == RATE_LIMITED)
+    is_put_off = is_ready & ~_IS_HELD & ~is_told_to_wait & (_JOBS.c.run_at > fresh.excluded.run_at)
     return fresh.on_conflict_do_update(
         index_elements=["key"],
         set_={
             "turns": _JOBS.c.turns + 1,
             "state": State.READY.value,
-            "run_at": case((_IS_HELD | waits_longer, _JOBS.c.run_at), else_=fresh.excluded.run_at),
+            "run_at": case((_IS_HELD | waits_longer | is_told_to_wait, _JOBS.c.run_at), else_=fresh.excluded.run_at),
             "attempts": case((_IS_HELD, _JOBS.c.attempts), else_=0),
             "created_at": case((_IS_HELD, _JOBS.c.created_at), else_=fresh.excluded.created_at),
             "done_at": None,
@@ -254,7 +255,13 @@ def do_again(session: Session, late: Claim, now: datetime) -> None:
     session.execute(
         update(JobRow)
         .where(JobRow.id == late.id, JobRow.state.in_((State.READY.value, State.DONE.value)))
-        .values(state=State.READY.value, token=None, run_at=case((_IS_HELD, JobRow.run_at), else_=now), done_at=None)
+        .values(
+            state=State.READY.value,
+            token=None,
+            run_at=case((_IS_HELD, JobRow.run_at), else_=now),
+            done_at=None,
+            message_ts=None,  # set, it would say: sent already
+        )
     )
 
 

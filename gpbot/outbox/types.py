@@ -23,6 +23,7 @@ INVITING = "conversations.invite"
 ARCHIVING = "conversations.archive"
 
 MOST_INVITED = 100  # at once
+RATE_LIMITED = "ratelimited"  # Slack's code
 
 
 class Priority(IntEnum):
@@ -211,7 +212,7 @@ class SendingEnded(Exception):
 
 class RateLimited(SendingEnded):
     def __init__(self, retry_after: float) -> None:
-        super().__init__("ratelimited")
+        super().__init__(RATE_LIMITED)
         self.retry_after = retry_after  # seconds
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from gpbot.outbox.types import Refused
 from gpbot.people.types import Kind, Profile
 from gpbot.people.workflow import People
+from gpbot.slack.blocks import sound
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Event
 
@@ -48,9 +49,9 @@ def profile_of(user: Mapping[str, Any], team_id: str = "") -> Profile:
     profile = user.get("profile") or {}
     return Profile(
         slack_id=str(user["id"]),
-        display_name=str(profile.get("display_name") or user.get("name") or ""),
-        real_name=str(profile.get("real_name") or user.get("real_name") or ""),
-        title=str(profile.get("title") or ""),
+        display_name=sound(str(profile.get("display_name") or user.get("name") or "")),
+        real_name=sound(str(profile.get("real_name") or user.get("real_name") or "")),
+        title=sound(str(profile.get("title") or "")),
         deactivated=bool(user.get("deleted")),
         kind=_kind(user, team_id),
     )

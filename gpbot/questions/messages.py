@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.outbox.types import Edit, NotSent, Outgoing, Post, Receipt, Withdraw
+from gpbot.people import store as people
 from gpbot.questions import ids, views
 from gpbot.questions.owed import Owed, Task
 from gpbot.questions.store import Message, Opened, Store
@@ -51,7 +52,18 @@ class QuestionMessages:
             return None
         with self._database.read() as session:
             opened = self._store.open_as_caretaker(session, UUID(payload["question"]))
+            if task is Task.TELL:
+                return self._tell(session, payload, opened)
             return self._render(session, task, payload, opened) if opened else None
+
+    def _tell(self, session: Session, payload: dict[str, Any], opened: Opened | None) -> Post | Withdraw | None:
+        everybody = people.roster(session).everyone
+        to = next((each.slack_id for each in everybody if self._owed.mark(each.slack_id) == payload["to"]), None)
+        if to is None:
+            return None
+        if opened is None or opened.state is not State.OPEN or to not in opened.answerers:
+            return Withdraw(to=to)
+        return Post(to=to, text=SOMETHING, blocks=something_blocks(opened.id))
 
     def _render(self, session: Session, task: Task, payload: dict[str, Any], opened: Opened) -> Outgoing | None:
         is_open = opened.state is State.OPEN
@@ -71,10 +83,6 @@ class QuestionMessages:
                     return Edit(**where, text=views.CARD, blocks=blocks)
             case Task.NEWS:
                 return Post(to=opened.head.asker, text=SOMETHING, blocks=something_blocks(opened.id))
-            case Task.TELL if is_open:
-                to = next((each for each in opened.answerers if self._owed.mark(each) == payload["to"]), None)
-                if to is not None:
-                    return Post(to=to, text=SOMETHING, blocks=something_blocks(opened.id))
             case Task.PUBLIC:
                 entry = self._entry(session, opened, payload)
                 if entry is not None and opened.head.may_be_public:

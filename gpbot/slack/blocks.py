@@ -60,7 +60,14 @@ _NOT_IN_AN_ADDRESS = re.compile(r"(?<![\w.+-])@|@(?![\w-]+\.\w)")
 
 def unescape(text: str) -> str:
     """What the person typed: Slack sends &, < and > as entities."""
-    return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return sound(text).replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def sound(text: str) -> str:
+    """Without NUL and halves of an emoji, which JSON carries, and databases, files and sockets do not take."""
+    if text.isascii():
+        return text.replace("\0", "")
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def words(text: str) -> list[Block]:

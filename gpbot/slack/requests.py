@@ -8,6 +8,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from gpbot.refusals import NotAvailable
+from gpbot.slack.blocks import sound
 
 
 class BadPayload(ValueError):
@@ -40,7 +41,7 @@ class Form:
 
     def text(self, block_id: str, action_id: str) -> str:
         value = self._state(block_id, action_id).get("value")
-        return value if isinstance(value, str) else ""
+        return sound(value) if isinstance(value, str) else ""
 
     def choice(self, block_id: str, action_id: str) -> str | None:
         return _chosen(self._state(block_id, action_id))

@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import re
 import socket
 import threading
 import time
@@ -24,6 +25,7 @@ log = logging.getLogger(__name__)
 DRAIN_SECONDS = 4.0
 CLOSE_SECONDS = 2.0
 HELLO_SECONDS = 60.0
+_HELLO = re.compile(r'"type"\s*:\s*"hello"')
 UNREACHABLE = "Slack could not be reached to open a socket."
 # bytes; slack_sdk's reader calls itself for each piece of a payload, and of its own 1024 bytes a megabyte is too many
 RECEIVED_AT_ONCE = 256 * 1024
@@ -95,7 +97,7 @@ class SocketMode:
         )
         if proxy_bypass(urlsplit(api_url).hostname or ""):
             self._client.proxy = None  # slack_sdk's socket heeds HTTP_PROXY, but not NO_PROXY
-        self._client.on_message_listeners.append(lambda _: self._greeted.set())  # Slack's hello is the first
+        self._client.on_message_listeners.append(self._listen_for_hello)
         self._client.socket_mode_request_listeners.append(self._handle)
 
     @property
@@ -132,6 +134,11 @@ class SocketMode:
             self._client.current_session_state.terminated = True
             self._client.hang_up()
             closing.join(0.05)
+
+    def _listen_for_hello(self, message: str) -> None:
+        # It may be told to go instead, when the app has ten sockets already; slack_sdk then tries again.
+        if not self._greeted.is_set() and _HELLO.search(message):
+            self._greeted.set()
 
     def _is_idle(self) -> bool:
         return self._in_hand == 0 and self._client.message_queue.empty()

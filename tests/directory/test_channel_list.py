@@ -10,6 +10,7 @@ from gpbot.directory import store
 from gpbot.directory.types import Channel
 from gpbot.directory.workflow import Directory
 from gpbot.practice.state import Channel as Place
+from tests.scenarios.doing import shown
 from tests.stage import Stage
 
 
@@ -164,6 +165,18 @@ def test_a_renamed_channel_keeps_what_it_is_about(community: Stage) -> None:
     assert listed(community, text="flats") == []
 
 
+@pytest.mark.parametrize("flag", ["is_private", "is_group", "is_mpim"])
+def test_a_channel_that_became_private_is_not_known_by_its_new_name(community: Stage, flag: str) -> None:
+    place = community.workspace.add_channel("flats")
+    read_again(community)
+    community.workspace.make_private(place)
+    with community.workspace.acting():
+        about = {"id": place.id, "name": "layoffs", "created": place.created, "is_channel": True, flag: True}
+        event = {"type": "channel_rename", "channel": about, "event_ts": community.workspace.stamp(place.id)}
+        community.workspace.emit("channel_rename", event, scope=place.id)
+    assert set(known(community)) == {"general"}
+
+
 def test_a_purpose_that_changed_is_known_a_day_later(community: Stage) -> None:
     place = community.workspace.add_channel("flats", purpose="#housing #law")
     read_again(community)
@@ -202,6 +215,24 @@ def test_topics_by_setting_go_before_what_purposes_say_and_keep_their_order(comm
     assert listed(community, topic="rights") == ["flats", "law"]
     assert listed(community, topic="a roof") == ["flats"]
     assert listed(community, topic="unknown") == []
+
+
+@pytest.mark.parametrize(
+    "purpose",
+    [f"Topics: {chr(0xFDFA) * 40}", "half an emoji \ud83d #law", "\0 #law", "\u202e" * 250],
+    ids=["long topic", "half an emoji", "nul", "right to left"],
+)
+def test_no_purpose_keeps_anybody_from_the_list_or_it_from_being_read(community: Stage, purpose: str) -> None:
+    hidden = community.workspace.add_channel("hidden")
+    read_again(community)
+    community.workspace.make_private(hidden)
+    community.workspace.add_channel("odd", purpose=purpose)
+    community.clock.advance(hours=1)
+    read_again(community)
+    assert listed(community) == ["general", "odd"]
+    community.tom.command("/channels")
+    community.settle()
+    assert "#odd" in shown(community.tom)
 
 
 def test_a_half_read_list_forgets_nothing(community: Stage) -> None:

@@ -20,6 +20,7 @@ from gpbot.directory.topics import LONGEST, MOST, fold, topics_in
         ("See <#C0123456789|housing> and <https://example.org/#law>", []),
         ("Topics: , ,", []),
         (f"Topics: {'x' * (LONGEST + 1)}", []),
+        (f"Topics: {chr(0xFDFA) * LONGEST}", []),  # each is a whole line, written out
         ("Topics: Übersetzung, عربى", ["Übersetzung", "عربى"]),
         ("topics: asylum_claims", ["Asylum claims"]),
     ],

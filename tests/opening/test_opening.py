@@ -4,6 +4,7 @@ import pytest
 
 from gpbot.channels.opening.steps import Step
 from gpbot.channels.opening.types import (
+    JOB_KIND,
     BelongsToAnother,
     HasItsChannel,
     Involved,
@@ -15,6 +16,7 @@ from gpbot.channels.opening.types import (
     StillArchived,
 )
 from gpbot.channels.opening.views import card
+from gpbot.outbox import Courier
 from gpbot.outbox.types import Invite, Outgoing, Post, SetPurpose, SetTopic
 from gpbot.people.types import NotOnRoster
 from gpbot.practice.reading import render
@@ -96,6 +98,24 @@ def test_when_only_admins_make_channels_champions_read_what_to_do_and_it_goes_on
     rig.openings.try_again(rig.people["amina"].id, proposal)
     rig.run()
     assert rig.is_open(proposal)
+    assert the_card(rig) == "#harbour is open."
+
+
+def test_a_card_that_was_on_its_way_while_somebody_helped_shows_how_it_went_on(rig: Rig) -> None:
+    rig.workspace.restricted.add("create")
+    proposal = rig.approve()
+    other = Courier(rig.database, rig.sender, {JOB_KIND: rig.messages})
+
+    def somebody_helps() -> None:
+        rig.workspace.restricted.clear()
+        rig.openings.try_again(rig.people["amina"].id, proposal)
+        for _ in range(20):
+            other.run_due()
+            rig.clock.advance(seconds=1)
+        assert rig.is_open(proposal)
+
+    rig.sender.just_before[Post] = somebody_helps
+    rig.run()
     assert the_card(rig) == "#harbour is open."
 
 

@@ -17,11 +17,24 @@ from sqlalchemy.orm import Session
 from gpbot.db import Database
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.models import JobRow
-from gpbot.outbox.types import Job, OutcomeUnknown, Outgoing, PublishHome, RateLimited, Receipt, Refused, SendingEnded
+from gpbot.outbox.types import (
+    Job,
+    NotSent,
+    OutcomeUnknown,
+    Outgoing,
+    PublishHome,
+    RateLimited,
+    Receipt,
+    Refused,
+    SendingEnded,
+)
 from tests.databases import FOLDER, KINDS, Kind, fresh_database
 from tests.outbox.fakes import HeldClock
 
 BOARD = Job(kind="board", key="board:U1", payload={"to": "U1"}, by_turns=True)
+
+
+def _nothing() -> None: ...
 
 
 class Board:
@@ -36,6 +49,7 @@ class Board:
         self.shown: list[int] = []
         self.faults: deque[SendingEnded | float | None] = deque()  # a number: it arrives so many seconds late
         self.changes_while_sending = 0
+        self.while_sending = _nothing  # happens once
         self.receipt = Receipt()
         self._late: list[tuple[datetime, int]] = []
 
@@ -65,6 +79,8 @@ class Board:
         while self.changes_while_sending:
             self.changes_while_sending -= 1
             self.change()
+        happens, self.while_sending = self.while_sending, _nothing
+        happens()
         fault = self.faults.popleft() if self.faults else None
         if isinstance(fault, SendingEnded):
             raise fault
@@ -171,6 +187,65 @@ def test_a_wait_that_slack_asked_for_serves_the_change_that_came_meanwhile(board
     board.after(2)
     assert board.courier.run_due() == 1
     assert board.shown == [2]
+
+
+def test_a_change_after_slack_asked_to_wait_waits_with_it(board: Board) -> None:
+    board.faults.append(RateLimited(30))
+    board.change()
+    assert board.courier.run_due() == 1
+    board.change()
+    board.after(29)
+    assert board.courier.run_due() == 0
+    board.after(2)
+    assert board.courier.run_due() == 1
+    assert board.shown == [2]
+    assert board.row().state == "done"
+
+
+def test_a_wait_that_is_over_holds_up_no_change(board: Board) -> None:
+    board.faults.extend([OutcomeUnknown("timeout"), RateLimited(30)])
+    board.change()
+    for seconds in (0, 31, 31):
+        board.after(seconds)
+        assert board.courier.run_due() == 1
+    assert board.row().state == "ready"  # it is looked at once more
+    board.change()
+    assert board.courier.run_due() == 1
+    assert board.shown == [1, 2]
+
+
+def test_a_change_during_the_last_try_has_one_of_its_own(board: Board) -> None:
+    board.faults.extend([NotSent("ConnectionRefusedError")] * 2)
+    board.change()
+    board.courier.run_due()
+    board.after(24 * 3600 + 1)
+    board.changes_while_sending = 1
+    board.courier.run_due()
+    board.after(15 * 60)
+    board.courier.run_due()
+    assert board.shown == [2]
+
+
+@pytest.mark.parametrize("receipt", [Receipt(), Receipt(channel_id="C1", message_ts="1.5")])
+def test_what_a_process_shows_after_it_was_frozen_for_minutes_is_shown_over(board: Board, receipt: Receipt) -> None:
+    board.receipt = receipt
+
+    def freeze() -> None:
+        for _ in range(3):
+            board.after(31)
+            board.change()
+            board.another_courier().run_due()
+        board.after(31)
+        board.another_courier().run_due()
+        assert board.row().state == "done"
+
+    board.while_sending = freeze
+    board.change()
+    [claim] = board.courier._claim(1)
+    board.courier._deliver(claim)
+    assert board.shown[-2:] == [board.now_at, 1]
+    board.courier.run_due()
+    assert board.shown[-1] == board.now_at
 
 
 class AnyOrder(RuleBasedStateMachine):

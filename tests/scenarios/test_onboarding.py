@@ -5,10 +5,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from gpbot.onboarding import ids
-from gpbot.onboarding.types import MOST_CHANNELS
+from gpbot.onboarding.owed import Task
+from gpbot.onboarding.types import JOB_KIND, MOST_CHANNELS
+from gpbot.outbox.models import JobRow
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
 from gpbot.practice.state import Channel
@@ -106,6 +108,27 @@ def test_whoever_was_here_before_gpbot_is_not_welcomed_like_a_newcomer(community
     assert community.mona.inbox == []
 
 
+@pytest.mark.parametrize("step", [ids.HELLO, ids.TOPICS_FORM])
+def test_not_even_when_they_took_one_of_the_steps_before_they_agreed(community: Stage, step: str) -> None:
+    mona = community.mona
+    if step == ids.HELLO:
+        mona.send_action(ids.HELLO)
+    else:
+        mona.open_home()
+        community.settle(1)
+        assert mona.home is not None
+        pick(community, mona, "Law", within=mona.home)
+        add_me(community, mona)
+    community.settle(1)
+    community.look_away(mona)
+    mona.command("/guidelines")
+    community.settle(1)
+    mona.submit()
+    community.settle(2)
+    days_pass(community, 8)
+    assert not [said for said in mona.inbox if WELCOME in said.text or WEEK in said.text]
+
+
 def test_nobody_is_welcomed_twice_however_often_they_leave_and_come_back(community: Stage) -> None:
     zoe = newcomer(community)
     community.workspace.deactivate(zoe)
@@ -142,6 +165,20 @@ def test_topics_lead_to_channels_and_each_result_is_said_in_the_window_and_the_m
         assert "Closed by now, so not added: #lawyers." in said
     assert zoe.id in place(community, "tenants").members
     assert zoe.id not in gone.members
+
+
+def test_how_joining_goes_is_shown_by_turns_so_that_no_older_state_stays(community: Stage) -> None:
+    zoe = newcomer(community)
+    community.workspace.faults.add(method="views.update", error="internal_error", times=None)
+    pick(community, zoe, "Housing", "Law")
+    zoe.submit()
+    community.settle(6)
+    with community.bot.records.database.read() as session:
+        payloads = session.scalars(select(JobRow.payload).where(JobRow.kind == JOB_KIND)).all()
+    assert len([each for each in payloads if each["task"] == Task.WINDOW]) == 1
+    community.workspace.faults.clear()
+    community.later(minutes=2)
+    assert "That is done." in shown(zoe)
 
 
 def test_only_what_is_left_ticked_is_joined(community: Stage) -> None:
@@ -213,6 +250,23 @@ def test_it_can_be_done_again_from_app_home_by_whoever_was_here_before_too(commu
     add_me(community, community.mona)
     assert community.mona.id in place(community, "flats").members
     assert "Already in #tenants" in community.mona.inbox[-1].text
+
+
+def test_how_joining_went_is_told_in_one_message_also_where_slack_s_answers_are_lost(community: Stage) -> None:
+    mona = community.mona
+    mona.open_home()
+    community.settle(1)
+    assert mona.home is not None
+    community.workspace.faults.add(method="chat.postMessage", drop="after", times=2)
+    for topic in ("Law", "Housing"):
+        community.look_away(mona)
+        pick(community, mona, topic, within=mona.home)
+        add_me(community, mona)
+    for _ in range(3):
+        community.later(minutes=1)
+    [message] = mona.inbox
+    assert message.text.count("#flats") == 1
+    assert "Added to " in message.text
 
 
 def test_no_forged_choice_leads_to_a_private_channel_or_to_too_many(community: Stage) -> None:

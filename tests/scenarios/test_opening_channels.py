@@ -143,3 +143,30 @@ def test_a_restart_in_the_middle_loses_nothing_and_repeats_nothing(community: St
     assert len([call for call in community.workspace.calls if call.method == "conversations.create"]) == 1
     own = community.app.bot_user_id
     assert len([said for said in channel(community).messages.values() if said.user.id == own and not said.subtype]) == 1
+
+
+def test_what_the_only_champion_proposes_is_a_contact_s_to_decide_and_to_help_along(community: Stage) -> None:
+    for champion in (community.ben, community.chloe):
+        community.bot.records.people.remove_champion(champion.id, by="operator")
+    community.edith.open_home()
+    community.settle()
+    proposed = Proposed(purpose=PURPOSE, name="harbour")
+    community.bot.records.proposals.propose(community.amina.id, "one", proposed)
+    community.settle()
+    assert community.edith.home is not None
+    assert "*#harbour* · 0 support it" in community.edith.home.text
+    assert community.bot.records.proposals.waiting(community.tom.id).lines == ()
+
+    community.workspace.restricted.add("create")
+    community.edith.press("Open", within=community.edith.home)
+    community.settle()
+    community.press(community.edith, "Approve")
+    community.settle(12)
+    assert "#harbour could not be opened yet." in community.edith.home.text
+    assert community.bot.records.openings.stuck(community.tom.id) == []
+
+    community.workspace.restricted.clear()
+    community.look_away(community.edith)
+    community.edith.press("Try again", within=community.edith.home)
+    community.settle(12)
+    assert community.amina.id in channel(community).members

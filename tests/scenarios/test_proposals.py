@@ -1,6 +1,6 @@
 """Proposing a channel, from the form to the decision, and what happens when nobody decides."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +16,7 @@ from gpbot.guidelines.types import Where
 from gpbot.people.types import RoleName
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
+from gpbot.reports.types import Filled
 from tests.databases import another_program, raw_files
 from tests.scenarios.doing import NOT_AVAILABLE, direct_messages, knows_nothing, seen_by, shown
 from tests.stage import Stage
@@ -712,6 +713,59 @@ def test_whom_a_concern_names_cannot_read_it(community: Stage) -> None:
     assert direct_messages(community.chloe) == ["There is something for you."]
 
 
+def test_half_an_emoji_keeps_nobody_from_a_concern_or_a_proposal(community: Stage) -> None:
+    propose(community, community.mona, purpose="Flats \ud83d\0 and landlords", topics="\ud83d")
+    assert "and landlords" in post(community).text
+    raise_concern(community, community.tom, "It ended in quarrels \ud83d\0 before.")
+    open_concern(community, community.ben)
+    assert "It ended in quarrels" in shown(community.ben)
+
+
+def leave_and_come_back(community: Stage, who: Person) -> None:
+    for change in (community.workspace.deactivate, community.workspace.reactivate):
+        change(who)
+        community.settle()
+
+
+def step_down(community: Stage, who: Person) -> None:
+    community.press(who, "I would rather not")
+
+
+@pytest.mark.parametrize("no_longer", [step_down, leave_and_come_back])
+def test_a_steward_never_reads_a_concern_from_that_time(
+    community: Stage, no_longer: Callable[[Stage, Person], None]
+) -> None:
+    propose(community, community.mona, stewards=[community.amina])
+    raise_concern(community, community.tom, "The steward follows me home.")
+    no_longer(community, community.amina)
+    assert community.amina.id not in stored(community, proposal_of(post(community))).steward_ids
+    assert "A concern about" not in home_of(community, community.amina)
+
+    open_concern(community, community.ben)
+    community.press(community.ben, "This is a report")
+    community.ben.submit()
+    community.settle()
+    assert "It is a report now" in shown(community.ben)
+    assert "Nothing is waiting for you." in home_of(community, community.amina)
+    knows_nothing(community.amina, "follows me home", "There is something for you.")
+
+
+def test_whom_a_concern_names_cannot_read_it_under_another_name_either(community: Stage) -> None:
+    propose(community, community.mona)
+    raise_concern(community, community.tom, "Amina follows me home.")
+    community.workspace.rename(community.amina, real_name="Zelda Blue", display_name="zelda")
+    community.settle()
+    assert "Zelda Blue" in {each.name for each in community.bot.records.people.roster().champions}
+    assert "A concern about" not in home_of(community, community.amina)
+
+    open_concern(community, community.ben)
+    community.press(community.ben, "This is a report")
+    community.ben.submit()
+    community.settle()
+    assert "Nothing is waiting for you." in home_of(community, community.amina)
+    knows_nothing(community.amina, "follows me home", "There is something for you.")
+
+
 def test_when_no_champion_may_read_it_a_contact_does_and_when_nobody_may_it_is_not_kept(community: Stage) -> None:
     propose(community, community.amina, stewards=[community.ben])
     raise_concern(community, community.tom, "Chloe and the others will rule there.")
@@ -756,6 +810,30 @@ def test_whoever_may_not_read_the_report_sees_the_concern_end_like_any_other(com
         community.look_away(community.ben)
     assert endings[0] == endings[1]
     assert "Something is wrong" not in endings[0][0]
+
+
+@pytest.mark.parametrize("ending", [ids.END_CONCERN, ids.CONVERT])
+def test_what_told_of_a_concern_is_taken_back_also_where_slack_s_answer_was_lost(community: Stage, ending: str) -> None:
+    propose(community, community.mona)
+    community.workspace.faults.add(method="chat.postMessage", drop="after", times=2)
+    raise_concern(community, community.tom, "Something is wrong with it.")
+    assert direct_messages(community.ben) == direct_messages(community.chloe) == ["There is something for you."]
+    concern_id = str(community.bot.records.concerns.waiting(community.amina.id)[0].id)
+    if ending == ids.CONVERT:
+        everybody = [each.id for each in (community.ben, community.chloe)]
+        filled = Filled(what="", keep_out_ids=tuple(everybody))
+        community.bot.records.concerns.make_report(community.amina.id, UUID(concern_id), filled)
+    else:
+        community.bot.records.concerns.end(community.amina.id, UUID(concern_id))
+    community.later(minutes=1)
+    community.later(minutes=1)
+    assert direct_messages(community.ben) == direct_messages(community.chloe) == []
+
+
+def test_before_they_write_they_read_that_a_contact_may_be_who_reads_it(community: Stage) -> None:
+    propose(community, community.mona)
+    on_post(community, community.tom, "Concern")
+    assert "if there is no such champion, a contact outside them" in shown(community.tom)
 
 
 def test_the_form_offers_the_report_instead_and_takes_the_words_along(community: Stage) -> None:
@@ -853,6 +931,36 @@ def test_a_role_gained_and_lost_follows_the_concern(community: Stage) -> None:
     people.remove_champion(community.ben.id, by="operator")
     community.settle()
     assert "Something is wrong with it." not in shown(community.ben)
+
+
+def test_guests_are_not_told_what_channels_are_proposed_or_open(community: Stage) -> None:
+    propose(community, community.mona)
+    guest = community.workspace.add_person("Gus Guest", guest=True)
+    community.settle()
+    for look in (
+        lambda: guest.command("/channels", "proposals"),
+        lambda: guest.send_action(ids.LIST, "decided:"),
+        guest.open_home,
+    ):
+        look()
+        community.settle(1)
+    assert guest.home is not None
+    assert "Proposed channels" not in guest.home.buttons
+    knows_nothing(guest, "housing-law", PURPOSE)
+    assert "for full members" in seen_by(guest)
+
+
+def test_approvals_that_became_enough_because_others_left_can_be_used(community: Stage) -> None:
+    with changed(community, approvals=3):
+        propose(community, community.mona)
+        for champion in (community.amina, community.ben):
+            on_card(community, champion, "Approve")
+        assert "1 more needed" in card(community).text
+        community.bot.records.people.remove_champion(community.chloe.id, by="operator")
+        community.settle()
+        assert "that is enough by now, so press “Approve”" in card(community).text
+        on_card(community, community.ben, "Approve")
+        assert community.bot.records.proposals.open_list().lines == ()
 
 
 def test_proposed_words_are_not_logged(community: Stage, caplog: pytest.LogCaptureFixture) -> None:

@@ -356,6 +356,23 @@ def test_a_card_that_could_not_be_taken_away_goes_when_it_is_pressed(community: 
     assert cards(community) == []
 
 
+def test_what_told_of_a_question_is_taken_back_also_where_slack_s_answer_was_lost(community: Stage) -> None:
+    at_triage = community.triage.id
+    community.workspace.faults.add(error="channel_not_found", where=lambda args: args.get("channel") == at_triage)
+    community.workspace.faults.add(
+        method="chat.postMessage", drop="after", where=lambda args: args.get("channel") != at_triage, times=3
+    )
+    ask(community)
+    for champion in community.champions:
+        assert direct_messages(champion) == [SOMETHING]
+    own_view(community)
+    community.press(community.mona, "Withdraw")
+    for _ in range(2):
+        community.later(minutes=1)
+    for champion in community.champions:
+        assert direct_messages(champion) == []
+
+
 def test_two_champions_claim_and_the_second_learns_who_was_first(community: Stage) -> None:
     ask(community)
     before = cards(community)[0]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from gpbot.slack.requests import BadPayload, Click, Closed, Command, Event, Form, Shortcut, Submission
 
 CANARY = "canary words"
+HALF = "\ud83d"  # of an emoji
 VIEW: dict[str, Any] = {
     "id": "V1",
     "root_view_id": "V0",
@@ -121,3 +122,17 @@ def test_a_click_says_what_was_chosen() -> None:
 def test_a_message_shortcut_may_have_a_message_of_nobody_and_without_text() -> None:
     asked = Shortcut.read({**USER, "callback_id": "c", "channel": {"id": "C1"}, "message": {"type": "message"}})
     assert (asked.message, asked.channel_id) == ({"type": "message"}, "C1")
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        (f"a{HALF}b", "a\ufffdb"),
+        (f"{HALF}\ude00", "\U0001f600"),
+        ("a\0b", "ab"),
+        ("\ufeff\0\u202eü \U0001f469\u200d\U0001f467", "\ufeff\u202eü \U0001f469\u200d\U0001f467"),
+    ],
+    ids=["half", "two halves", "nul", "whole"],
+)
+def test_what_was_typed_can_be_stored_and_shown_whatever_it_holds(typed: str, read: str) -> None:
+    assert Form({"b": {"a": {"value": typed}}}).text("b", "a") == read

@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import pytest
 
@@ -103,6 +104,18 @@ def test_stopping_at_the_moment_of_connecting_does_not_wait_for_ever(slack: Slac
         stopping.join(8)
         assert not stopping.is_alive()
         slack.workspace.wait_until(lambda: slack.workspace.connected == 0)
+
+
+def test_where_slack_takes_no_more_sockets_it_is_not_said_to_be_ready(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ExitStack() as stack:
+        for _ in range(10):
+            stack.callback(started(slack).stop)
+        monkeypatch.setattr("gpbot.slack.socket.HELLO_SECONDS", 0.5)  # which never comes
+        with pytest.raises(NotConnected):
+            started(slack)
+    slack.workspace.wait_until(lambda: slack.workspace.connected == 0)
 
 
 def test_it_has_started_when_slack_delivers_also_where_the_first_handshake_fails(slack: Slack) -> None:

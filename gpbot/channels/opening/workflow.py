@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
+from gpbot.channels import access as rule
 from gpbot.channels.opening import store
 from gpbot.channels.opening.owed import Owed
 from gpbot.channels.opening.steps import Step, following, goes_on
@@ -180,11 +181,12 @@ class Openings:
         )
 
     def stuck(self, viewer: str) -> list[Standing]:
-        """For champions, the oldest ten first; nothing for anybody else."""
+        """For whoever may help, the oldest ten first; nothing for anybody else."""
         with self.database.read() as session:
-            if not self._may_help(session, viewer):
+            if people.roster(session).role_of(viewer) is None:
                 return []
-            found = [self.standing(session, each.proposal_id) for each in store.stuck(session, limit=_SHOWN)]
+            waiting = [each.proposal_id for each in store.stuck(session, limit=_SHOWN)]
+            found = [self.standing(session, each) for each in waiting if self._may_help(session, viewer, each)]
             return [standing for standing in found if standing is not None]
 
     def name_of_stuck(self, viewer: str, proposal_id: UUID) -> str:
@@ -195,7 +197,7 @@ class Openings:
     def try_again(self, viewer: str, proposal_id: UUID) -> None:
         """The step at which it is stuck, once more. Raises NotOnRoster, NotStuck, IsOpen, WasGivenUp."""
         with self.database.begin() as session:
-            self._let_in(session, viewer)
+            self._let_in(session, viewer, proposal_id)
             opening = self._stuck(session, proposal_id)
             if opening.channel_id and opening.code != _IS_GONE:
                 then = opening.then or opening.step
@@ -256,7 +258,10 @@ class Openings:
             self.owed.card(session, opening.proposal_id)
 
     def note_card(self, session: Session, proposal_id: UUID, channel_id: str, message_ts: str) -> None:
+        opening = self._get(session, proposal_id)
         store.mark(session, proposal_id, card_channel_id=channel_id, card_ts=message_ts)
+        if opening.card is None:
+            self.owed.card(session, proposal_id)  # as it stands by now
 
     def forget_card(self, session: Session, proposal_id: UUID) -> None:
         """Somebody deleted it: the next one is a new message."""
@@ -289,18 +294,23 @@ class Openings:
             return None
         return There(id=channel.id, name=channel.name, is_archived=channel.is_archived)
 
-    def _let_in(self, session: Session, viewer: str) -> None:
-        if not self._may_help(session, viewer):
+    def _let_in(self, session: Session, viewer: str, proposal_id: UUID) -> None:
+        if not self._may_help(session, viewer, proposal_id):
             raise NotOnRoster
 
-    def _may_help(self, session: Session, viewer: str) -> bool:
-        """Champions; while there is none, the contacts."""
+    def _may_help(self, session: Session, viewer: str, proposal_id: UUID) -> bool:
+        """Champions; while none may decide about it, the contacts."""
         roster = people.roster(session)
-        return viewer in (roster.active_champion_ids or roster.active_contact_ids)
+        if roster.role_of(viewer) is None:
+            return False
+        if viewer in roster.active_champion_ids:
+            return True
+        wanted = self.proposals.to_open(session, proposal_id)
+        return viewer in rule.deciders(roster, {wanted.proposer_id, *wanted.steward_ids})
 
     def _without_channel(self, session: Session, viewer: str, proposal_id: UUID) -> Opening:
         """For decisions about which channel it is; nobody takes them about what they proposed or are to look after."""
-        self._let_in(session, viewer)
+        self._let_in(session, viewer, proposal_id)
         opening = self._stuck(session, proposal_id)
         if opening.channel_id and opening.code != _IS_GONE:
             raise HasItsChannel
