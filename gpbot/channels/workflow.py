@@ -638,4 +638,4 @@ def _taken(channel: Channel) -> str:
             f"#{channel.name} exists and is archived, so Slack keeps its name. Ask a champion to bring it back, or "
             "choose another name."
         )
-    return f"#{channel.name} exists already. You can join it, or choose another name."
+    return f"#{channel.name} exists already. To join it, type /channels {channel.name}; or choose another name."

@@ -14,6 +14,7 @@ from gpbot.outbox.types import EDITS, INVITING, Job
 class Task(StrEnum):
     BEGIN = "begin"  # the first message (0), and once more for whoever put it off (1)
     SHOW = "show"  # that message as things stand now
+    UNSEND = "unsend"  # an older one with the same steps
     JOIN = "join"
     WINDOW = "window"  # how joining went, in the window they chose in
     WEEK = "week"
@@ -38,6 +39,10 @@ class Owed:
 
     def show(self, session: Session, person_id: int) -> None:
         self._owe(session, Task.SHOW, uuid4().hex, {"person": person_id}, lane=EDITS)
+
+    def unsend(self, session: Session, person_id: int, channel_id: str, message_ts: str) -> None:
+        payload: dict[str, str | int] = {"person": person_id, "channel": channel_id, "ts": message_ts}
+        self._owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", payload, lane=EDITS)
 
     def join(self, session: Session, chosen: Chosen) -> None:
         payload: dict[str, str | int] = {

@@ -90,7 +90,7 @@ def post(community: Stage) -> Screen:
 
 
 def cards(community: Stage) -> list[Screen]:
-    return [said for said in community.amina.read(community.triage) if "A channel is proposed" in said.text]
+    return [said for said in community.amina.read(community.triage) if "Proposed by" in said.text]
 
 
 def card(community: Stage) -> Screen:
@@ -267,7 +267,7 @@ def test_channels_that_are_close_are_shown_before_posting_archived_ones_too(comm
 
     community.mona.fill("Its name", "taken")
     community.mona.submit()
-    assert "#taken exists already. You can join it" in shown(community.mona)
+    assert "#taken exists already. To join it, type /channels taken" in shown(community.mona)
     community.mona.fill("Its name", "Gone")
     community.mona.submit()
     assert "#gone exists and is archived" in shown(community.mona)
@@ -364,7 +364,7 @@ def test_whoever_cannot_support_is_told_why(community: Stage) -> None:
 
     guest = community.workspace.add_person("Gus Guest", guest=True)
     stranger = community.workspace.add_person("Stella Stranger", external=True)
-    for person, words in ((guest, "Guests cannot do this"), (stranger, "Only members of this workspace")):
+    for person, words in ((guest, "This is for full members"), (stranger, "Only members of this workspace")):
         community.workspace.invite(community.proposals, person)
         community.settle()
         on_post(community, person, "Support")

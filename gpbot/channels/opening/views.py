@@ -47,8 +47,8 @@ def welcome(wanted: ProposalToOpen, community: str) -> tuple[str, list[Block]]:
         *(words(wanted.purpose) if wanted.purpose else []),
         context(f"Type /guidelines to read what {community} has agreed on."),
         context(
-            "Has somebody hurt or worried you? Type /report, here or anywhere. Nobody in the channel sees it, and you "
-            "see who will read it before you send it."
+            "Has somebody hurt or worried you? Type /report, here or in any channel. Nobody in the channel sees it, "
+            "and you see who will read it before you send it."
         ),
     ]
     return "Welcome to this channel.", blocks
@@ -148,7 +148,7 @@ def name_form(proposal_id: UUID, name: str) -> View:
     return modal(
         "Another name",
         [
-            notice("The channel is opened under this name. Whoever proposed it sees it then."),
+            notice("The channel is opened under this name. Whoever proposed it sees the new name when it is open."),
             text_input(
                 "Name",
                 NAME,
