@@ -221,7 +221,7 @@ class AddedAnyway(CannotTakePart):
 
 
 class HasEnded(Refusal):
-    words = "This proposal has been decided, or withdrawn."
+    words = "This proposal has ended, so nothing was changed."
 
 
 class TooMany(Refusal):

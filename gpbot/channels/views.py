@@ -197,9 +197,9 @@ def public_blocks(proposal: Proposal) -> list[Block]:
         section(_counts(proposal)),
         context(f"{_what_next(proposal)} Nobody is shown who supports it."),
         actions(
-            button("Support", ids.SUPPORT, value, style="primary"),
-            button("Add me when it opens", ids.WANT_IN, value),
-            button("Concern", ids.WRITE_CONCERN, value),
+            button("Support", ids.SUPPORT, value, style="primary", label=f"Support #{proposal.name}"),
+            button("Add me when it opens", ids.WANT_IN, value, label=f"Add me when it opens: #{proposal.name}"),
+            button("Concern", ids.WRITE_CONCERN, value, label=f"Concern about #{proposal.name}"),
         ),
     ]
 
@@ -224,7 +224,8 @@ def card(proposal: Proposal) -> list[Block]:
         blocks.append(section(_state_for_champions(proposal)))
     for event in _said(proposal)[-ON_CARD:]:
         blocks += _event(event, cut_to=300)
-    buttons = [button("Open", ids.OPEN, str(proposal.id)), *_deciding_buttons(proposal)]
+    opened = button("Open", ids.OPEN, str(proposal.id), label=f"Open: #{proposal.name}")
+    buttons = [opened, *_deciding_buttons(proposal)]
     return [*blocks, actions(*buttons)]
 
 
@@ -335,8 +336,10 @@ def proposals_list(page: Page, which: str) -> View:
 def state_message(proposal: Proposal, *, is_proposer: bool) -> tuple[str, list[Block]]:
     """To the proposer or a steward: what became of it."""
     whose = "Your proposal" if is_proposer else "The proposed channel you look after,"
-    text = f"{whose} #{proposal.name}: {_PLAIN[proposal.state]}"
-    blocks = [section(f"{whose} *#{proposal.name}*: {_state(proposal)}"), *_reason(proposal)]
+    is_own_doing = is_proposer and proposal.state is State.WITHDRAWN
+    text = f"{whose} #{proposal.name}: {'you withdrew it.' if is_own_doing else _PLAIN[proposal.state]}"
+    state = "you withdrew it." if is_own_doing else _state(proposal)
+    blocks = [section(f"{whose} *#{proposal.name}*: {state}"), *_reason(proposal)]
     if proposal.state is State.LAPSED:
         blocks.append(context("You can propose it again."))
     return text, [*blocks, actions(button("Open", ids.OPEN, str(proposal.id)))]
@@ -502,7 +505,7 @@ def told(standing: Standing, *, of_support: bool) -> str:
 _PLAIN = {
     State.OPEN: "open for support.",
     State.APPROVED: "approved. Its channel is being made.",
-    State.STUCK: "approved, but its channel could not be made yet. The champions are looking into it.",
+    State.STUCK: "approved, but its channel could not be made yet. The champions are told.",
     State.OPENED: "open.",
     State.DECLINED: "declined by the champions.",
     State.WITHDRAWN: "withdrawn by whoever proposed it.",
@@ -558,7 +561,7 @@ def _day(proposal: Proposal) -> str:
 
 
 def _what_next(proposal: Proposal) -> str:
-    if proposal.threshold > 0:
+    if proposal.threshold > 0 and not proposal.is_ready:
         return f"The champions decide when {proposal.threshold} support it, or after {_day(proposal)}."
     return "The champions can decide this at any time."
 
@@ -589,13 +592,14 @@ def _deciding_buttons(proposal: Proposal) -> list[Element]:
         f"gpbot makes #{proposal.name} at once." if left <= 1 else f"It takes {left} approvals, of which this is one."
     )
     sure = confirm("Approve this?", then, "Approve", "Go back")
-    approve = [button("Approve", ids.APPROVE, value, style="primary", confirm=sure)] if proposal.is_ready else []
-    again = [button("Post it again", ids.POST_AGAIN, value)] if proposal.is_missing else []
+    name = proposal.name
+    approve = button("Approve", ids.APPROVE, value, style="primary", confirm=sure, label=f"Approve #{name}")
+    again = [button("Post it again", ids.POST_AGAIN, value, label=f"Post it again: #{name}")]
     return [
-        *approve,
-        button("Ask", ids.WRITE_QUESTION, value),
-        button("Decline", ids.WRITE_DECLINING, value),
-        *again,
+        *([approve] if proposal.is_ready else []),
+        button("Ask", ids.WRITE_QUESTION, value, label=f"Ask about #{name}"),
+        button("Decline", ids.WRITE_DECLINING, value, label=f"Decline #{name}"),
+        *(again if proposal.is_missing else []),
     ]
 
 

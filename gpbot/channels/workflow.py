@@ -415,7 +415,7 @@ class Proposals:
             if proposal is None or proposal.state is not State.OPEN or proposal.deadline_at > now:
                 return
             ends = now + timedelta(days=self.rules.days)
-            text = TIME_IS_OVER.format(date=f"{ends:%d %B}")
+            text = TIME_IS_OVER.format(date=f"{ends.day} {ends:%B}")
             once = f"deadline:{proposal_id}"
             if self.store.write(session, proposal_id, EventKind.NOTE, at=now, text=text, once=once) is None:
                 return

@@ -56,7 +56,7 @@ def arrival_message(
     name = escape(community.name)
     text = f"Welcome to {name}. A few small steps, if you like." if arrival.is_new else "Your channels."
     is_done = _is_done(arrival, places, may_choose=may_choose)
-    reminded = again or (arrival.reminded and not is_done)
+    reminded = again or (arrival.reminded and not is_done and not arrival.skipped)
     if reminded:
         text = f"You wanted to come back to the first steps in {name}. This is the only reminder."
     blocks = [section(text)]
@@ -105,8 +105,8 @@ def _why_block(arrival: Arrival, where: str) -> Block:
         return section(f"*Why did you join?*\n<@{arrival.welcomed_by}> will welcome you.")
     if arrival.gave_why:
         line = "*Why did you join?*\nPassed on. You are told here when somebody wants to welcome you."
-        return section(line, button("Change it", f"{ids.WHY_FORM}:{where}", label="Change why you joined"))
-    return section(line, button("Write it", f"{ids.WHY_FORM}:{where}", label="Write why you joined"))
+        return section(line, button("Change it", f"{ids.WHY_FORM}:{where}", label="Change it: why you joined"))
+    return section(line, button("Write it", f"{ids.WHY_FORM}:{where}", label="Write it: why you joined"))
 
 
 def result_lines(joined: dict[str, Outcome | None]) -> list[str]:

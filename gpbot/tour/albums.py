@@ -310,6 +310,10 @@ def _made_by_hand(place: Neighbourhood) -> None:
     place.settle()
 
 
+def _may_not_add(place: Neighbourhood) -> None:
+    place.workspace.faults.add(method="conversations.invite", error="restricted_action", times=None)
+
+
 def _name_is_taken(place: Neighbourhood) -> None:
     place.workspace.add_channel("singing", private=True)
 
@@ -417,7 +421,7 @@ _CHANNELS: Final = (
                                                                  "another with letters."), submit("zoe")), looks=TALL),
     Picture(name="p57-card-answered", who="amina", where=IN_TRIAGE, do=close("zoe")),
     Picture(name="p58-steward-does-not-decide", who="chloe", where=IN_TRIAGE, do=on_card("chloe", "Approve")),
-    Picture(name="p59-approve-asked", who="ben", where=IN_TRIAGE, click="Approve"),
+    Picture(name="p59-approve-asked", who="ben", where=IN_TRIAGE, click="Approve #rent-law"),
     Picture(name="p60-approved", who="ben", where=IN_TRIAGE,
             do=also(on_proposal("nadia", "Support"), on_card("ben", "Approve"))),
     Picture(name="p61-open", who="nadia", where=IN_PROPOSALS, looks=TALL),
@@ -446,9 +450,35 @@ _CHANNELS: Final = (
                                                                                submit("amina"))),
     Picture(name="o4-stuck-for-members", who="zoe"),
     Picture(name="o5-home-with-stuck", who="ben", where="home", do=at_home("ben"), looks=TALL),
+    Picture(name="o6-may-not-make-channels", who="amina", where=IN_TRIAGE,
+            do=also(close("amina"), on_proposal("mona", "Add me when it opens"), _may_not_make_channels,
+                    on_card("amina", "Approve"))),
+    Picture(name="o7-made-by-hand", who="amina", where=IN_TRIAGE, do=_made_by_hand),
+    Picture(name="o8-use-asked", who="amina", where=IN_TRIAGE, click="Use #night-shifts"),
+    Picture(name="o9-open-but-for-one", who="amina", where=IN_TRIAGE,
+            do=also(_may_not_add, on_card("amina", "Use #night-shifts"))),
+    Picture(name="o10-not-added", who="mona"),
+    Picture(name="o11-time-is-over", who="ben", where=IN_TRIAGE,
+            do=also(proposes("nadia", ALLOTMENT, "Seeds"), submit("nadia"), close("nadia"), later(days=15))),
+    Picture(name="o12-lapsed", who="nadia", do=later(days=15)),
+    Picture(name="o13-lapsed-for-everybody", who="nadia", where=IN_PROPOSALS),
+)  # fmt: skip
+
+# Where it takes two to support, and two to approve.
+_TWO: Final = (
+    Picture(name="t1-posted", who="mona",
+            do=also(agrees("mona", "nadia", "tom"), proposes("mona", RENT, "Rent & Law"), submit("mona"))),
+    Picture(name="t2-proposal", who="nadia", where=IN_PROPOSALS, do=close("mona")),
+    Picture(name="t3-supported", who="tom", where=IN_PROPOSALS, do=on_proposal("tom", "Support")),
+    Picture(name="t4-card", who="amina", where=IN_TRIAGE, do=on_proposal("nadia", "Support")),
+    Picture(name="t5-approve-asked", who="amina", where=IN_TRIAGE, click="Approve #rent-law"),
+    Picture(name="t6-approved-once", who="amina", where=IN_TRIAGE, do=on_card("amina", "Approve")),
+    Picture(name="t7-opened-by-who-proposed", who="mona",
+            do=also(command("mona", "/channels", "proposals"), press("mona", "Open"))),
 )  # fmt: skip
 
 ALBUMS: Final[Sequence[Album]] = (
     Album(name="everything", pictures=_EVERYTHING),
     Album(name="channels", pictures=_CHANNELS),
+    Album(name="two", pictures=_TWO, settings={"SUPPORT_THRESHOLD": "2", "APPROVALS": "2"}),
 )

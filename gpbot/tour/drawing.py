@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from playwright.sync_api import Browser, Page
 
@@ -10,6 +11,8 @@ from gpbot.tour.chromium import chromium
 from gpbot.tour.neighbourhood import Neighbourhood, neighbourhood
 from gpbot.tour.pages import frame, furnish
 from gpbot.tour.pictures import Album, Look, Picture
+
+_ONE_WINDOW: Final = 704  # from this width on, only a conversation scrolls, and not the page
 
 
 def draw_all(own: Path, folder: Path, only: str = "") -> Iterator[Path]:
@@ -55,10 +58,13 @@ class _Pages:
         if picture.path.startswith("/two"):
             for shown in page.frames[1:]:
                 shown.wait_for_load_state("load")
-        if not page.locator("dialog[open]").count():
-            page.evaluate(
-                "scrollTo(0, document.querySelector('[data-scroll=bottom]') ? document.body.scrollHeight : 0)"
-            )
+        if (
+            not picture.path
+            and picture.where != "home"
+            and look.width < _ONE_WINDOW
+            and not page.locator("dialog[open]").count()
+        ):
+            page.evaluate("scrollTo(0, document.body.scrollHeight)")  # to the newest message, as Slack does
         if picture.click:
             page.get_by_role("button", name=picture.click, exact=True).last.click()
             page.locator("dialog.confirm[data-shown]").wait_for()

@@ -573,7 +573,7 @@ def test_a_declined_proposal_ends_with_its_reason_for_everybody_to_read(communit
     community.look_away(community.tom)
     community.tom.send_action(ids.SUPPORT, str(proposal_of(card(community))))
     community.settle()
-    assert "has been decided, or withdrawn" in seen_by(community.tom)
+    assert "This proposal has ended" in seen_by(community.tom)
 
 
 def test_an_empty_reason_is_not_sent(community: Stage) -> None:
@@ -665,6 +665,8 @@ def test_it_can_be_withdrawn_by_the_proposer_alone(community: Stage) -> None:
     community.press(community.mona, "Withdraw")
 
     assert "withdrawn by whoever proposed it" in post(community).text
+    assert "withdrawn by whoever proposed it" in community.nadia.inbox[-1].text
+    assert "you withdrew it" in community.mona.inbox[-1].text
     assert card(community).buttons == ["Open"]
 
 

@@ -42,7 +42,7 @@ def test_every_step_of_the_guide_can_be_done_for_somebody(tmp_path: Path) -> Non
         }
         assert [screen.buttons for screen in place["zoe"].inbox] == [
             ["Read them again"],
-            ["Pick topics", "All channels", "Change it"],  # nothing is left to put off
+            ["Pick topics", "All channels"],  # nothing is left to put off
             [],  # who would like to welcome her
             ["Open"],  # her proposal was approved
             ["Open"],  # and is open

@@ -65,11 +65,11 @@ def announcement(opening: Opening, wanted: ProposalToOpen) -> tuple[str, list[Bl
 
 def not_added(channel_id: str) -> tuple[str, list[Block]]:
     return (
-        "A channel that you asked to be added to is open.",
+        "A new channel is open, and gpbot could not add you to it.",
         [
             section(
-                f"<#{channel_id}> is open. You asked to be added to it, and Slack did not let gpbot do so. You can go "
-                "in yourself: open it and choose “Join channel”."
+                f"<#{channel_id}> is open. Slack did not let gpbot add you to it. You can go in yourself: open it and "
+                "choose “Join channel”."
             )
         ],
     )
@@ -190,7 +190,7 @@ class _Buttons:
                 "It becomes the channel of this proposal. gpbot goes in, posts and pins a welcome, and adds those who "
                 "asked for it. Topic and description stay where there are any.",
                 "Use it",
-                "Cancel",
+                "Go back",
             ),
         )
 
@@ -219,8 +219,8 @@ def _what_is_left(standing: Standing) -> list[Block]:
         one = counts.not_added == 1
         blocks.append(
             context(
-                f"{counts.not_added} {'person' if one else 'people'} who asked for it could not be added. They are "
-                "told how to go in, unless their account is closed."
+                f"{counts.not_added} {'person' if one else 'people'} could not be added. They are told how to go in, "
+                "unless their account is closed."
             )
         )
     return blocks
