@@ -483,11 +483,11 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     sections: list[Section] = [
         ReportsSection(people, cases, own),
         question_section,
-        proposal_section,
-        opening_section,
         GuidelinesSection(guidelines, backfill),
         first_steps,
         DirectorySection(records.directory, also=first_steps.buttons),
+        proposal_section,
+        opening_section,
     ]
     joining = Joining(gateway.join_channel, gateway.add_to_channel)
 

@@ -31,8 +31,8 @@ log = logging.getLogger(__name__)
 GPBOT = "gpbot"
 WAS_A_CONCERN = (
     "You wrote this as a concern about the proposed channel #{name}. A champion thought that it should be handled as a "
-    "report, in confidence. Those could read it before who read concerns about that proposal. From now on only those "
-    "can read it who are named above. It is your report: you can change who reads it, add to it, or withdraw it."
+    "report, in confidence. Until now those who read concerns about that proposal could read it. From now on only "
+    "those named above can. It is your report: you can change who reads it, add to it, or withdraw it."
 )
 READ_BY_OTHERS = (
     "This was written as a concern about a proposed channel. Those who read concerns about that proposal could read it "

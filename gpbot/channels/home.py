@@ -36,4 +36,4 @@ class ProposalsSection:
             return []
         more = len(page.lines) > MOST or page.next
         older = [actions(button("All open proposals", f"{ids.LIST}:more", f"{OPEN_ONES}:"))] if more else []
-        return [header("Proposals"), *worry_lines(worries), *proposal_lines(page, most=MOST), *older]
+        return [header("Open proposals"), *worry_lines(worries), *proposal_lines(page, most=MOST), *older]

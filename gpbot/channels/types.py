@@ -205,7 +205,7 @@ class CannotTakePart(Refusal):
 
 
 class IsGuest(CannotTakePart):
-    words = "Guests cannot do this; members of this workspace can."
+    words = "This is for full members of this workspace. As a guest you can ask the champions: type /ask."
 
 
 class NotAgreed(CannotTakePart):
@@ -221,11 +221,13 @@ class AddedAnyway(CannotTakePart):
 
 
 class HasEnded(Refusal):
-    words = "This proposal has been decided, or withdrawn."
+    words = "This proposal has ended, so nothing was changed."
 
 
 class TooMany(Refusal):
-    words = "You have three proposals open. Please wait until one is decided, or withdraw one from your App Home."
+    words = (
+        "You have three proposals open. Please wait until one is decided, or withdraw one: open it on gpbot's Home tab."
+    )
 
 
 class OnField(Refusal):

@@ -60,9 +60,11 @@ OPEN_ONES = "open"
 DECIDED_ONES = "decided"
 
 WHO_READS_CONCERNS = (
-    "Only champions who have nothing to do with this proposal read this, and none whom you name; if there is no such "
-    "champion, a contact outside them. If it is about how somebody treats people, use *Report a concern* instead: "
-    "there you choose who reads it."
+    "This is read only by champions who have nothing to do with the proposal and whom you do not name. If there is "
+    "none, one person outside the champions reads it."
+)
+REPORT_INSTEAD = (
+    "If it is about how somebody treats people, use *Report a concern* instead: there you choose who reads it."
 )
 _LIST_LINES = 10
 
@@ -82,6 +84,8 @@ def propose_form(proposed: Proposed, *, form_id: str = "", preview: Preview | No
             context(f"Stewards: {_people(preview.steward_ids)}"),
             divider(),
         ]
+    else:
+        blocks.append(context("First you see what members will see. Nothing is posted before that."))
     blocks += [
         text_input(
             "What is it for?",
@@ -98,7 +102,7 @@ def propose_form(proposed: Proposed, *, form_id: str = "", preview: Preview | No
             NAME,
             initial=proposed.name or None,
             max_length=MOST_NAME,
-            hint="Small letters, digits and dashes, such as legal-advice. We make the rest fit.",
+            hint="For example: legal-advice. Capital letters and spaces are changed to what Slack allows.",
         ),
         people_select(
             "Who looks after it?",
@@ -150,7 +154,7 @@ def posted(proposal: Proposal, channel_id: str) -> View:
         [
             section(f"*#{proposal.name}* is being posted in <#{channel_id}>. {after}"),
             section(_what_next(proposal)),
-            context("You are told what becomes of it. On App Home you can withdraw it."),
+            context("You are told what becomes of it. To withdraw it, open it on gpbot's Home tab."),
         ],
         ids.VIEW,
     )
@@ -193,9 +197,9 @@ def public_blocks(proposal: Proposal) -> list[Block]:
         section(_counts(proposal)),
         context(f"{_what_next(proposal)} Nobody is shown who supports it."),
         actions(
-            button("Support", ids.SUPPORT, value, style="primary"),
-            button("Add me when it opens", ids.WANT_IN, value),
-            button("Concern", ids.WRITE_CONCERN, value),
+            button("Support", ids.SUPPORT, value, style="primary", label=f"Support #{proposal.name}"),
+            button("Add me when it opens", ids.WANT_IN, value, label=f"Add me when it opens: #{proposal.name}"),
+            button("Concern", ids.WRITE_CONCERN, value, label=f"Concern about #{proposal.name}"),
         ),
     ]
 
@@ -209,15 +213,19 @@ def card_text(proposal: Proposal) -> str:
 
 def card(proposal: Proposal) -> list[Block]:
     """As it stands now; concerns are no part of it, for every champion sees it."""
+    is_open = proposal.state is State.OPEN
+    title = f"*A channel is proposed: #{proposal.name}*" if is_open else f"*#{proposal.name}* · {_state(proposal)}"
     blocks = [
-        section(f"*A channel is proposed: #{proposal.name}*"),
+        section(title),
         *_what("", proposal.purpose, proposal.topics),
         context(f"{_by(proposal)} · {_counts(proposal)}"),
-        section(_state_for_champions(proposal)),
     ]
+    if is_open:
+        blocks.append(section(_state_for_champions(proposal)))
     for event in _said(proposal)[-ON_CARD:]:
         blocks += _event(event, cut_to=300)
-    buttons = [button("Open", ids.OPEN, str(proposal.id)), *_deciding_buttons(proposal)]
+    opened = button("Open", ids.OPEN, str(proposal.id), label=f"Open: #{proposal.name}")
+    buttons = [opened, *_deciding_buttons(proposal)]
     return [*blocks, actions(*buttons)]
 
 
@@ -245,7 +253,7 @@ def proposal_view(
         *_reason(proposal),
     ]
     if is_open:
-        blocks.append(context(_state_for_champions(proposal) if sees_all or involved else _what_next(proposal)))
+        blocks.append(context(_state_for_champions(proposal) if sees_all else _what_next(proposal)))
     if is_open and (buttons := [*_member_buttons(proposal, viewer, standing), *_own_buttons(proposal, viewer)]):
         blocks.append(actions(*buttons))
     if decides and (deciding := _deciding_buttons(proposal)):
@@ -315,11 +323,11 @@ def proposals_list(page: Page, which: str) -> View:
     """`which` is OPEN_ONES or DECIDED_ONES."""
     nothing = "Nothing is proposed just now." if which == OPEN_ONES else "Nothing has been decided yet."
     other = ("What was decided", DECIDED_ONES) if which == OPEN_ONES else ("What is open", OPEN_ONES)
-    blocks = [header("Proposed channels" if which == OPEN_ONES else "Decided proposals")]
-    blocks += proposal_lines(page) or [section(nothing)]
+    blocks = proposal_lines(page) or [section(nothing)]
     turn = [button("Older", f"{ids.LIST}:older", f"{which}:{page.next}")] if page.next else []
-    blocks.append(actions(*turn, button(other[0], f"{ids.LIST}:other", f"{other[1]}:")))
-    return modal("Proposed channels", blocks, ids.VIEW)
+    propose = [button("Propose a channel", ids.PROPOSE)] if which == OPEN_ONES else []
+    blocks.append(actions(*turn, *propose, button(other[0], f"{ids.LIST}:other", f"{other[1]}:")))
+    return modal("Proposed channels" if which == OPEN_ONES else "Decided proposals", blocks, ids.VIEW)
 
 
 # --- direct messages ---------------------------------------------------------------------------------------------
@@ -327,9 +335,11 @@ def proposals_list(page: Page, which: str) -> View:
 
 def state_message(proposal: Proposal, *, is_proposer: bool) -> tuple[str, list[Block]]:
     """To the proposer or a steward: what became of it."""
-    whose = "Your proposal" if is_proposer else "The proposal you are a steward of,"
-    text = f"{whose} #{proposal.name}: {_PLAIN[proposal.state]}"
-    blocks = [section(f"{whose} *#{proposal.name}*: {_state(proposal)}"), *_reason(proposal)]
+    whose = "Your proposal" if is_proposer else "The proposed channel you look after,"
+    is_own_doing = is_proposer and proposal.state is State.WITHDRAWN
+    text = f"{whose} #{proposal.name}: {'you withdrew it.' if is_own_doing else _PLAIN[proposal.state]}"
+    state = "you withdrew it." if is_own_doing else _state(proposal)
+    blocks = [section(f"{whose} *#{proposal.name}*: {state}"), *_reason(proposal)]
     if proposal.state is State.LAPSED:
         blocks.append(context("You can propose it again."))
     return text, [*blocks, actions(button("Open", ids.OPEN, str(proposal.id)))]
@@ -347,7 +357,7 @@ def steward_message(proposal: Proposal) -> tuple[str, list[Block]]:
     return text, [
         section(f"{who(proposal.proposer_id)} named you as a steward of a proposed channel: *#{proposal.name}*."),
         *words(proposal.purpose),
-        context("A steward welcomes people there and keeps an eye on it."),
+        context("A steward welcomes people there and keeps an eye on it. If that is fine, there is nothing to do."),
         actions(button("Open", ids.OPEN, value), button("I would rather not", ids.STEP_DOWN, value)),
     ]
 
@@ -363,11 +373,11 @@ def concern_form(proposal: Proposal, *, text: str = "", form_id: str = "", named
         blocks.append(
             notice(
                 f"Your words seem to name {names}, who then cannot read this. If it is about how somebody treats "
-                "people, choose “Report a concern”; your words come along. If it is not, send it again."
+                "people, choose “Report a concern”; your words come along. If it is not, press Send again."
             )
         )
     blocks += [
-        section(WHO_READS_CONCERNS),
+        section(WHO_READS_CONCERNS if named else f"{WHO_READS_CONCERNS} {REPORT_INSTEAD}"),
         actions(button("Report a concern", ids.REPORT_INSTEAD)),
         text_input(
             f"What worries you about #{proposal.name}?",
@@ -377,10 +387,13 @@ def concern_form(proposal: Proposal, *, text: str = "", form_id: str = "", named
             max_length=MAX_WORDS,
             initial=text or None,
         ),
-        context("Your name is not shown to them; sign it if you want to be asked back. The proposer is not told."),
+        context(
+            "Your name is not shown to them. If you want an answer, write your name under it. Whoever proposed the "
+            "channel is not told."
+        ),
     ]
     metadata = ":".join([str(proposal.id), form_id or str(uuid4()), *(each.slack_id for each in named)])
-    return modal("Concern", blocks, ids.CONCERN, "Send", close="Cancel", private_metadata=metadata)
+    return modal("Concern about a channel", blocks, ids.CONCERN, "Send", close="Cancel", private_metadata=metadata)
 
 
 def read_concern_form(view: OpenView) -> tuple[str, str, str, Sequence[str]]:
@@ -415,6 +428,7 @@ def worry_view(worry: Worry) -> View:
         [
             context(f"About the proposed channel *#{worry.proposal_name}* · from a member · {when(worry.at)}"),
             *words(worry.text),
+            context("It cannot be answered from here: who wrote it is not shown, unless they say so themselves."),
             actions(
                 button("Open the proposal", ids.OPEN, str(worry.proposal_id)),
                 button("Dealt with", ids.END_CONCERN, value, confirm=done),
@@ -442,11 +456,18 @@ def report_form(
     blocks = [notice(said)] if said else []
     blocks += [
         section(
-            "It becomes a report from the person who wrote it, their name hidden. *Those who can read this concern "
-            "could read it until now*, and what they read stays read. From then on only those read it whom neither "
-            "you nor its words rule out, and nobody who proposed the channel or is its steward."
+            "It becomes a report from the person who wrote it; their name stays hidden. *Those who can read this "
+            "concern could read it until now*, and what they read stays read. From then on nobody reads it whom you "
+            "rule out below, whom its words name, or who proposed the channel or is its steward."
         ),
-        *passing_on_blocks(viewer, roster, named, filled or Filled(what=""), about=ids.ABOUT),
+        *passing_on_blocks(
+            viewer,
+            roster,
+            named,
+            filled or Filled(what=""),
+            about=ids.ABOUT,
+            because="The words seem to name them, or it is their proposal.",
+        ),
     ]
     return modal(
         "This is a report",
@@ -473,16 +494,20 @@ def became_report(report_id: UUID, *, is_new: bool) -> View:
 def told(standing: Standing, *, of_support: bool) -> str:
     """After a press of *Support*, or of *Add me when it opens*."""
     if of_support:
-        return "You support this. Press again to take it back." if standing.supports else "Your support is taken back."
-    return "You are added when it opens. Press again to change that." if standing.wants_in else "You are not added."
+        if not standing.supports:
+            return "Your support is taken back."
+        return "You support this. To take it back, press the same button again."
+    if not standing.wants_in:
+        return "You are not added when it opens."
+    return "You are added when it opens. To change that, press the same button again."
 
 
 _PLAIN = {
     State.OPEN: "open for support.",
     State.APPROVED: "approved. Its channel is being made.",
-    State.STUCK: "approved, but its channel could not be made yet. The champions are looking into it.",
+    State.STUCK: "approved, but its channel could not be made yet. The champions are told.",
     State.OPENED: "open.",
-    State.DECLINED: "the champions declined it.",
+    State.DECLINED: "declined by the champions.",
     State.WITHDRAWN: "withdrawn by whoever proposed it.",
     State.LAPSED: "ended, because nobody decided it in time, or nobody is left to look after it.",
 }
@@ -498,7 +523,7 @@ def _line_state(line: Line) -> str:
     if line.state is State.OPENED and line.channel_id:
         return f"open: <#{line.channel_id}>"
     if line.state is State.OPEN:
-        return f"{line.supporters} support it"
+        return _support(line.supporters)
     return _PLAIN[line.state]
 
 
@@ -522,9 +547,12 @@ def _people(slack_ids: Sequence[str]) -> str:
 
 
 def _counts(proposal: Proposal) -> str:
-    support = "1 supports it" if proposal.supporters == 1 else f"{proposal.supporters} support it"
     wanting = "1 wants to be added" if proposal.wanting == 1 else f"{proposal.wanting} want to be added"
-    return f"*{support}* · {wanting} when it opens"
+    return f"*{_support(proposal.supporters)}* · {wanting} when it opens"
+
+
+def _support(number: int) -> str:
+    return "1 supports it" if number == 1 else f"{number} support it"
 
 
 def _day(proposal: Proposal) -> str:
@@ -533,9 +561,9 @@ def _day(proposal: Proposal) -> str:
 
 
 def _what_next(proposal: Proposal) -> str:
-    if proposal.threshold > 0:
+    if proposal.threshold > 0 and not proposal.is_ready:
         return f"The champions decide when {proposal.threshold} support it, or after {_day(proposal)}."
-    return "The champions decide, and may do so at any time."
+    return "The champions can decide this at any time."
 
 
 def _state_for_champions(proposal: Proposal) -> str:
@@ -552,7 +580,7 @@ def _state_for_champions(proposal: Proposal) -> str:
         lines.append(f"It takes {proposal.approvals_needed} approvals.")
     if not proposal.proposer_is_here:
         lines.append("Who proposed it has left.")
-    lines.append("Whoever proposed it, or is its steward, does not decide it.")
+    lines.append("It is decided by champions who neither proposed it nor are its stewards.")
     return " ".join(lines)
 
 
@@ -560,14 +588,19 @@ def _deciding_buttons(proposal: Proposal) -> list[Element]:
     if proposal.state is not State.OPEN:
         return []
     value = str(proposal.id)
-    sure = confirm("Approve this?", f"With enough approvals, #{proposal.name} is made at once.", "Approve", "Go back")
-    approve = [button("Approve", ids.APPROVE, value, style="primary", confirm=sure)] if proposal.is_ready else []
-    again = [button("Post it again", ids.POST_AGAIN, value)] if proposal.is_missing else []
+    left = proposal.approvals_needed - len(proposal.approvers)
+    then = (
+        f"gpbot makes #{proposal.name} at once." if left <= 1 else f"It takes {left} approvals, of which this is one."
+    )
+    sure = confirm("Approve this?", then, "Approve", "Go back")
+    name = proposal.name
+    approve = button("Approve", ids.APPROVE, value, style="primary", confirm=sure, label=f"Approve #{name}")
+    again = [button("Post it again", ids.POST_AGAIN, value, label=f"Post it again: #{name}")]
     return [
-        *approve,
-        button("Ask", ids.WRITE_QUESTION, value),
-        button("Decline", ids.WRITE_DECLINING, value),
-        *again,
+        *([approve] if proposal.is_ready else []),
+        button("Ask", ids.WRITE_QUESTION, value, label=f"Ask about #{name}"),
+        button("Decline", ids.WRITE_DECLINING, value, label=f"Decline #{name}"),
+        *(again if proposal.is_missing else []),
     ]
 
 

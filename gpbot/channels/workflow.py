@@ -424,7 +424,7 @@ class Proposals:
             if proposal is None or proposal.state is not State.OPEN or proposal.deadline_at > now:
                 return
             ends = now + timedelta(days=self.rules.days)
-            text = TIME_IS_OVER.format(date=f"{ends:%d %B}")
+            text = TIME_IS_OVER.format(date=f"{ends.day} {ends:%B}")
             once = f"deadline:{proposal_id}"
             if self.store.write(session, proposal_id, EventKind.NOTE, at=now, text=text, once=once) is None:
                 return
@@ -659,4 +659,4 @@ def _taken(channel: Channel) -> str:
             f"#{channel.name} exists and is archived, so Slack keeps its name. Ask a champion to bring it back, or "
             "choose another name."
         )
-    return f"#{channel.name} exists already. You can join it, or choose another name."
+    return f"#{channel.name} exists already. To join it, type /channels {channel.name}; or choose another name."

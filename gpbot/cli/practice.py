@@ -77,7 +77,7 @@ def _show(teller: Console, *, browser: bool, port: int) -> None:
 def _draw(folder: Path, only: str, teller: Console) -> None:
     with needs_practice():
         from gpbot.tour.chromium import NoBrowser  # noqa: PLC0415  (only pictures need playwright)
-        from gpbot.tour.pictures import draw_all  # noqa: PLC0415
+        from gpbot.tour.drawing import draw_all  # noqa: PLC0415
     try:
         with _folder() as own:
             for path in draw_all(own, folder, only):

@@ -68,5 +68,5 @@ ChannelCreated = Callable[[Session, Channel], None]
 class NotForYou(Refusal):
     words = (
         "The list of channels is for full members of this workspace. If you are a guest, you see the channels you "
-        "were invited to; ask the champions about others. If you have just joined, try again in a minute."
+        "were invited to; to ask the champions about others, type /ask. If you have just joined, try again in a minute."
     )

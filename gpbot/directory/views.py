@@ -88,7 +88,7 @@ def directory_modal(page: Page, topics: Sequence[Topic], looking: Looking, *, sa
     if elsewhere:
         blocks.append(actions(*elsewhere))
     blocks.append(context("*Join* adds you at once. gpbot goes into a channel to add you; it does not read there."))
-    return modal("Channels", blocks, ids.SHOW, "Show", private_metadata=looking.after)
+    return modal("Channels", blocks, ids.SHOW, "Search", private_metadata=looking.after)
 
 
 def read_looking(view: OpenView, *, after: str = "") -> Looking:

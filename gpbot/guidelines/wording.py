@@ -10,7 +10,7 @@ from gpbot.slack.blocks import when
 WHERE = {
     Where.MESSAGE: "in a message from gpbot",
     Where.WINDOW: "in the window with the text",
-    Where.HOME: "on App Home",
+    Where.HOME: "on gpbot's Home tab",
     Where.BY_HAND: "noted by a champion",
     Where.JOINING: "on the form to join",
 }

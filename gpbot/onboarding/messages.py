@@ -1,5 +1,6 @@
 """What arriving sends later, rendered at delivery, and adding people to the channels they chose."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -12,7 +13,7 @@ from gpbot.onboarding.owed import Task
 from gpbot.onboarding.types import Arrival, Chosen
 from gpbot.onboarding.views import Places
 from gpbot.onboarding.workflow import Onboarding
-from gpbot.outbox.types import Edit, Outgoing, Post, Receipt, UpdateView
+from gpbot.outbox.types import Delete, Edit, Outgoing, Post, Receipt, UpdateView
 from gpbot.people import store as people
 from gpbot.slack.blocks import Element
 
@@ -45,6 +46,8 @@ class OnboardingMessages:
             case Task.FORGET:
                 self._onboarding.forget_words(person_id)
                 return None
+            case Task.UNSEND:
+                return Delete(channel_id=str(payload["channel"]), message_ts=str(payload["ts"]))
         with self._database.read() as session:
             return self._render(session, payload, person_id)
 
@@ -65,7 +68,8 @@ class OnboardingMessages:
                 text, blocks = views.week_message(self._community, self._doors)
                 return Post(to=member.slack_id, text=text, blocks=blocks)
             case Task.CARD if arrival.card is None and member.kind.is_here and not member.deactivated:
-                text, blocks = views.card_text(arrival), views.card_blocks(arrival)
+                # Their words follow once it is known where it stands, so that a copy nobody knows of never holds any.
+                text, blocks = views.card_text(arrival), views.card_blocks(replace(arrival, why=None))
                 return Post(to=self._places.welcome, text=text, blocks=blocks, look_back=False)
             case Task.FILL if arrival.card is not None:
                 channel_id, message_ts = arrival.card

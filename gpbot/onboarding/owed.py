@@ -14,6 +14,7 @@ class Task(StrEnum):
     BEGIN = "begin"  # the first message (0), and once more for whoever put it off (1)
     SHOW = "show"  # that message as things stand now
     RESULTS = "results"  # how joining went, told to whoever has no such message
+    UNSEND = "unsend"  # an older one with the same steps
     JOIN = "join"
     WINDOW = "window"  # how joining went, in the window they chose in
     WEEK = "week"
@@ -41,6 +42,10 @@ class Owed:
 
     def results(self, session: Session, person_id: int) -> None:
         self._owe(session, Task.RESULTS, str(person_id), {"person": person_id})
+
+    def unsend(self, session: Session, person_id: int, channel_id: str, message_ts: str) -> None:
+        payload: dict[str, str | int] = {"person": person_id, "channel": channel_id, "ts": message_ts}
+        self._owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", payload, lane=EDITS)
 
     def join(self, session: Session, chosen: Chosen) -> None:
         payload: dict[str, str | int] = {

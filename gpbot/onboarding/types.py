@@ -24,6 +24,7 @@ class Arrival:
     is_new: bool  # they came while gpbot was here, and agreed to the guidelines
     skipped: bool
     put_off: bool
+    reminded: bool  # the time they put it off for is over
     said_hello: bool
     why: str | None  # their words; None when there are none, or not any more
     gave_why: bool

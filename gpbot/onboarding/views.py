@@ -55,26 +55,34 @@ def arrival_message(
     """The text for a notification, and the blocks, as things stand."""
     name = escape(community.name)
     text = f"Welcome to {name}. A few small steps, if you like." if arrival.is_new else "Your channels."
-    if again:
+    is_done = _is_done(arrival, places, may_choose=may_choose)
+    reminded = again or (arrival.reminded and not is_done and not arrival.skipped)
+    if reminded:
         text = f"You wanted to come back to the first steps in {name}. This is the only reminder."
     blocks = [section(text)]
     if arrival.skipped:
-        blocks.append(section("Skipped. Nothing more comes by itself; App Home keeps the steps for you."))
+        said = "Skipped. Nothing more comes by itself. The steps stay on gpbot's Home tab for your first month."
+        blocks.append(section("\n".join([said, *result_lines(arrival.joined)])))
         return text, blocks
     blocks += step_blocks(arrival, places, may_choose=may_choose, where="message")
-    if arrival.is_new:
+    if arrival.is_new and not is_done:
         later = [] if arrival.put_off else [button("Later", ids.LATER)]
         blocks.append(actions(*later, button("Skip all this", ids.SKIP)))
-        if arrival.put_off and not again:
+        if arrival.put_off and not reminded:
             blocks.append(context("You are reminded once, in three days. You can also go on now."))
     return text, blocks
+
+
+def _is_done(arrival: Arrival, places: Places, *, may_choose: bool) -> bool:
+    """Whether there is nothing left to put off or to skip."""
+    return bool((arrival.joined or not may_choose) and (arrival.said_hello or not places.hello) and arrival.gave_why)
 
 
 def step_blocks(arrival: Arrival, places: Places, *, may_choose: bool, where: str) -> list[Block]:
     """Each step, what came of it, and its button; every one can be done again."""
     blocks: list[Block] = []
     if may_choose:
-        lines = ["*Find your channels.* Pick what you care about, and choose among the channels that are about it."]
+        lines = ["*Find your channels.* Pick topics you care about. You then see their channels, and choose."]
         lines += result_lines(arrival.joined)
         blocks += [
             section("\n".join(lines)),
@@ -92,13 +100,13 @@ def step_blocks(arrival: Arrival, places: Places, *, may_choose: bool, where: st
 
 
 def _why_block(arrival: Arrival, where: str) -> Block:
-    line = "*Why did you join?* Write a line or two, and somebody will welcome you in person."
+    line = "*Why did you join?* Write a line or two, so that somebody here can welcome you."
     if arrival.welcomed_by:
         return section(f"*Why did you join?*\n<@{arrival.welcomed_by}> will welcome you.")
     if arrival.gave_why:
-        line = "*Why did you join?*\nPassed on. Whoever welcomes you will write to you."
-        return section(line, button("Write it anew", f"{ids.WHY_FORM}:{where}"))
-    return section(line, button("Write it", f"{ids.WHY_FORM}:{where}"))
+        line = "*Why did you join?*\nPassed on. You are told here when somebody wants to welcome you."
+        return section(line, button("Change it", f"{ids.WHY_FORM}:{where}", label="Change it: why you joined"))
+    return section(line, button("Write it", f"{ids.WHY_FORM}:{where}", label="Write it: why you joined"))
 
 
 def result_lines(joined: dict[str, Outcome | None]) -> list[str]:
@@ -139,6 +147,7 @@ def topics_form(topics: Sequence[Topic]) -> View:
         ],
         ids.TOPICS,
         "Next",
+        close="Cancel",
     )
 
 
@@ -159,6 +168,7 @@ def channels_form(channels: Sequence[Channel]) -> View:
         ],
         ids.CHANNELS,
         "Add me",
+        close="Cancel",
     )
 
 
@@ -166,10 +176,10 @@ def results_modal(results: Results) -> View:
     """As far as it is; the same window is shown anew with every step."""
     joined = {channel_id: outcome for _, channel_id, outcome in results.channels}
     done = len(joined) - results.waiting
-    head = f"Adding you: {done} of {len(joined)}." if results.waiting else "That is done."
+    head = f"Adding you: {done} of {len(joined)}." if results.waiting else "Done."
     blocks: list[Block] = [section("\n".join([head, *result_lines(joined)]))]
     if results.waiting:
-        blocks.append(context("You can close this. How it went is also said in a direct message."))
+        blocks.append(context("You can close this. How it went also stands in your direct messages with gpbot."))
     else:
         blocks.append(actions(button("Pick other topics", f"{ids.TOPICS_FORM}:again")))
     return modal("Your channels", blocks, ids.RESULTS)
@@ -199,7 +209,9 @@ def why_form(arrival: Arrival, places: Places) -> View:
 
 
 def why_sent_modal() -> View:
-    return modal("Why did you join?", [section("Thank you. Whoever welcomes you will write to you.")], ids.RESULTS)
+    return modal(
+        "Why did you join?", [section("Thank you. gpbot tells you when somebody wants to welcome you.")], ids.RESULTS
+    )
 
 
 # --- being welcomed ---------------------------------------------------------------------------------------------------
@@ -223,14 +235,14 @@ def card_blocks(arrival: Arrival) -> list[Block]:
         return [*blocks, actions(button("I will welcome them", ids.CLAIM, person_id, style="primary"))]
     return [
         *blocks,
-        section(f"<@{arrival.welcomed_by}> will welcome them: write to {who} in a direct message."),
+        section(f"<@{arrival.welcomed_by}> will welcome them. Next: a direct message to {who}, who has been told."),
         actions(button("I cannot after all", ids.RELEASE, person_id)),
     ]
 
 
 def welcomed_message(welcomer_id: str) -> tuple[str, list[Block]]:
     text = "Somebody would like to welcome you."
-    return text, [section(f"<@{welcomer_id}> would like to welcome you, and will write. You can also write first.")]
+    return text, [section(f"<@{welcomer_id}> would like to welcome you and write to you. You can also write first.")]
 
 
 # --- after a week -----------------------------------------------------------------------------------------------------
@@ -245,7 +257,7 @@ def week_message(community: Community, doors: Sequence[Element]) -> tuple[str, l
 
 def well_message() -> tuple[str, list[Block]]:
     text = "Good to hear. This was the last of these messages."
-    return text, [section(f"{text} Channels, guidelines and ways to ask are on App Home.")]
+    return text, [section(f"{text} Channels, guidelines and ways to ask are on gpbot's Home tab.")]
 
 
 def _choice(channel: Channel) -> Choice:

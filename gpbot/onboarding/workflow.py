@@ -104,6 +104,7 @@ class Onboarding:
             is_new=row.started_at is not None and row.spell == member.spell,
             skipped=row.skipped_at is not None,
             put_off=row.later_at is not None,
+            reminded=row.later_at is not None and row.later_at + LATER <= self.database.clock.now(),
             said_hello=row.hello_at is not None,
             why=why,
             gave_why=row.why_at is not None,
@@ -251,6 +252,10 @@ class Onboarding:
     # --- what was sent -------------------------------------------------------------------------------------------
 
     def note_message(self, session: Session, person_id: int, channel_id: str, message_ts: str) -> None:
+        """The message that shows their steps from now on; one before it goes."""
+        row = store.find(session, person_id)
+        if row is not None and row.channel_id and row.message_ts:
+            self._owed.unsend(session, person_id, row.channel_id, row.message_ts)
         store.change(session, person_id, channel_id=channel_id, message_ts=message_ts)
         self._owed.show(session, person_id)  # as things stand by now
 

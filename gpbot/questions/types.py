@@ -96,7 +96,7 @@ class Page:
 
 
 class OwnQuestion(Refusal):
-    words = "You asked this yourself. Open it from your App Home."
+    words = "You asked this yourself. Open it from gpbot's Home tab."
 
 
 class NotAChannel(Refusal):

@@ -196,7 +196,8 @@ def nothing_to_delete() -> View:
         "Nothing to delete",
         [
             section(
-                "There is nothing left to delete here. What you have sent is on App Home, under “What you reported”."
+                "There is nothing left to delete here. What you have sent is on gpbot's Home tab, under “What you "
+                "reported”."
             )
         ],
         ids.OWN,
@@ -301,11 +302,18 @@ def keep_out_boxes(label: str, choices: Sequence[Choice], ticked: Collection[str
 
 
 def passing_on_blocks(
-    viewer: str, roster: Roster, named: Sequence[RoleHolder], filled: Filled, *, about: str
+    viewer: str,
+    roster: Roster,
+    named: Sequence[RoleHolder],
+    filled: Filled,
+    *,
+    about: str,
+    because: str = "The words seem to name them.",
 ) -> list[Block]:
     """The conflict step of somebody who makes a report of what was written elsewhere.
 
-    `named` are kept out whatever is ticked; `about` is the block and action id of *Who is it about?*.
+    `named` are kept out whatever is ticked, and `because` says why; `about` is the block and action id of *Who is it
+    about?*.
     """
     ticked = {*filled.about_ids, *filled.keep_out_ids}
     out = {each.slack_id for each in named}
@@ -322,8 +330,8 @@ def passing_on_blocks(
     ]  # fmt: skip
     if named:
         names = escape(", ".join(each.name for each in named))
-        who = "unless the person who wrote them decides otherwise"
-        blocks.append(context(f"The words seem to name {names}: kept out, {who}."))
+        who = "unless the person who wrote this decides otherwise"
+        blocks.append(context(f"Kept out, {who}: {names}. {because}"))
     return blocks
 
 
@@ -338,7 +346,7 @@ def passed_on_blocks(said: str, report_id: UUID, *, is_new: bool) -> list[Block]
             "not read it, open it and add them under *People*."
         )
     opened = button("Open", ids.OPEN, str(report_id), style="primary")
-    return [section(said), actions(opened), context("It opens for those who read it.")]
+    return [section(said), actions(opened), context("It opens only for those who may read it.")]
 
 
 def read_passing_on(view: OpenView, *, about: str) -> Filled:

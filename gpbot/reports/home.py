@@ -33,9 +33,9 @@ class ReportsSection:
         if self._people.roster().role_of(user_id) is None:
             return []
         page = self._cases.waiting(user_id)
-        blocks = [header("Waiting for you"), *report_lines(page, own=False, viewer=user_id)]
+        blocks = [header("Reports waiting for you"), *report_lines(page, own=False, viewer=user_id)]
         if not page.lines:
-            blocks.append(section("Nothing is waiting for you."))
+            blocks.append(section("No report is waiting for you."))
         buttons = [button("Older", f"{ids.LIST}:home", f"open:{page.next}")] if page.next else []
         return [
             *blocks,

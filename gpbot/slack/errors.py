@@ -33,7 +33,7 @@ _VIEW_BLOCKS = 100
 class Outdated(Refusal):
     """An id no listener answers any more; Slack keeps showing old buttons for ever."""
 
-    words = "This button no longer works. Open App Home for what is current."
+    words = "This button no longer works. Open gpbot's Home tab for what is current."
 
 
 def place(error: BaseException) -> str:

@@ -20,7 +20,7 @@ QUEUE = 64
 _SPARE = 32  # room in the queue for telling people that it is full
 
 SLOW = "Slack took too long to open this."
-NOT_SHOWN = "Something you asked for could not be shown here. Open App Home for what is current."
+NOT_SHOWN = "Something you asked for could not be shown here. Open gpbot's Home tab for what is current."
 
 _TRIGGER_TROUBLE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_exchanged"}
 

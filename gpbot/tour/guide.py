@@ -7,7 +7,20 @@ from typing import Final
 from gpbot.practice import CannotDo, Person
 from gpbot.practice.pages import Chapter, Step
 from gpbot.tour.neighbourhood import Neighbourhood
-from gpbot.tour.scenes import ANSWER, CONCERN, MESSAGE, NAMING, NOTE, OUTCOME, OUTSIDE, QUESTION, REPLY, REPORT
+from gpbot.tour.scenes import (
+    ANSWER,
+    CONCERN,
+    MESSAGE,
+    NAMING,
+    NOTE,
+    OUTCOME,
+    OUTSIDE,
+    QUESTION,
+    REPLY,
+    REPORT,
+    WHY,
+    WORRY,
+)
 
 SPAM: Final = "My course Fundraising in Five Steps is half price this week. Write to me, everybody!"
 TITLE_OF_THE_FORM: Final = "Report a concern"
@@ -20,6 +33,7 @@ def chapters(place: Neighbourhood) -> Sequence[Chapter]:
         place[name].id for name in ("mona", "amina", "ben", "chloe", "edith", "nadia", "tom")
     )
     general, triage = f"channel/{place.general.name}", f"channel/{place.triage.name}"
+    proposals = f"channel/{place.proposals.name}"
     return (
         Chapter(
             title="A member reports a champion",
@@ -145,9 +159,52 @@ def chapters(place: Neighbourhood) -> Sequence[Chapter]:
                 Step(who=chloe, where="home", words="finds on her App Home how many have not agreed, presses *Who has "
                      "not agreed*, searches for “zoe”, and closes the list.", do=story.chloe_searches,
                      seen="Zoe, and when she was told."),
-                Step(who=chloe, where="home", words="As Zoe: press *Read in full* in the message, read, and press *I "
-                     "agree*. Or let it be done for you.", do=story.zoe_agrees,
-                     seen="Zoe's message became a receipt: which version, when, where. She is off Chloe's list."),
+                Step(who=story.zoe, where="messages", words="presses *Read in full* in the message, reads, and "
+                     "presses *I agree*.", do=story.zoe_agrees,
+                     seen="Her message became a receipt: which version, when, where. She is off Chloe's list."),
+            ],
+        ),
+        Chapter(
+            title="First steps, and a welcome",
+            words="Zoe has agreed, so gpbot shows her first steps. She can take them, put them off, or skip them.",
+            steps=[
+                Step(who=story.zoe, where="messages", words="presses *Pick topics*, picks _Housing_, presses *Next*, "
+                     "looks through the channels and presses *Add me*.", do=story.zoe_picks,
+                     seen="She reads, for each channel, that she is in it."),
+                Step(who=story.zoe, where="messages", words="types `/channels english`, presses *Join*, and closes the "
+                     "list.", do=story.zoe_finds, seen="One press, and she is in #teaching-english."),
+                Step(who=story.zoe, where="messages", words="says hello in #general, comes back, and presses *I said "
+                     "hello*.", do=story.zoe_says_hello, seen="gpbot takes her word for it: it does not read there."),
+                Step(who=story.zoe, where="messages", words=f"presses *Write it*: “{WHY}”", do=story.zoe_tells_why,
+                     seen="Only the champions are shown it, as the form says."),
+                Step(who=ben, where=triage, words="finds the card, and presses *I will welcome them*.",
+                     do=story.ben_welcomes, seen="The card says it, so that nobody else does it too."),
+                Step(who=story.zoe, where="messages", words="reads who would like to welcome her. Nothing is left to "
+                     "do, so *Later* and *Skip all this* are gone.", do=story.close_all),
+            ],
+        ),
+        Chapter(
+            title="A channel is proposed, and opens",
+            words="Zoe misses a channel. Members support it, or say in confidence what worries them; champions decide.",
+            steps=[
+                Step(who=story.zoe, where="messages", words="types `/propose-channel`, says what it is for, calls it "
+                     "“Housing & Law”, names Chloe under _Who looks after it?_, and presses *Next*.",
+                     do=story.zoe_fills_in, seen="Channels that look close stand on top. Nothing is posted yet."),
+                Step(who=story.zoe, where="messages", words="calls it “Rent & Law” instead, presses *Post*, reads it "
+                     "once more, and presses *Post*.", do=story.zoe_proposes),
+                Step(who=tom, where=proposals, words="presses *Support*, and is told to agree to the guidelines first. "
+                     "He types `/guidelines`, presses *I agree*, then *Support* and *Add me when it opens*.",
+                     do=story.tom_supports, seen="The message counts him, and shows nobody who he is."),
+                Step(who=tom, where=proposals, words=f"presses *Concern*: “{WORRY}” He presses *Send*, reads that his "
+                     "words name Chloe, who then cannot read them, and presses *Send* again.", do=story.tom_worries),
+                Step(who=ben, where="messages", words="presses *Open* and reads it, without a name.",
+                     do=story.ben_reads_the_concern),
+                Step(who=chloe, where=triage, words="presses *Approve* on the card, and reads that somebody else "
+                     "decides it: she is its steward. Of Tom's concern she sees nothing.", do=story.chloe_may_not),
+                Step(who=ben, where=triage, words="presses *Approve*.", do=story.ben_approves,
+                     seen="gpbot makes the channel, and adds Zoe, Chloe, and Tom, who asked for it."),
+                Step(who=tom, where=general, words="reads that it is open, and finds it among his channels, with a "
+                     "pinned welcome that says how to report.", do=story.close_all),
             ],
         ),
     )  # fmt: skip
@@ -347,9 +404,8 @@ class _Story:
         self._close("chloe")
 
     def zoe_agrees(self) -> None:
-        zoe = self._place.people.get("zoe")
-        if zoe is None:
-            raise CannotDo("Zoe has not joined yet. Has the first step of this part been done?")
+        zoe = self._newcomer()
+        self._close("zoe")
         zoe.open_messages()
         zoe.press("Read in full")
         self._until(lambda: zoe.modal)
@@ -358,7 +414,132 @@ class _Story:
         self._close("zoe")
         self._place.settle()
 
+    def zoe(self) -> str:
+        """Her id; Chloe's, who looks on, before she has joined."""
+        return self._place.people.get("zoe", self._place["chloe"]).id
+
+    def zoe_picks(self) -> None:
+        zoe = self._newcomer()
+        self._close("zoe")
+        zoe.open_messages()
+        zoe.press("Pick topics")
+        self._until(lambda: zoe.modal)
+        zoe.fill("What do you care about?", ["Housing"])
+        zoe.submit()
+        zoe.submit()
+        self._until(lambda: "Added to #housing, #legal-advice." in _text(zoe))
+        self._close("zoe")
+        self._place.settle()
+
+    def zoe_finds(self) -> None:
+        zoe = self._newcomer()
+        self._close("zoe")
+        zoe.command("/channels", "english")
+        self._until(lambda: "#teaching-english" in _text(zoe))
+        zoe.press("Join")
+        self._until(lambda: "You are in #teaching-english now." in _text(zoe))
+        self._close("zoe")
+
+    def zoe_says_hello(self) -> None:
+        zoe = self._newcomer()
+        self._close("zoe")
+        zoe.join(self._place.general)
+        zoe.say("Hello! I am Zoe, of Safe Harbour. We run a night shelter.", to=self._place.general)
+        zoe.open_messages()
+        zoe.press("I said hello")
+        self._until(lambda: any("Done, thank you." in said.text for said in zoe.inbox))
+
+    def zoe_tells_why(self) -> None:
+        zoe, ben = self._newcomer(), self._place["ben"]
+        self._close("zoe")
+        zoe.open_messages()
+        zoe.press("Write it")
+        self._until(lambda: zoe.modal)
+        zoe.fill("In a line or two", WHY)
+        zoe.submit()
+        self._until(lambda: any(WHY in said.text for said in ben.read(self._place.triage)))
+
+    def ben_welcomes(self) -> None:
+        ben, zoe = self._place["ben"], self._newcomer()
+        self._close("ben", "zoe")
+        ben.press("I will welcome them", channel=self._place.triage)
+        self._until(lambda: any("would like to welcome you" in said.text for said in zoe.inbox))
+
+    def zoe_fills_in(self) -> None:
+        zoe = self._newcomer()
+        self._place.workspace.invite(self._place.proposals, zoe)
+        self._close("zoe")
+        zoe.command("/propose-channel")
+        self._until(lambda: zoe.modal)
+        zoe.fill("What is it for", "Sharing what we know about rent and housing law.")
+        zoe.fill("Its name", "Housing & Law")
+        zoe.fill("Who looks after it", [self._place["chloe"]])
+        zoe.submit()
+        self._until(lambda: "These look close" in _text(zoe))
+
+    def zoe_proposes(self) -> None:
+        zoe = self._newcomer()
+        if "not posted yet" not in _text(zoe):
+            self.zoe_fills_in()
+        zoe.fill("Its name", "Rent & Law")
+        zoe.submit()
+        zoe.submit()
+        self._until(lambda: self._proposal("rent-law"))
+
+    def tom_supports(self) -> None:
+        (tom,) = self._people("tom")
+        self._close("tom", "zoe")
+        tom.press("Support", channel=self._place.proposals)
+        tom.command("/guidelines")
+        self._until(lambda: tom.modal)
+        tom.submit()
+        self._close("tom")
+        for words, then in (("Support", "1 supports it"), ("Add me when it opens", "1 wants to be added")):
+            tom.press(words, channel=self._place.proposals)
+            self._until(lambda then=then: then in self._proposal("rent-law"))  # type: ignore[misc]
+
+    def tom_worries(self) -> None:
+        tom, ben = self._people("tom", "ben")
+        before = len(ben.inbox)
+        self._close("tom", "ben")
+        tom.press("Concern", channel=self._place.proposals)
+        self._until(lambda: tom.modal)
+        tom.fill("What worries you", WORRY)
+        tom.submit()
+        self._until(lambda: "seem to name Chloe Martin" in _text(tom))
+        tom.submit()
+        self._until(lambda: len(ben.inbox) > before)
+
+    def ben_reads_the_concern(self) -> None:
+        (ben,) = self._people("ben")
+        self._open_newest(ben)
+        self._until(lambda: WORRY in _text(ben))
+
+    def chloe_may_not(self) -> None:
+        (chloe,) = self._people("chloe")
+        self._close("chloe")
+        chloe.press("Approve", channel=self._place.triage)
+        self._place.settle()
+
+    def ben_approves(self) -> None:
+        (ben,) = self._people("ben")
+        self._close("ben")
+        ben.press("Approve", channel=self._place.triage)
+        self._until(lambda: "open: #rent-law" in self._proposal("rent-law"))
+        self._place.settle()
+
     # How each of them is done.
+
+    def _newcomer(self) -> Person:
+        zoe = self._place.people.get("zoe")
+        if zoe is None:
+            raise CannotDo("Zoe has not joined yet. Has the part in which she joins been done?")
+        return zoe
+
+    def _proposal(self, name: str) -> str:
+        """The message about this proposal, as it stands in the proposals channel; "" while there is none."""
+        said = [each.text for each in self._place["tom"].read(self._place.proposals) if f"#{name}" in each.text]
+        return said[0] if said else ""
 
     def _ask(self, name: str, words: str) -> None:
         (person,) = self._people(name)

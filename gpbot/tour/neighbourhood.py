@@ -188,9 +188,9 @@ class Neighbourhood:
         if self.site is not None:
             self.site.open(frame)
 
-    def join(self, name: str, title: str) -> Person:
+    def join(self, name: str, title: str, *, guest: bool = False) -> Person:
         """Somebody joins the workspace."""
-        person = self.people[_first(name)] = self.workspace.add_person(name, title=title)
+        person = self.people[_first(name)] = self.workspace.add_person(name, title=title, guest=guest)
         return person
 
     def until(self, predicate: Callable[[], object], timeout: float = 15.0) -> None:
@@ -229,12 +229,18 @@ class Neighbourhood:
 
 @contextmanager
 def neighbourhood(
-    folder: Path, *, patience: float = 10.0, pages: bool = False, port: int = 0
+    folder: Path,
+    *,
+    patience: float = 10.0,
+    pages: bool = False,
+    port: int = 0,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Neighbourhood]:
     """The community with gpbot running in it; `folder` takes the database and the log.
 
     `patience` is how many seconds people look for a button that is not there yet. With `pages` there is a site at
-    `port`, a guest in the community, and the bot goes by a clock that can be moved. Raises BotDied and PortTaken.
+    `port`, a guest in the community, and the bot goes by a clock that can be moved. `settings` are more of gpbot's.
+    Raises BotDied and PortTaken.
     """
     clock = MovedClock(folder / "clock")
     workspace = Workspace(COMMUNITY, clock=clock, patience=patience)
@@ -261,7 +267,7 @@ def neighbourhood(
         proposals = workspace.add_channel("channel-proposals", members=[*people.values(), app])
         for name, purpose in CHANNELS.items():
             workspace.add_channel(name, purpose=purpose)
-        settings = BotSettings(
+        bot_settings = BotSettings(
             folder=folder,
             environment=bot_environment(
                 SLACK_BOT_TOKEN=app.bot_token,
@@ -279,13 +285,14 @@ def neighbourhood(
                 GUIDELINES_WAIT_SECONDS="2",
                 HOST="127.0.0.1",
                 PORT="0",
+                **(settings or {}),
             ),
         )
-        bot = BotProcess(settings, workspace, clock=folder / "clock" if pages else None)
-        database = Database(settings.environment["DATABASE_URL"], clock=SystemClock())
+        bot = BotProcess(bot_settings, workspace, clock=folder / "clock" if pages else None)
+        database = Database(bot_settings.environment["DATABASE_URL"], clock=SystemClock())
         try:
             # A community has guidelines; here they are the neutral text that comes with gpbot.
-            _publish(settings.environment, SAMPLE.read_text("utf-8"), is_major=True, changes="", clock=clock)
+            _publish(bot_settings.environment, SAMPLE.read_text("utf-8"), is_major=True, changes="", clock=clock)
             bot.start()
             place = Neighbourhood(
                 workspace=workspace,

@@ -27,6 +27,7 @@ LATE, LATE_WORD = "A stranger waits outside the saxophone school every Friday.",
 QUESTION, QUESTION_WORD = "Who keeps the key of the gramophone room?", "gramophone"
 REPLY, REPLY_WORD = "The caretaker does, beside the pelican.", "pelican"
 CONCERN, CONCERN_WORD = "Is it fine that somebody counts the violin money alone, and shouts when asked?", "violin"
+WHY, WHY_WORD = "I run a kazoo class for newcomers, and look for others who teach music.", "kazoo"
 WORRY, WORRY_WORD = "Chloe would decide alone who may speak there, as at the harpsichord club.", "harpsichord"
 OUTCOME, OUTCOME_WORD = "Amina will not ring you again. The telescope group now runs the stall.", "telescope"
 
@@ -459,8 +460,46 @@ def finding_channels(tour: Tour) -> None:
     _look_away(zoe)
 
 
+def a_welcome(tour: Tour) -> None:
+    """A newcomer is welcomed by a person.
+
+    Zoe has said hello, and writes why she joined. The champions read it in their channel, and Ben takes it on. Chloe
+    presses the same button, on a card that does not show it yet.
+    """
+    zoe, amina, ben, chloe = _people(tour, "zoe", "amina", "ben", "chloe")
+    others = tour.checks.sights(*tour.place.contacts, *_people(tour, "mona", "nadia", "tom"))
+    tour.checks.keep(WHY_WORD, zoe, amina, ben, chloe)
+    (steps,) = (said for said in zoe.inbox if "I said hello" in said.buttons)
+    zoe.press("I said hello", within=steps)
+    zoe.press("Write it", within=steps)
+    tour.checks.until(
+        "Before she writes, she reads who will be shown it",
+        lambda: "shown to the champions, with your name" in _text(zoe),
+    )
+    zoe.fill("In a line or two", WHY)
+    zoe.submit()
+    tour.checks.until("The champions read it in their channel", lambda: bool(_welcome(tour)))
+    tour.place.until(lambda: WHY_WORD in _welcome(tour)[-1].text)
+    (card,) = _welcome(tour)
+    ben.press("I will welcome them", channel=tour.place.triage)
+    tour.checks.until(
+        "Zoe is told who", lambda: any("Ben Adeyemi would like to welcome you" in said.text for said in zoe.inbox)
+    )
+    chloe.press("I will welcome them", within=card, force=True)
+    tour.checks.until(
+        "Chloe learns that somebody was first", lambda: "Somebody else has just said" in _last_told(chloe, tour)
+    )
+    _look_away(zoe, chloe)
+    tour.checks.until(
+        "Nothing is left to do, so there is nothing to put off or to skip",
+        lambda: not any("Skip all this" in said.buttons for said in zoe.inbox),
+    )
+    tour.show(Sees(person=zoe, role="who is new"))
+    tour.checks.holds("Everybody else has seen nothing of it", tour.checks.nothing_new(others))
+
+
 def a_channel_is_proposed(tour: Tour) -> None:
-    """A channel is proposed, supported, and decided.
+    """A channel is proposed and supported, and somebody has a concern.
 
     Zoe misses a channel. She types /propose-channel, and names Chloe, a champion, as its steward. Tom supports it, and
     then has a concern.
@@ -472,10 +511,20 @@ def a_channel_is_proposed(tour: Tour) -> None:
 
     zoe.command("/propose-channel")
     zoe.fill("What is it for", "Sharing what we know about rent and housing law.")
-    zoe.fill("Its name", "Rent & Law")
+    zoe.fill("Its name", "Housing & Law")
     zoe.fill("Who looks after it", [chloe])
     zoe.submit()
-    tour.checks.until("Zoe reads what members will see before it is posted", lambda: "not posted yet" in _text(zoe))
+    tour.checks.until(
+        "Zoe reads which channels look close, before anything is posted",
+        lambda: "These look close" in _text(zoe) and "not posted yet" in _text(zoe),
+    )
+    tour.show(Sees(person=zoe, role="who proposes it", lines=14))
+    zoe.fill("Its name", "Rent & Law")
+    zoe.submit()
+    tour.checks.until(
+        "What she has changed she sees once more",
+        lambda: "*#rent-law*" in _text(zoe) and "not posted yet" in _text(zoe),
+    )
     zoe.submit()
     tour.checks.until("It stands in the proposals channel", lambda: "#rent-law" in _proposal(tour))
     tom.press("Support", channel=tour.place.proposals)
@@ -489,6 +538,12 @@ def a_channel_is_proposed(tour: Tour) -> None:
     _look_away(tom)
     tom.press("Support", channel=tour.place.proposals)
     tour.checks.until("Then his support counts, and his name is not shown", lambda: "1 supports it" in _proposal(tour))
+    amina.command("/guidelines")
+    amina.submit()
+    tour.place.until(lambda: "Thank you" in _text(amina))
+    _look_away(amina)
+    amina.press("Add me when it opens", channel=tour.place.proposals)
+    tour.checks.until("Amina asks to be added to it", lambda: "1 wants to be added" in _proposal(tour))
     tom.press("Concern", channel=tour.place.proposals)
     tom.fill("What worries you", WORRY)
     tom.submit()
@@ -511,6 +566,14 @@ def a_channel_is_proposed(tour: Tour) -> None:
         Sees(person=chloe, role="its steward"),
     )
     _look_away(amina, ben, tom, zoe)
+
+
+def a_proposal_is_decided(tour: Tour) -> None:
+    """The proposal is decided, and its channel opens.
+
+    Chloe presses Approve, then Ben does.
+    """
+    zoe, amina, ben, chloe = _people(tour, "zoe", "amina", "ben", "chloe")
     chloe.press("Approve", channel=tour.place.triage)
     tour.checks.until(
         "Chloe, its steward, does not decide it", lambda: "somebody else decides it" in _last_told(chloe, tour)
@@ -520,7 +583,14 @@ def a_channel_is_proposed(tour: Tour) -> None:
     _look_away(chloe)
     tour.checks.until("A moment later #rent-law is open", lambda: "open:" in _proposal(tour))
     (opened,) = (place for place in zoe.places if place.name == "rent-law")
-    tour.checks.holds("Zoe and Chloe are in it", {zoe.id, chloe.id} <= set(opened.members))
+    tour.checks.holds(
+        "Zoe, Chloe and Amina are in it, and Tom, who only supported it, is not",
+        set(opened.members) == {zoe.id, chloe.id, amina.id, tour.place.app.bot_user_id},
+    )
+    tour.checks.until(
+        "It is announced in #general, too",
+        lambda: any("A new channel is open: #rent-law" in said.text for said in ben.read(tour.place.general)),
+    )
     pinned = [said.text for said in zoe.read(opened) if said.ts in opened.pins]
     tour.checks.holds("A pinned welcome says how to report", any("/report" in text for text in pinned))
 
@@ -570,7 +640,9 @@ SCENES: Final[Sequence[Scene]] = (
     a_question_that_is_a_concern,
     reading_and_agreeing,
     finding_channels,
+    a_welcome,
     a_channel_is_proposed,
+    a_proposal_is_decided,
     what_is_left_behind,
 )
 
@@ -631,10 +703,15 @@ def _on_card(tour: Tour, words: str) -> bool:
     )
 
 
+def _welcome(tour: Tour) -> list[Screen]:
+    """The champions' cards about newcomers who would like to be welcomed."""
+    return [said for said in tour.place["ben"].read(tour.place.triage) if "is new here" in said.text]
+
+
 def _proposal(tour: Tour) -> str:
-    """The newest message in the proposals channel that everybody sees."""
+    """The proposal, as everybody sees it in its channel."""
     said = [each.text for each in tour.place["nadia"].read(tour.place.proposals) if "#rent-law" in each.text]
-    return said[-1] if said else ""
+    return said[0] if said else ""
 
 
 def _last_told(champion: Person, tour: Tour) -> str:

@@ -761,7 +761,7 @@ def test_a_champion_reporting_themselves_does_not_read_it_as_a_champion(communit
     community.ben.open_home()
     community.settle()
     assert community.ben.home is not None
-    assert "Nothing is waiting for you." in community.ben.home.text
+    assert "No report is waiting for you." in community.ben.home.text
 
 
 # Many, long, and strange.

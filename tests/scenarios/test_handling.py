@@ -458,7 +458,7 @@ def test_a_champion_sees_their_own_report_only_as_its_reporter(community: Stage)
     assert "Saved. No person has read it yet." in shown(community.ben)
     community.ben.open_home()
     assert community.ben.home is not None
-    assert "Nothing is waiting for you." in community.ben.home.text
+    assert "No report is waiting for you." in community.ben.home.text
 
 
 def test_a_new_champion_reads_nothing_that_was_sent_before(community: Stage) -> None:
@@ -492,7 +492,7 @@ def test_a_champion_removed_while_holding_a_claim_leaves_it_to_the_others(commun
     community.ben.open_home()
     community.settle()
     assert community.ben.home is not None
-    assert "Waiting for you" not in community.ben.home.text
+    assert "waiting for you" not in community.ben.home.text
 
 
 def test_a_removed_champion_finds_no_way_back_to_what_they_read(community: Stage) -> None:

@@ -327,10 +327,42 @@ def test_later_reminds_once_and_no_more(community: Stage) -> None:
     community.settle(3)
     assert "You are reminded once, in three days." in steps(zoe).text
     assert "Later" not in steps(zoe).buttons
-    days_pass(community, 4)
-    assert len([screen for screen in zoe.inbox if "Why did you join?" in screen.text]) == 2
+    days_pass(community, 2)
+    before = steps(zoe).ts
+    days_pass(community, 2)
+    reminder = steps(zoe)
+    assert reminder.ts != before
+    assert "You wanted to come back" in reminder.text
+    assert "You are reminded" not in reminder.text
     days_pass(community, 20)
-    assert len([screen for screen in zoe.inbox if "Why did you join?" in screen.text]) == 2
+    assert steps(zoe).ts == reminder.ts
+    # The one that was put off is gone: its words about a reminder would not be true any more.
+    assert len([screen for screen in zoe.inbox if "Why did you join?" in screen.text]) == 1
+
+
+def test_where_nothing_is_left_to_do_nothing_is_left_to_put_off(community: Stage) -> None:
+    zoe = newcomer(community)
+    pick(community, zoe, "Housing")
+    add_me(community, zoe)
+    community.look_away(zoe)
+    tell_why(community, zoe)
+    assert "Later" in steps(zoe).buttons
+    zoe.press("I said hello", within=steps(zoe))
+    community.settle(3)
+    assert "Pick topics" in steps(zoe).buttons
+    assert not {"Later", "Skip all this"} & set(steps(zoe).buttons)
+
+
+def test_whoever_skips_still_reads_how_being_added_went(community: Stage) -> None:
+    zoe = newcomer(community)
+    zoe.press("Skip all this", within=steps(zoe))
+    community.settle(3)
+    zoe.open_home()
+    community.settle(1)
+    assert zoe.home is not None
+    pick(community, zoe, "Housing", within=zoe.home)
+    add_me(community, zoe)
+    assert any("Skipped." in said.text and "Added to #flats, #tenants." in said.text for said in zoe.inbox)
 
 
 def test_skipped_means_that_nothing_more_comes_by_itself(community: Stage) -> None:
@@ -437,7 +469,7 @@ def test_blank_words_are_asked_for_again_and_new_words_replace_the_old_on_the_sa
     assert answer.text
     community.look_away(zoe)
     tell_why(community, zoe)
-    zoe.press("Write it anew", within=steps(zoe))
+    zoe.press("Change it", within=steps(zoe))
     community.bot.windows.settle()
     zoe.fill("In a line or two", "I moved to York.")
     zoe.submit()

@@ -53,7 +53,7 @@ def test_from_approval_to_a_channel_with_people_in_it(community: Stage) -> None:
     read = reads(community.tom, place)
     assert "@Mona Said proposed this channel." in read
     assert PURPOSE in read
-    assert "Type /report, here or anywhere." in read
+    assert "Type /report, here or in any channel." in read
     assert "A new channel is open: #harbour" in reads(community.nadia, community.general)
     assert "A new channel is open: #harbour" in reads(community.nadia, community.proposals)
     assert "open: #harbour" in community.mona.inbox[-1].text

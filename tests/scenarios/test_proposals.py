@@ -91,7 +91,7 @@ def post(community: Stage) -> Screen:
 
 
 def cards(community: Stage) -> list[Screen]:
-    return [said for said in community.amina.read(community.triage) if "A channel is proposed" in said.text]
+    return [said for said in community.amina.read(community.triage) if "Proposed by" in said.text]
 
 
 def card(community: Stage) -> Screen:
@@ -268,7 +268,7 @@ def test_channels_that_are_close_are_shown_before_posting_archived_ones_too(comm
 
     community.mona.fill("Its name", "taken")
     community.mona.submit()
-    assert "#taken exists already. You can join it" in shown(community.mona)
+    assert "#taken exists already. To join it, type /channels taken" in shown(community.mona)
     community.mona.fill("Its name", "Gone")
     community.mona.submit()
     assert "#gone exists and is archived" in shown(community.mona)
@@ -365,7 +365,7 @@ def test_whoever_cannot_support_is_told_why(community: Stage) -> None:
 
     guest = community.workspace.add_person("Gus Guest", guest=True)
     stranger = community.workspace.add_person("Stella Stranger", external=True)
-    for person, words in ((guest, "Guests cannot do this"), (stranger, "Only members of this workspace")):
+    for person, words in ((guest, "This is for full members"), (stranger, "Only members of this workspace")):
         community.workspace.invite(community.proposals, person)
         community.settle()
         on_post(community, person, "Support")
@@ -574,7 +574,7 @@ def test_a_declined_proposal_ends_with_its_reason_for_everybody_to_read(communit
     community.look_away(community.tom)
     community.tom.send_action(ids.SUPPORT, str(proposal_of(card(community))))
     community.settle()
-    assert "has been decided, or withdrawn" in seen_by(community.tom)
+    assert "This proposal has ended" in seen_by(community.tom)
 
 
 def test_an_empty_reason_is_not_sent(community: Stage) -> None:
@@ -666,6 +666,8 @@ def test_it_can_be_withdrawn_by_the_proposer_alone(community: Stage) -> None:
     community.press(community.mona, "Withdraw")
 
     assert "withdrawn by whoever proposed it" in post(community).text
+    assert "withdrawn by whoever proposed it" in community.nadia.inbox[-1].text
+    assert "you withdrew it" in community.mona.inbox[-1].text
     assert card(community).buttons == ["Open"]
 
 

@@ -19,7 +19,7 @@ def test_every_step_of_the_guide_can_be_done_for_somebody(tmp_path: Path) -> Non
         place.open_pages(frame(place, reset=lambda: None))
         for chapter in chapters(place):
             for step in chapter.steps:
-                person = place.workspace.people[step.who]
+                person = place.workspace.people[step.person_id]
                 assert step.where in {"home", "messages"} or step.where.removeprefix("channel/") in {
                     channel.name for channel in person.places
                 }
@@ -42,7 +42,22 @@ def test_every_step_of_the_guide_can_be_done_for_somebody(tmp_path: Path) -> Non
         }
         assert [screen.buttons for screen in place["zoe"].inbox] == [
             ["Read them again"],
-            ["Pick topics", "All channels", "I said hello", "Write it", "Later", "Skip all this"],
+            ["Pick topics", "All channels"],  # nothing is left to put off
+            [],  # who would like to welcome her
+            ["Open"],  # her proposal was approved
+            ["Open"],  # and is open
         ]
+        assert {person.user.real_name for person in place.people.values() if ever_saw(person, "kazoo")} == {
+            "Amina Okafor",
+            "Ben Adeyemi",
+            "Chloe Martin",
+            "Zoe Brandt",
+        }
+        assert {person.user.real_name for person in place.people.values() if ever_saw(person, "harpsichord")} == {
+            "Ben Adeyemi",  # Amina was told too, and has not opened it
+            "Tom Reed",
+        }
+        (opened,) = (channel for channel in place.workspace.channels.values() if channel.name == "rent-law")
+        assert {place[name].id for name in ("zoe", "tom", "chloe")} <= set(opened.members)
         assert ever_saw(place["chloe"], "found with “zoe”")
         assert place.workspace.problems == []

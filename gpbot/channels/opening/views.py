@@ -47,8 +47,8 @@ def welcome(wanted: ProposalToOpen, community: str) -> tuple[str, list[Block]]:
         *(words(wanted.purpose) if wanted.purpose else []),
         context(f"Type /guidelines to read what {community} has agreed on."),
         context(
-            "Has somebody hurt or worried you? Type /report, here or anywhere. Nobody in the channel sees it, and you "
-            "see who will read it before you send it."
+            "Has somebody hurt or worried you? Type /report, here or in any channel. Nobody in the channel sees it, "
+            "and you see who will read it before you send it."
         ),
     ]
     return "Welcome to this channel.", blocks
@@ -65,11 +65,11 @@ def announcement(opening: Opening, wanted: ProposalToOpen) -> tuple[str, list[Bl
 
 def not_added(channel_id: str) -> tuple[str, list[Block]]:
     return (
-        "A channel that you asked to be added to is open.",
+        "A new channel is open, and gpbot could not add you to it.",
         [
             section(
-                f"<#{channel_id}> is open. You asked to be added to it, and Slack did not let gpbot do so. You can go "
-                "in yourself: open it and choose “Join channel”."
+                f"<#{channel_id}> is open. Slack did not let gpbot add you to it. You can go in yourself: open it and "
+                "choose “Join channel”."
             )
         ],
     )
@@ -148,7 +148,7 @@ def name_form(proposal_id: UUID, name: str) -> View:
     return modal(
         "Another name",
         [
-            notice("The channel is opened under this name. Whoever proposed it sees it then."),
+            notice("The channel is opened under this name. Whoever proposed it sees the new name when it is open."),
             text_input(
                 "Name",
                 NAME,
@@ -190,7 +190,7 @@ class _Buttons:
                 "It becomes the channel of this proposal. gpbot goes in, posts and pins a welcome, and adds those who "
                 "asked for it. Topic and description stay where there are any.",
                 "Use it",
-                "Cancel",
+                "Go back",
             ),
         )
 
@@ -219,8 +219,8 @@ def _what_is_left(standing: Standing) -> list[Block]:
         one = counts.not_added == 1
         blocks.append(
             context(
-                f"{counts.not_added} {'person' if one else 'people'} who asked for it could not be added. They are "
-                "told how to go in, unless their account is closed."
+                f"{counts.not_added} {'person' if one else 'people'} could not be added. They are told how to go in, "
+                "unless their account is closed."
             )
         )
     return blocks

@@ -13,16 +13,21 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One thing to do: as whom (a user id), where (`messages`, `home` or `channel/general`), and what, in words.
+    """One thing to do: as whom, where (`messages`, `home` or `channel/general`), and what, in words.
 
-    `do` does it for them; `seen` says in words what to look at afterwards.
+    `who` is a user id, or tells one when asked: somebody may have to join first. `do` does it for them; `seen` says in
+    words what to look at afterwards.
     """
 
-    who: str
+    who: str | Callable[[], str]
     where: str
     words: str
     do: Callable[[], None] | None = None
     seen: str = ""
+
+    @property
+    def person_id(self) -> str:
+        return self.who if isinstance(self.who, str) else self.who()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

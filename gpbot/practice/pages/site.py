@@ -295,7 +295,7 @@ class Site:
             "shortcuts": [entry for entry in shortcuts if entry["type"] == "global"],
             "completions": self._completions(person),
             "step": at and _Step(at, self.workspace),
-            "at_step": bool(at and at.step and (at.step.who, at.step.where) == (person.id, where)),
+            "at_step": bool(at and at.step and (at.step.person_id, at.step.where) == (person.id, where)),
             "offered": lambda kind: self._offered(person, kind),
         }  # fmt: skip
 
@@ -513,8 +513,8 @@ class Site:
             case "do":
                 step = self.guide.step(number)
                 if step is not None and step.do is not None and number == self.guide.reached:
-                    back = f"/as/{self.workspace.people[step.who].user.name}/{step.where}"
-                    pane = self._pane(self.workspace.people[step.who])
+                    back = f"/as/{self.workspace.people[step.person_id].user.name}/{step.where}"
+                    pane = self._pane(self.workspace.people[step.person_id])
                     try:
                         await asyncio.to_thread(step.do)
                         self.guide.done(number)
@@ -536,7 +536,7 @@ class Site:
     def _where_next(self) -> str:
         at = self.guide.at()
         step = at.step if at else None
-        return f"/as/{self.workspace.people[step.who].user.name}/{step.where}" if step else "/guide"
+        return f"/as/{self.workspace.people[step.person_id].user.name}/{step.where}" if step else "/guide"
 
     async def _behind(self, request: web.Request) -> web.Response:
         return await asyncio.to_thread(self._drawn_behind, request)
@@ -617,7 +617,7 @@ class _Step:
     @property
     def handle(self) -> str:
         """Whose page the next step is on."""
-        return self.workspace.people[self.at.step.who].user.name if self.at.step else ""
+        return self.workspace.people[self.at.step.person_id].user.name if self.at.step else ""
 
 
 def fields_of(sent: Any) -> MultiDictProxy[str]:
