@@ -109,6 +109,9 @@ class Harbour:
     def calls(self, method: str) -> list[Any]:
         return [call for call in self.c.workspace.calls if call.method == method]
 
+    def is_archived(self) -> bool:
+        return self.place.is_archived
+
     def archivings(self) -> int:
         return len([call for call in self.calls("conversations.archive") if call.response.get("ok")])
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from gpbot.channels.quiet import ids
+from gpbot.channels.quiet.types import NotAsked
 from gpbot.channels.quiet.workflow import QuietChannels
 from gpbot.refusals import NotAvailable
 from gpbot.slack.answers import Answer, Nothing
@@ -66,7 +67,13 @@ class QuietListeners:
         proposal, _, number = (asked.value or "").partition(" ")
         if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST):
             raise NotAvailable
-        use_case(asked.user_id, read_uuid(proposal), int(number))
+        try:
+            use_case(asked.user_id, read_uuid(proposal), int(number))
+        except NotAsked as no:
+            if asked.message is None:
+                raise
+            # A copy that nobody knows of, or one that could not be changed: from now on it says so itself.
+            self._windows.respond(asked, no.words, replace_original=True)
         if asked.view is not None and not asked.view.is_home:
             self._windows.show(asked, lambda: notice_modal(said))
         return Nothing()

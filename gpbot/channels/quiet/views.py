@@ -131,7 +131,7 @@ def _why(watched: Watched) -> str:
             did_not = "did" if not watched.stewards else "did not"
             return f"{asked} {did_not} answer within {ANSWER_WITHIN_DAYS} days."
         case _:
-            return "There is no steward any more whom gpbot could ask."
+            return "There is nobody whom gpbot could ask: it has no steward any more, or Slack took no message to them."
 
 
 def _archive(watched: Watched) -> Element:

@@ -221,10 +221,13 @@ class QuietChannels:
             if watched is None:
                 return None
             why = self._why_not(session, watched)
-            if why is not None:
-                self._leave(session, watched, why)
-                return None
-            return Look(watched=watched, since=self._since(watched, now), at=now)
+            if why is Ending.BY_HAND:  # by an earlier try, as far as anybody can tell
+                self._was_archived(session, watched)
+            elif why is not None:
+                self._end(session, watched, why)
+            else:
+                return Look(watched=watched, since=self._since(watched, now), at=now)
+            return None
 
     def came_alive(self, look: Look, spoken: datetime) -> None:
         """Somebody wrote there since the question, so it stays, whatever was decided."""
