@@ -122,6 +122,8 @@ ARCHIVED: list[Step] = [("days", DAYS + 1, None), ("let go", "tom", "harbour"), 
     ],
     "sqlite",
 )
+@example([*ARCHIVED[:2], ("exempt", True, "harbour"), ARCHIVED[2], ("exempt", False, "harbour")], "sqlite")
+@example([*ARCHIVED[:2], ("off", None, None), ARCHIVED[2], ("on", None, None), ARCHIVED[2]], "sqlite")
 def test_no_channel_is_archived_without_a_click_or_while_somebody_writes(script: Sequence[Step], kind: Kind) -> None:
     clock = StoppedClock()
     workspace = Workspace("Good Practice Network", clock=clock)
