@@ -99,7 +99,7 @@ from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity
-from gpbot.slack.manifest import manifest
+from gpbot.slack.manifest import TO_SEE_WHEN_SOMEBODY_WROTE, manifest
 from gpbot.slack.pulse import Pulse
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
@@ -264,6 +264,8 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
     identity = gateway.identify()
+    if identity.scopes and TO_SEE_WHEN_SOMEBODY_WROTE not in identity.scopes:
+        records.quiet.lacks_scope()
     errors = Funnel(settings.external_help)
     surface = _surface(settings, records, gateway, errors, identity)
     handlers: dict[str, Handler] = {

@@ -305,6 +305,28 @@ def _somebody_elses_button(place: Neighbourhood) -> None:
     place["tom"].send_action(opens.action_id, str(opens.element["value"]))
 
 
+def _harbour_is_quiet(place: Neighbourhood) -> None:
+    """Mona proposes #harbour, which Tom looks after; Amina approves it; and for two months nobody writes there."""
+    mona, amina = place["mona"], place["amina"]
+    at_home("mona")(place)
+    if "I agree" in (mona.home.buttons if mona.home else ()):
+        press("mona", "I agree")(place)
+    _close(mona)
+    mona.command("/propose-channel", "harbour")
+    place.settle()
+    mona.fill("What is it for", "Finding boats and quays.")
+    mona.fill("Who looks after it", [place["tom"]])
+    mona.submit()
+    place.settle()
+    mona.submit()
+    place.settle()
+    amina.press("Approve", channel=place.triage)
+    place.until(lambda: place.workspace.is_taken("harbour"))
+    place.settle()
+    place.clock.move(timedelta(days=61))
+    place.until(lambda: any("#harbour still needed" in said.text for said in place["tom"].inbox))
+
+
 def _leave_the_guide(place: Neighbourhood) -> None:
     if place.site is not None:
         place.site.guide.is_followed = False
@@ -451,6 +473,18 @@ PICTURES: Final[Sequence[Picture]] = (
             do=publishes("You do not need to be an expert.", "", major=True, changes="Everybody is welcome.")),
     Picture(name="g22-guidelines-major-home", who="zoe", where="home", do=at_home("zoe"), looks=TALL),
     Picture(name="g23-guidelines-again", who="zoe", where="home", do=press("zoe", "Read the guidelines")),
+    # A channel that has gone quiet.
+    Picture(name="h1-quiet-steward", who="tom", do=also(close("tom"), _harbour_is_quiet)),
+    Picture(name="h2-quiet-steward-home", who="tom", where="home", do=at_home("tom"), looks=TALL),
+    Picture(name="h3-quiet-steward-answered", who="tom", do=press("tom", "It can be archived")),
+    Picture(name="h4-quiet-card", who="amina", where="channel/champions-triage"),
+    Picture(name="h5-quiet-archive-asked", who="amina", where="channel/champions-triage",
+            click="Archive: #harbour"),
+    Picture(name="h6-quiet-home-of-a-champion", who="ben", where="home", do=at_home("ben"), looks=TALL),
+    Picture(name="h7-quiet-desk", who="ben", where="channel/champions-triage", do=desk("ben")),
+    Picture(name="h8-quiet-archived", who="amina", where="channel/champions-triage",
+            do=also(close("ben"), on_card("amina", "Archive"))),
+    Picture(name="h9-quiet-told", who="tom"),
     Picture(name="93-gpbot-killed", who="tom", do=also(close("tom"), lambda place: place.bot.kill(),
                                                       lambda place: place["tom"].command("/report"))),
     Picture(name="94-behind", path="/behind"),

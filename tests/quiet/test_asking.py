@@ -20,7 +20,7 @@ def test_both_stewards_are_asked_kindly_and_nobody_else(harbour: Harbour) -> Non
         (question,) = harbour.asked(steward)
         assert question.buttons == [KEEP, LET_GO]
         assert "nobody has written there for 60 days or more" in question.text
-        assert "Nothing happens by itself." in question.text
+        assert "Nothing is archived by itself." in question.text
         assert "A channel you look after" in harbour.home(steward)
     for other in (c.mona, c.amina, c.edith):
         assert harbour.asked(other) == []

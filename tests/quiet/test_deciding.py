@@ -260,6 +260,41 @@ def test_without_the_scope_the_operator_reads_why_and_nothing_else_breaks(
     assert c.bot.health()["quiet_channels"] == "ok"
 
 
+def test_the_operator_reads_it_at_the_start_before_any_channel_is_quiet(
+    harbour: Harbour, caplog: pytest.LogCaptureFixture
+) -> None:
+    c = harbour.c
+    assert c.bot.health()["quiet_channels"] == "ok"
+    harbour.install(but=["channels:history"])
+    c.restart()
+    assert "lacks the scope channels:history" in caplog.text
+    assert "Install the app again" in c.bot.health()["quiet_channels"]
+    caplog.clear()
+    harbour.install()
+    c.restart()
+    assert "channels:history" not in caplog.text
+    assert c.bot.health()["quiet_channels"] == "ok"
+
+
+def test_a_second_copy_of_the_card_says_what_is_so_when_it_is_pressed(harbour: Harbour) -> None:
+    """Killed just while it was posted, it stands there twice, and gpbot knows of one."""
+    c = harbour.c
+    card = harbour.offered()
+    first = c.triage.messages[card.ts]
+    with c.workspace.acting():
+        copy = c.workspace.messages.post(
+            c.triage, first.user, text=first.text, blocks=[dict(block) for block in first.blocks]
+        )
+    harbour.press_card(c.ben, KEEP)
+    second = next(said for said in c.amina.read(c.triage) if said.ts == copy.ts)
+    c.amina.press(ARCHIVE, within=second)
+    c.settle(5)
+    (now,) = (said for said in c.amina.read(c.triage) if said.ts == copy.ts)
+    assert now.text == "This was answered already: the channel stays."
+    assert now.buttons == []
+    assert not harbour.is_archived()
+
+
 def test_nobody_who_has_left_the_roster_decides(harbour: Harbour) -> None:
     c = harbour.c
     card = harbour.offered()

@@ -70,9 +70,9 @@ class QuietListeners:
         try:
             use_case(asked.user_id, read_uuid(proposal), int(number))
         except NotAsked as no:
-            if asked.message is None:
+            if asked.message is None or self._quiet.show_anew(read_uuid(proposal), asked.message):
                 raise
-            # A copy that nobody knows of, or one that could not be changed: from now on it says so itself.
+            # A second copy, which nothing else changes: from now on it says so itself.
             self._windows.respond(asked, no.words, replace_original=True)
         if asked.view is not None and not asked.view.is_home:
             self._windows.show(asked, lambda: notice_modal(said))

@@ -31,7 +31,13 @@ def question(watched: Watched, days: int, viewer: str) -> tuple[str, list[Block]
 
 def question_blocks(watched: Watched, days: int) -> list[Block]:
     """With the buttons; on App Home too."""
-    asked = [] if watched.state is State.ASKED else ["The Champions are asked too by now. Your answer still counts."]
+    if watched.state is State.ASKED:
+        then = (
+            f"Nothing is archived by itself. Without an answer in {ANSWER_WITHIN_DAYS} days the Champions are asked. "
+            "An archived channel can still be read, and be brought back."
+        )
+    else:
+        then = "The Champions are asked too by now. Your answer still counts."
     return [
         section(
             f"*Is <#{watched.channel_id}> still needed?* You look after it, and nobody has written there for {days} "
@@ -41,11 +47,7 @@ def question_blocks(watched: Watched, days: int) -> list[Block]:
             _button(watched, "Keep it", ids.KEEP, style="primary"),
             _button(watched, "It can be archived", ids.LET_GO),
         ),
-        context(
-            " ".join(asked)
-            or f"Nothing happens by itself. Without an answer in {ANSWER_WITHIN_DAYS} days the Champions are asked. An "
-            "archived channel can still be read, and be brought back."
-        ),
+        context(then),
     ]
 
 

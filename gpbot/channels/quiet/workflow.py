@@ -134,9 +134,7 @@ class QuietChannels:
     def could_not_look(self, proposal_id: UUID, code: str) -> None:
         """Slack's `code` for why nothing is to be seen there; tomorrow is another day."""
         if code == "missing_scope":
-            if self.trouble is None:
-                log.error("%s", NO_SCOPE)
-            self.trouble = NO_SCOPE
+            self.lacks_scope()
         elif code in _OUT_OF_SIGHT:
             with self.database.begin() as session:
                 watched = store.find(session, proposal_id, to_write=True)
@@ -144,6 +142,12 @@ class QuietChannels:
                     self._leave(session, watched, Ending.GONE)
         else:
             log.warning("Slack does not tell whether a channel is quiet: %s", code)
+
+    def lacks_scope(self) -> None:
+        """Slack does not let gpbot see when somebody wrote: whoever runs it is told, once."""
+        if self.is_on and self.trouble is None:
+            log.error("%s", NO_SCOPE)
+            self.trouble = NO_SCOPE
 
     # --- what stewards and champions see ----------------------------------------------------------------------------
 
@@ -332,6 +336,16 @@ class QuietChannels:
         watched = store.find(session, proposal_id)
         if watched is not None and watched.state is State.OFFERED:
             self.owed.card(session, watched)
+
+    def show_anew(self, proposal_id: UUID, message: tuple[str, str]) -> bool:
+        """Somebody pressed on this message what is not open any more; False when gpbot does not know the message."""
+        with self.database.begin() as session:
+            watched = store.find(session, proposal_id)
+            asked = store.questions(session, proposal_id)
+            if watched is None or message not in {watched.card, *(question.message for question in asked)}:
+                return False
+            self._changed(session, watched)
+            return True
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
