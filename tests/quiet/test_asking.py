@@ -268,6 +268,24 @@ def test_restarts_in_between_ask_nobody_again(harbour: Harbour) -> None:
     assert harbour.questions(c.tom) == harbour.questions(c.nadia) == 1
 
 
+def test_a_day_that_could_not_be_begun_is_followed_by_the_next(
+    harbour: Harbour, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault of gpbot's own that lasts for days, and then is mended."""
+
+    def fail(*_: object, **__: object) -> None:
+        raise RuntimeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr("gpbot.channels.quiet.store.asked", fail)
+        for _ in range(3):
+            harbour.quiet(25)
+    assert harbour.questions(harbour.c.tom) == 0
+    harbour.quiet(2)
+    harbour.quiet(2)
+    assert harbour.questions(harbour.c.tom) == 1
+
+
 def test_a_renamed_channel_is_asked_about_by_its_name(harbour: Harbour) -> None:
     harbour.c.workspace.rename_channel(harbour.place, "port")
     harbour.c.settle()

@@ -70,6 +70,8 @@ class QuietMessages:
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
         """Those who can still do something about it are asked, or read why."""
         match Task(payload["task"]):
+            case Task.DAY:
+                self._quiet.again_tomorrow(session)
             case Task.ASK:
                 self._quiet.not_reached(session, *_who(payload), code)
             case Task.ARCHIVE:

@@ -91,13 +91,16 @@ class QuietChannels:
             due = [*store.asked(session, MOST_A_DAY), *store.offered(session, MOST_A_DAY)]
             if self.is_on:
                 due += store.silent(session, now - self._days, but_not=self.rules.keep, limit=MOST_A_DAY)
-                # Keyed by the day: however often gpbot starts, it goes on from there once.
-                tomorrow = now + EVERY
-                self.owed.day(session, tomorrow.date().isoformat(), tomorrow)
+                self.again_tomorrow(session)
             elif len(due) >= MOST_A_DAY:
                 self.owed.day(session, uuid4().hex, now + EVERY)
             for proposal_id in due:
                 self.owed.look(session, proposal_id)
+
+    def again_tomorrow(self, session: Session) -> None:
+        """Keyed by the day: however often gpbot starts, it goes on from there once."""
+        tomorrow = self.database.clock.now() + EVERY
+        self.owed.day(session, tomorrow.date().isoformat(), tomorrow)
 
     def to_look(self, proposal_id: UUID) -> Look | None:
         """What is to be seen in Slack about this channel; None when there is nothing to do just now."""
@@ -169,13 +172,14 @@ class QuietChannels:
             return [watched for watched in found if watched is not None]
 
     def asked_of(self, viewer: str) -> list[Watched]:
-        """What this steward is asked about and may still answer."""
+        """What this steward is asked about and may still answer, ten at most."""
         with self.database.read() as session:
             member = people.member_called(session, viewer)
             if not self.is_on or member is None:
                 return []
             found = [self.standing(session, each) for each in store.asked_of(session, member.person_id)]
-            return [each for each in found if each and may_answer(each) and viewer in each.stewards]
+            may = [each for each in found if each and may_answer(each) and viewer in each.stewards]
+            return may[:_SHOWN]
 
     # --- what stewards and champions say ----------------------------------------------------------------------------
 
