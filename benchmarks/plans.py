@@ -28,7 +28,14 @@ GROWING = {
 }
 NAMES = {"name_start"}  # grows with the members whose names are known
 # Indexes of a few rows among many.
-OF_A_FEW = {"ix_job_dead", "ix_job_ready", "ix_report_open", "ix_question_open"}
+OF_A_FEW = {
+    "ix_job_dead",
+    "ix_job_ready",
+    "ix_question_open",
+    "ix_quiet_channel_asked",
+    "ix_quiet_channel_offered",
+    "ix_report_open",
+}
 _SCAN = re.compile(r"SCAN (\w+)(?: USING (?:COVERING )?INDEX (\w+))?")
 _ALIAS = re.compile(r"(\w+) AS (\w+)")
 

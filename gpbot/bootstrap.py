@@ -23,6 +23,13 @@ from gpbot.channels.opening.owed import Owed as OpeningsOwed
 from gpbot.channels.opening.types import JOB_KIND as OPENING_JOBS
 from gpbot.channels.opening.workflow import Openings
 from gpbot.channels.owed import Owed as ProposalsOwed
+from gpbot.channels.quiet.home import QuietSection
+from gpbot.channels.quiet.listeners import QuietListeners
+from gpbot.channels.quiet.messages import QuietMessages
+from gpbot.channels.quiet.owed import Owed as QuietOwed
+from gpbot.channels.quiet.types import JOB_KIND as QUIET_JOBS
+from gpbot.channels.quiet.workflow import QuietChannels
+from gpbot.channels.quiet.workflow import Rules as QuietRules
 from gpbot.channels.store import Store as ProposalStore
 from gpbot.channels.types import JOB_KIND as PROPOSAL_JOBS
 from gpbot.channels.workflow import Proposals, Rules
@@ -92,7 +99,7 @@ from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity
-from gpbot.slack.manifest import manifest
+from gpbot.slack.manifest import TO_SEE_WHEN_SOMEBODY_WROTE, manifest
 from gpbot.slack.pulse import Pulse
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
@@ -122,6 +129,7 @@ class Records:
     proposals: Proposals
     concerns: Concerns
     openings: Openings
+    quiet: QuietChannels
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +161,7 @@ class Gpbot:
         self.records.timers.forget_overdue()
         self.records.timers.look_for_damage()
         self.records.questions.forget_overdue()
+        self.records.quiet.begin()
         self.courier.start()
         self.pulse.start()
 
@@ -184,6 +193,7 @@ class Gpbot:
         all_known = not any(holder.name == holder.slack_id for holder in roster.everyone)
         all_open = self.records.timers.all_open()
         database, slack = self.records.database.trouble, self.pulse.trouble
+        quiet = self.records.quiet
         can_work = database is None and slack is None and outbox["paused"] is None
         return {
             "ok": can_work and bool(roster.active_contact_ids) and all_open and all_known,
@@ -191,6 +201,7 @@ class Gpbot:
             "slack": slack or "ok",
             "reports": "ok" if all_open else "some do not open with GPBOT_KEYS",
             "outbox": dict(outbox),
+            "quiet_channels": quiet.trouble or ("ok" if quiet.is_on else "off"),
             "names": "ok" if all_known else "Slack has not told the names of everyone on the roster",
             "champions": len(roster.active_champion_ids),
             "escalation_contacts": len(roster.active_contact_ids),
@@ -209,6 +220,7 @@ class Surface:
     question_messages: QuestionMessages
     proposal_messages: ProposalMessages
     opening_messages: OpeningMessages
+    quiet_messages: QuietMessages
     people: PeopleListeners
     members: ListReader
     channels: ListReader
@@ -252,6 +264,8 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
     identity = gateway.identify()
+    if identity.scopes and TO_SEE_WHEN_SOMEBODY_WROTE not in identity.scopes:
+        records.quiet.lacks_scope()
     errors = Funnel(settings.external_help)
     surface = _surface(settings, records, gateway, errors, identity)
     handlers: dict[str, Handler] = {
@@ -259,6 +273,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         QUESTION_JOBS: surface.question_messages,
         PROPOSAL_JOBS: surface.proposal_messages,
         OPENING_JOBS: surface.opening_messages,
+        QUIET_JOBS: surface.quiet_messages,
         DESK_JOBS: surface.desk,
         MEMBERS_JOBS: surface.members,
         CHANNELS_JOBS: surface.channels,
@@ -316,6 +331,7 @@ def app_manifest(settings: Settings, *, url: str | None) -> dict[str, Any]:
         events=surface.events,
         socket_mode=url is None,
         url=url,
+        asks_about_quiet_channels=settings.quiet_channel_days > 0,
     )
 
 
@@ -417,6 +433,27 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     directory.on_channel_created(openings.channel_came)
     people.on_leaving(proposals.left)
     people.on_roster_change(proposals_owed.roster_changed)
+    of_the_community = {
+        settings.triage_channel,
+        settings.general_channel,
+        settings.proposals_channel,
+        settings.hello_channel,
+        settings.welcome_channel,
+    }
+    quiet = QuietChannels(
+        database=database,
+        owed=QuietOwed(outbox, keyring, triage_channel=settings.triage_channel),
+        audit=audit,
+        channels=directory,
+        stewards=proposal_store.stewards,
+        owe_homes=questions.screens.redraw_homes,
+        rules=QuietRules(
+            days=settings.quiet_channel_days, keep=frozenset({*settings.keep_channels, *of_the_community})
+        ),
+    )
+    proposals.on_opened(quiet.opened)
+    directory.on_channel_created(lambda session, channel: quiet.is_there(session, channel.id))
+    people.on_leaving(quiet.left)
     return Records(
         database=database,
         keyring=keyring,
@@ -436,6 +473,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         proposals=proposals,
         concerns=concerns,
         openings=openings,
+        quiet=quiet,
     )
 
 
@@ -460,6 +498,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     proposal_section = ProposalsSection(proposals, concerns)
     proposal_listeners = ProposalListeners(community, windows, people, proposals=proposals, concerns=concerns)
     openings, opening_section = records.openings, OpeningsSection(records.openings)
+    quiet, quiet_section = records.quiet, QuietSection(records.quiet)
     listeners = ReportListeners(
         community,
         windows,
@@ -472,6 +511,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
             *question_section.waiting(viewer),
             *proposal_section.waiting(viewer),
             *opening_section(viewer),
+            *quiet_section.waiting(viewer),
         ],
     )
     places = Places(
@@ -488,6 +528,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         DirectorySection(records.directory, also=first_steps.buttons),
         proposal_section,
         opening_section,
+        quiet_section,
     ]
     joining = Joining(gateway.join_channel, gateway.add_to_channel)
 
@@ -524,6 +565,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         windows, records.directory, joining, subcommands={"proposals": proposal_listeners.list_by_command}
     ).register(routes)
     ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
+    QuietListeners(windows, quiet, bot_user_id=identity.bot_user_id).register(routes, events)
     HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
     GuidelinesListeners(
         windows,
@@ -541,6 +583,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         question_messages=QuestionMessages(database, questions.store, questions.owed, questions),
         proposal_messages=ProposalMessages(database, proposals.store, proposals.owed, proposals, concerns),
         opening_messages=OpeningMessages(database, community, openings, openings.owed),
+        quiet_messages=QuietMessages(database, quiet, quiet.owed, last_spoken=gateway.last_spoken),
         people=people_listeners,
         members=members,
         channels=channels,

@@ -54,6 +54,8 @@ class Settings:
     proposal_days: int = 14
     approvals: int = 1
     reserved_channel_names: tuple[str, ...] = RESERVED
+    quiet_channel_days: int = 0  # 0: nobody is asked about quiet channels
+    keep_channels: tuple[str, ...] = ()  # ids
     onboarding: bool = True
     hello_channel: str = ""
     welcome_channel: str = ""
@@ -110,6 +112,10 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         proposal_days=read.number("PROPOSAL_DAYS", 14, 1, 365),
         approvals=read.number("APPROVALS", 1, 1, 20),
         reserved_channel_names=read.names("RESERVED_CHANNEL_NAMES", RESERVED),
+        quiet_channel_days=read.number(
+            "QUIET_CHANNEL_DAYS", 0, 14, 3650, otherwise=" Leave it empty, and nobody is asked about quiet channels."
+        ),
+        keep_channels=read.channels("KEEP_CHANNELS"),
     )
     if not settings.slack_app_token and not settings.slack_signing_secret:
         read.problems.append(
@@ -143,12 +149,12 @@ class _Reader:
             self.problems.append(f"{name} is not set. {what}")
         return self.text(name, "", wrong)
 
-    def number(self, name: str, default: int, least: int, most: int) -> int:
+    def number(self, name: str, default: int, least: int, most: int, *, otherwise: str = "") -> int:
         value = self._environ.get(name, "").strip()
         if not value:
             return default
         if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
-            self.problems.append(f"{name} is not a whole number from {least} to {most}.")
+            self.problems.append(f"{name} is not a whole number from {least} to {most}.{otherwise}")
             return default
         return int(value)
 
@@ -169,6 +175,17 @@ class _Reader:
         for each in sorted({each for each in ids if ids.count(each) > 1}):
             self.problems.append(f"{name} names {each} twice.")
         return tuple(ids)
+
+    def channels(self, name: str) -> tuple[str, ...]:
+        """Ids, separated by commas."""
+        ids = tuple(dict.fromkeys(each.strip() for each in self._environ.get(name, "").split(",") if each.strip()))
+        for each in ids:
+            if not _CHANNEL.fullmatch(each):
+                self.problems.append(
+                    f"{name} holds {each!r}, which is not a channel id such as C0123456789. It holds ids, separated by "
+                    "commas; a channel's id is at the bottom of its details in Slack."
+                )
+        return ids
 
     def names(self, name: str, default: tuple[str, ...]) -> tuple[str, ...]:
         """Of channels, separated by commas."""

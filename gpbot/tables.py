@@ -3,6 +3,7 @@
 from gpbot.audit import models as audit
 from gpbot.channels import models as channels
 from gpbot.channels.opening import models as opening
+from gpbot.channels.quiet import models as quiet
 from gpbot.db import Base
 from gpbot.directory import models as directory
 from gpbot.guidelines import models as guidelines
@@ -28,8 +29,9 @@ __all__ = [
     "outbox",
     "people",
     "questions",
+    "quiet",
     "reports",
 ]
 
-REVISION = "0012"
+REVISION = "0013"
 metadata = Base.metadata

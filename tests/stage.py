@@ -68,6 +68,7 @@ class Stage:
         self.bot.desk.put_up()
         self.bot.members.begin()
         self.bot.channels.begin()
+        self.bot.records.quiet.begin()
         self.web = WebServer(wsgi_app(self.bot.app, self.bot.health), host="127.0.0.1", port=0)
         self.web.start()
         self.workspace.deliver_to(f"http://127.0.0.1:{self.web.port}/slack/events")

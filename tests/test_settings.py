@@ -45,6 +45,14 @@ def test_what_is_good_is_read() -> None:
     assert settings.topics == ()
 
 
+def test_quiet_channels_are_asked_about_only_when_it_is_set() -> None:
+    assert (load_settings(GOOD).quiet_channel_days, load_settings(GOOD).keep_channels) == (0, ())
+    settings = load_settings(
+        {**GOOD, "QUIET_CHANNEL_DAYS": " 60 ", "KEEP_CHANNELS": "C0000000001, C0000000002,C0000000001,"}
+    )
+    assert (settings.quiet_channel_days, settings.keep_channels) == (60, ("C0000000001", "C0000000002"))
+
+
 def test_topics_are_read_with_their_channels() -> None:
     settings = load_settings({**GOOD, "TOPICS": "Housing: C0000000001, C0000000002 ; Legal advice:C0000000001;"})
     assert settings.topics == (
@@ -120,6 +128,10 @@ def test_one_way_of_hearing_slack_is_enough_and_none_is_too_few() -> None:
         ("GENERAL_CHANNEL", "#general", "is not a channel id"),
         ("GUIDELINES_WAIT_SECONDS", "soon", "is not a whole number from 0 to 86400"),
         ("GUESTS_ACCEPT", "maybe", "is neither yes nor no"),
+        ("QUIET_CHANNEL_DAYS", "13", "is not a whole number from 14 to 3650. Leave it empty, and nobody is asked"),
+        ("QUIET_CHANNEL_DAYS", "0", "is not a whole number from 14 to 3650"),
+        ("QUIET_CHANNEL_DAYS", "two months", "is not a whole number from 14 to 3650"),
+        ("KEEP_CHANNELS", "C0000000001,#general", "'#general', which is not a channel id such as C0123456789"),
     ],
 )
 def test_what_is_wrong_is_named_once_with_what_is_right(name: str, value: str, words: str) -> None:

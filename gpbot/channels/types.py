@@ -1,6 +1,6 @@
 """Proposals as views, messages and neighbours see them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,6 +72,10 @@ class Opens(Protocol):
     def give_up(self, session: Session, proposal_id: UUID) -> None:
         """One that could not be made is not tried any more."""
         ...
+
+
+Opened = Callable[[Session, UUID, str], None]
+"""`hook(session, proposal_id, channel_id)`, in the transaction in which a proposal's channel is open."""
 
 
 # No repr below: it would print what people wrote.

@@ -27,6 +27,7 @@ from gpbot.channels.types import (
     NotReady,
     NotSwitchedOn,
     OnField,
+    Opened,
     Opens,
     OwnProposal,
     OwnSupport,
@@ -99,10 +100,15 @@ class Proposals:
         self._audit = audit
         self._directory = directory
         self._opens: Opens | None = None
+        self._on_opened: list[Opened] = []
 
     def open_with(self, opens: Opens) -> None:
         """Who makes the channel of what is approved."""
         self._opens = opens
+
+    def on_opened(self, hook: Opened) -> None:
+        """Call `hook(session, proposal_id, channel_id)` in the transaction in which a proposal's channel is open."""
+        self._on_opened.append(hook)
 
     @property
     def is_on(self) -> bool:
@@ -454,7 +460,9 @@ class Proposals:
 
     def opened(self, session: Session, proposal_id: UUID, channel_id: str) -> None:
         """Its channel is there: whoever sees the proposal sees that, and the proposer is told."""
-        self._made(session, proposal_id, State.OPENED, channel_id=channel_id, code=None)
+        if self._made(session, proposal_id, State.OPENED, channel_id=channel_id, code=None):
+            for hook in self._on_opened:
+                hook(session, proposal_id, channel_id)
 
     def could_not_open(self, session: Session, proposal_id: UUID, code: str) -> None:
         """`code` is Slack's. It may still be opened later."""
@@ -469,12 +477,15 @@ class Proposals:
         self._note(session, proposal, f"The champions open it as #{name}.")
         return True
 
-    def _made(self, session: Session, proposal_id: UUID, state: State, **columns: str | None) -> None:
+    def _made(self, session: Session, proposal_id: UUID, state: State, **columns: str | None) -> bool:
+        """False when that is known."""
         proposal = self.store.get(session, proposal_id, to_write=True)
-        if proposal.state in {State.APPROVED, State.STUCK} and proposal.state is not state:
-            self.store.mark(session, proposal_id, state=state.value, **columns)
-            self._tell_state(session, proposal, state)
-            self._changed(session, proposal)
+        if proposal.state not in {State.APPROVED, State.STUCK} or proposal.state is state:
+            return False
+        self.store.mark(session, proposal_id, state=state.value, **columns)
+        self._tell_state(session, proposal, state)
+        self._changed(session, proposal)
+        return True
 
     # --- messages in channels: part of the caller's transaction ------------------------------------------------------
 

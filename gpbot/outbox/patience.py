@@ -12,18 +12,20 @@ from gpbot.outbox.types import (
     JOINING,
     PINNING,
     PURPOSES,
+    READING,
     TOPICS,
     Priority,
 )
 
 LANE_GAP = timedelta(seconds=1)
 # The most a minute. Slack takes "several hundred" messages: 300 are planned with, a fifth of them for everything else.
-# To channels Slack takes 20 or 50 calls a minute, and opening one is not all that calls these methods.
+# To channels Slack takes 20 or 50 calls a minute, and these jobs are not all that calls these methods.
 PACES = {
     BULK: 240.0,
     EDITS: 45.0,
     **dict.fromkeys((CREATING, TOPICS, PURPOSES, PINNING, ARCHIVING), 18.0),
     **dict.fromkeys((JOINING, INVITING), 45.0),
+    READING: 20.0,  # one look may take several calls
 }
 CATCH_UP = timedelta(seconds=2)  # what a lane may make up for after it was held up here
 LEASE = timedelta(seconds=30)

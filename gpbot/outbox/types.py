@@ -21,6 +21,7 @@ PURPOSES = "conversations.setPurpose"
 PINNING = "pins.add"
 INVITING = "conversations.invite"
 ARCHIVING = "conversations.archive"
+READING = "conversations.history"
 
 MOST_INVITED = 100  # at once
 RATE_LIMITED = "ratelimited"  # Slack's code

@@ -9,7 +9,7 @@ import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.error import URLError
 
@@ -94,6 +94,11 @@ _SKEW = timedelta(minutes=2)  # between this machine's clock and Slack's
 _CHANNELS_SKEW = timedelta(minutes=15)  # a channel that is old enough to be another one is rarely minutes old
 _PAGE = 200
 _MOST_AT_ONCE = 999  # channels: each page is a call, of which Slack takes twenty a minute
+_FEW = 50  # messages of a channel, to see whether somebody wrote lately
+_MOST_PAGES = 10  # of these
+# What people say, and not what Slack says of them. A huddle is people who speak.
+_SAID = {None, "", "file_share", "huddle_thread", "me_message", "thread_broadcast"}
+_SLACKBOT = "USLACKBOT"
 
 
 def web_client(token: str, base_url: str) -> WebClient:
@@ -197,6 +202,28 @@ class Gateway:
             )
         channels: list[dict[str, Any]] = answer.get("channels") or []
         return channels, (answer.get("response_metadata") or {}).get("next_cursor") or ""
+
+    def last_spoken(self, channel_id: str, since: datetime) -> datetime | None:
+        """When somebody wrote in a channel after `since`, or answered there; None: nobody did.
+
+        Nothing of any message is kept but its time. Answers are seen under the newest fifty messages, and under all
+        that are newer than `since`. Where bots alone have written more than can be read, it is when they last did.
+        """
+        cursor: str | None = None
+        oldest, newest = since.timestamp(), 0.0
+        for _ in range(_MOST_PAGES):
+            with _if_we_may(says=False):
+                page = self._newest(channel_id, cursor)
+            messages: list[dict[str, Any]] = page.get("messages") or []
+            spoken = max((_spoken(message) for message in messages), default=0.0)
+            if spoken > oldest:
+                return datetime.fromtimestamp(spoken, UTC)
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            moments = [float(message["ts"]) for message in messages]
+            if not cursor or any(moment <= oldest for moment in moments):
+                return None
+            newest = max(newest, *moments)
+        return datetime.fromtimestamp(newest, UTC)
 
     def join_channel(self, channel_id: str) -> None:
         """Have the bot itself go into a public channel; being in it already is a success."""
@@ -343,6 +370,9 @@ class Gateway:
             )
         )
 
+    def _newest(self, channel_id: str, cursor: str | None) -> SlackResponse:
+        return _call(lambda: self.client.conversations_history(channel=channel_id, limit=_FEW, cursor=cursor))
+
     def _channel(self, to: str) -> str:
         if not _is_person(to):
             return to
@@ -377,14 +407,18 @@ def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
 
 
 @contextmanager
-def _if_we_may() -> Iterator[None]:
-    """For channels: an app installed before this release has no scope for them, which must not hold up the rest."""
+def _if_we_may(*, says: bool = True) -> Iterator[None]:
+    """For channels: an app installed before this release has no scope for them, which must not hold up the rest.
+
+    `says`: the log does; otherwise the caller has more to say of it.
+    """
     try:
         yield
     except AppTokenTrouble as trouble:
         if trouble.code not in _NOT_TO_CHANNELS:
             raise
-        log.warning("Slack does not let gpbot at channels: install the app again from `python -m gpbot manifest`")
+        if says:
+            log.warning("Slack does not let gpbot at channels: install the app again from `python -m gpbot manifest`")
         raise Refused(trouble.code) from None
 
 
@@ -443,6 +477,15 @@ def _wire_id(message: Mapping[str, Any]) -> object:
     if metadata.get("event_type") != METADATA_TYPE:
         return None
     return (metadata.get("event_payload") or {}).get("id")
+
+
+def _spoken(message: Mapping[str, Any]) -> float:
+    """When a person wrote this message, or anybody the last answer to it; 0 for none of both."""
+    said = message.get("subtype") in _SAID and not message.get("bot_id")
+    is_person = said and message.get("user") not in {None, "", _SLACKBOT}
+    is_huddle = message.get("subtype") == "huddle_thread"
+    at = float(message["ts"]) if is_person or is_huddle else 0.0
+    return max(at, float(message.get("latest_reply") or 0))
 
 
 def _not_invited(answer: SlackResponse, user_ids: Sequence[str]) -> dict[str, str]:

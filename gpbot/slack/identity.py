@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.web import WebClient
+from slack_sdk.web import SlackResponse, WebClient
 
 _WORDS = {
     "invalid_auth": "Slack does not know this bot token.",
@@ -33,6 +33,7 @@ class Identity:
     bot_name: str
     app_id: str | None = None  # Slack does not always say
     url: str = ""
+    scopes: frozenset[str] = frozenset()  # of the token; empty when Slack does not say
 
 
 def identify(client: WebClient) -> Identity:
@@ -57,4 +58,10 @@ def identify(client: WebClient) -> Identity:
         bot_name=answer.get("user", ""),
         app_id=answer.get("app_id"),
         url=answer.get("url", ""),
+        scopes=_scopes(answer),
     )
+
+
+def _scopes(answer: SlackResponse) -> frozenset[str]:
+    said = next((value for name, value in answer.headers.items() if name.lower() == "x-oauth-scopes"), "")
+    return frozenset(scope.strip() for scope in said.split(",") if scope.strip())

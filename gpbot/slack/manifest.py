@@ -18,11 +18,21 @@ SCOPES = (
     "pins:write",
     "users:read",
 )
+TO_SEE_WHEN_SOMEBODY_WROTE = "channels:history"
 _EVENT_NAMES = {"message": ["message.im"], "member_joined_channel": ["member_joined_channel"]}
 
 
-def manifest(*, name: str, routes: Routes, events: Events, socket_mode: bool, url: str | None = None) -> dict[str, Any]:
+def manifest(
+    *,
+    name: str,
+    routes: Routes,
+    events: Events,
+    socket_mode: bool,
+    url: str | None = None,
+    asks_about_quiet_channels: bool = False,
+) -> dict[str, Any]:
     """`url` is where Slack reaches gpbot over HTTP; not needed in Socket Mode."""
+    scopes = sorted([*SCOPES, *([TO_SEE_WHEN_SOMEBODY_WROTE] if asks_about_quiet_channels else [])])
     bot_events = [each for kind in events.types for each in _EVENT_NAMES.get(kind, [kind])]
     over_http = {} if socket_mode else {"request_url": url}
     return {
@@ -58,7 +68,7 @@ def manifest(*, name: str, routes: Routes, events: Events, socket_mode: bool, ur
                 for route in routes.commands.values()
             ],
         },
-        "oauth_config": {"scopes": {"bot": list(SCOPES)}},
+        "oauth_config": {"scopes": {"bot": scopes}},
         "settings": {
             "event_subscriptions": {"bot_events": sorted(bot_events), **over_http},
             "interactivity": {"is_enabled": True, **over_http},

@@ -464,6 +464,32 @@ _CHANNELS: Final = (
     Picture(name="o13-lapsed-for-everybody", who="nadia", where=IN_PROPOSALS),
 )  # fmt: skip
 
+
+def _harbour_is_quiet(place: Neighbourhood) -> None:
+    """Mona proposes #harbour, which Tom looks after; Amina approves it; and for two months nobody writes there."""
+    also(agrees("mona"), proposes("mona", "Finding boats and quays.", "Harbour", "tom"), submit("mona"), close("mona"))(
+        place
+    )
+    on_card("amina", "Approve")(place)
+    place.until(lambda: place.workspace.is_taken("harbour"))
+    place.settle()
+    place.clock.move(timedelta(days=61))
+    place.until(lambda: any("#harbour still needed" in said.text for said in place["tom"].inbox))
+
+
+# A channel that has gone quiet.
+_QUIET: Final = (
+    Picture(name="h1-quiet-steward", who="tom", do=_harbour_is_quiet),
+    Picture(name="h2-quiet-steward-home", who="tom", where="home", do=at_home("tom"), looks=TALL),
+    Picture(name="h3-quiet-steward-answered", who="tom", do=press("tom", "It can be archived")),
+    Picture(name="h4-quiet-card", who="amina", where=IN_TRIAGE),
+    Picture(name="h5-quiet-archive-asked", who="amina", where=IN_TRIAGE, click="Archive: #harbour"),
+    Picture(name="h6-quiet-home-of-a-champion", who="ben", where="home", do=at_home("ben"), looks=TALL),
+    Picture(name="h7-quiet-desk", who="ben", where=IN_TRIAGE, do=desk("ben")),
+    Picture(name="h8-quiet-archived", who="amina", where=IN_TRIAGE, do=also(close("ben"), on_card("amina", "Archive"))),
+    Picture(name="h9-quiet-told", who="tom"),
+)
+
 # Where it takes two to support, and two to approve.
 _TWO: Final = (
     Picture(name="t1-posted", who="mona",
@@ -480,5 +506,6 @@ _TWO: Final = (
 ALBUMS: Final[Sequence[Album]] = (
     Album(name="everything", pictures=_EVERYTHING),
     Album(name="channels", pictures=_CHANNELS),
+    Album(name="quiet", pictures=_QUIET),
     Album(name="two", pictures=_TWO, settings={"SUPPORT_THRESHOLD": "2", "APPROVALS": "2"}),
 )

@@ -37,6 +37,8 @@ CHANNELS: Final = {
 }
 GUESTS: Final = {"Gita Rao": "Visiting from Lakeside Advice"}  # only where people come to practise
 
+QUIET_CHANNEL_DAYS: Final = 60
+
 START_SECONDS: Final = 30.0
 STOP_SECONDS: Final = 20.0
 SETTLE_SECONDS: Final = 20.0
@@ -283,6 +285,7 @@ def neighbourhood(
                 GENERAL_CHANNEL=general.id,
                 PROPOSALS_CHANNEL=proposals.id,
                 GUIDELINES_WAIT_SECONDS="2",
+                QUIET_CHANNEL_DAYS=str(QUIET_CHANNEL_DAYS),
                 HOST="127.0.0.1",
                 PORT="0",
                 **(settings or {}),
@@ -348,6 +351,7 @@ def _manifest(api_url: str) -> dict[str, object]:
             escalation_contacts=(),
             external_help=EXTERNAL_HELP,
             triage_channel="",
+            quiet_channel_days=QUIET_CHANNEL_DAYS,
         ),
         url=None,
     )

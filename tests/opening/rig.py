@@ -155,7 +155,7 @@ class Rig:
         with self.database.begin() as session:
             proposer = people.person_id(session, mona)
             row = {"id": proposal_id, "proposer_id": proposer, "name": name, "state": "approved"}
-            session.execute(insert(ProposalRow).values(_filled(ProposalRow, row)))
+            session.execute(insert(ProposalRow).values(filled(ProposalRow, row)))
             self.openings.begin(session, proposal_id)
         return proposal_id
 
@@ -304,7 +304,7 @@ _BY_TYPE: dict[type, Callable[[], Any]] = {
 }
 
 
-def _filled(model: type[Base], given: dict[str, Any]) -> dict[str, Any]:
+def filled(model: type[Base], given: dict[str, Any]) -> dict[str, Any]:
     """The row, with something of its type in every column that must have one."""
     columns = Base.metadata.tables[model.__tablename__].columns
     needed = [column for column in columns if not column.nullable and column.name not in given]

@@ -58,6 +58,19 @@ def test_nothing_is_asked_that_these_plans_do_not_give_nor_a_person_s_own_token(
     assert not [scope for scope in scopes["bot"] if scope.startswith(("admin", "channels:history", "groups:history"))]
 
 
+def test_reading_channels_is_asked_for_only_where_quiet_channels_are_asked_about(community: Stage) -> None:
+    without, asked = (
+        set(
+            app_manifest(replace(community.settings, quiet_channel_days=days), url=None)["oauth_config"]["scopes"][
+                "bot"
+            ]
+        )
+        for days in (0, 60)
+    )
+    assert asked - without == {"channels:history"}
+    assert without < asked
+
+
 def test_over_http_every_address_is_ours_and_in_socket_mode_there_is_none(community: Stage) -> None:
     over_http, over_sockets = manifest_of(community), manifest_of(community, None)
     settings = over_http["settings"]

@@ -1,0 +1,79 @@
+"""What stewards and champions press about quiet channels, and what Slack tells of channels."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from gpbot.channels.quiet import ids
+from gpbot.channels.quiet.types import NotAsked
+from gpbot.channels.quiet.workflow import QuietChannels
+from gpbot.refusals import NotAvailable
+from gpbot.slack.answers import Answer, Nothing
+from gpbot.slack.errors import notice_modal
+from gpbot.slack.events import Events
+from gpbot.slack.requests import Click, Event, read_uuid
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Windows
+
+_LONGEST = 6  # digits of a round
+
+
+class QuietListeners:
+    def __init__(self, windows: Windows, quiet: QuietChannels, *, bot_user_id: str) -> None:
+        self._windows = windows
+        self._quiet = quiet
+        self._bot_user_id = bot_user_id
+
+    def register(self, routes: Routes, events: Events) -> None:
+        routes.action(ids.KEEP, self.keep)
+        routes.action(ids.LET_GO, self.let_go)
+        routes.action(ids.DECIDE_TO_KEEP, self.decide_to_keep)
+        routes.action(ids.ARCHIVE, self.archive)
+        # After the directory's: what is asked of it is so by then.
+        events.on("channel_archive", self.follow_archiving)
+        events.on("channel_unarchive", self.follow_opening)
+        events.on("channel_deleted", self.follow_deletion)
+        events.on("member_joined_channel", self.join_channel)
+
+    def keep(self, asked: Click) -> Answer:
+        return self._say(asked, self._quiet.keep, "Thank you. The channel stays.")
+
+    def let_go(self, asked: Click) -> Answer:
+        return self._say(asked, self._quiet.let_go, "Thank you. The Champions decide, and you are told.")
+
+    def decide_to_keep(self, asked: Click) -> Answer:
+        return self._say(asked, self._quiet.decide_to_keep, "The channel stays. Whoever looks after it is told.")
+
+    def archive(self, asked: Click) -> Answer:
+        said = (
+            "It is archived now, unless somebody has written there meanwhile: the champions' channel says how it ended."
+        )
+        return self._say(asked, self._quiet.archive, said)
+
+    def follow_archiving(self, event: Event) -> None:
+        self._quiet.was_archived(str(event.body["channel"]))
+
+    def follow_opening(self, event: Event) -> None:
+        self._quiet.came_back(str(event.body["channel"]))
+
+    def follow_deletion(self, event: Event) -> None:
+        self._quiet.was_deleted(str(event.body["channel"]))
+
+    def join_channel(self, event: Event) -> None:
+        if event.body.get("user") == self._bot_user_id:
+            self._quiet.came_back(str(event.body["channel"]))
+
+    def _say(self, asked: Click, use_case: Callable[[str, UUID, int], None], said: str) -> Answer:
+        """What was pressed on a message or App Home changes there; the Desk's list is a modal, which does not."""
+        proposal, _, number = (asked.value or "").partition(" ")
+        if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST):
+            raise NotAvailable
+        try:
+            use_case(asked.user_id, read_uuid(proposal), int(number))
+        except NotAsked as no:
+            if asked.message is None or self._quiet.show_anew(read_uuid(proposal), asked.message):
+                raise
+            # A second copy, which nothing else changes: from now on it says so itself.
+            self._windows.respond(asked, no.words, replace_original=True)
+        if asked.view is not None and not asked.view.is_home:
+            self._windows.show(asked, lambda: notice_modal(said))
+        return Nothing()
