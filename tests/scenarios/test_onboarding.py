@@ -24,10 +24,9 @@ WORDS = "I run a drop-in in Leeds."
 
 @pytest.fixture
 def community(database_url: str, tmp_path: Path) -> Iterator[Stage]:
-    """With first steps switched on, guidelines published, and three channels about two topics."""
+    """With guidelines published, and three channels about two topics."""
     with stage(tmp_path, database_url=database_url) as here:
         here.stop()
-        here.settings = replace(here.settings, onboarding=True)
         for name, purpose in (("flats", "#housing"), ("tenants", "#housing #law"), ("lawyers", "Topics: law")):
             here.workspace.add_channel(name, purpose=purpose)
         here.start()
