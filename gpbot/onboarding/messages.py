@@ -1,5 +1,6 @@
 """What arriving sends later, rendered at delivery, and adding people to the channels they chose."""
 
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -65,7 +66,8 @@ class OnboardingMessages:
                 text, blocks = views.week_message(self._community, self._doors)
                 return Post(to=member.slack_id, text=text, blocks=blocks)
             case Task.CARD if arrival.card is None and member.kind.is_here and not member.deactivated:
-                text, blocks = views.card_text(arrival), views.card_blocks(arrival)
+                # Their words come once it is known where it stands: a second copy nobody knows of holds none.
+                text, blocks = views.card_text(arrival), views.card_blocks(replace(arrival, why=None))
                 return Post(to=self._places.welcome, text=text, blocks=blocks, look_back=False)
             case Task.FILL if arrival.card is not None:
                 channel_id, message_ts = arrival.card

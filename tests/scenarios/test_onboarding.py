@@ -310,6 +310,17 @@ def test_why_they_joined_reaches_the_champions_and_whoever_claims_it_is_named_to
     assert "@Ben Adeyemi will welcome you." in steps(zoe).text
 
 
+def test_a_second_card_that_nobody_knows_of_never_holds_their_words(community: Stage) -> None:
+    zoe = newcomer(community)
+    community.workspace.faults.add(
+        method="chat.postMessage", drop="after", where=lambda args: args["channel"] == community.triage.id
+    )
+    tell_why(community, zoe)
+    community.later(minutes=1)
+    community.settle(3)
+    assert [WORDS in card.text for card in cards(community, community.ben)] == [False, True]
+
+
 def test_the_second_who_claims_a_welcome_is_told_and_a_released_one_is_free_again(community: Stage) -> None:
     zoe = newcomer(community)
     tell_why(community, zoe)
