@@ -338,6 +338,48 @@ def test_the_second_who_claims_a_welcome_is_told_and_a_released_one_is_free_agai
     assert "@Chloe Martin will welcome them" in cards(community, community.ben)[0].text
 
 
+@pytest.mark.parametrize("how", ["the roster", "the workspace"])
+def test_a_welcome_is_free_again_when_whoever_claimed_it_has_left(community: Stage, how: str) -> None:
+    zoe = newcomer(community)
+    tell_why(community, zoe)
+    community.ben.press("I will welcome them", within=cards(community, community.ben)[0])
+    community.settle(4)
+    if how == "the roster":
+        community.bot.records.people.remove_champion(community.ben.id, by="operator")
+    else:
+        community.workspace.deactivate(community.ben)
+    community.settle(4)
+    [card] = cards(community, community.chloe)
+    assert "Ben Adeyemi" not in card.text + steps(zoe).text
+    community.chloe.press("I will welcome them", within=card)
+    community.settle(4)
+    assert "@Chloe Martin will welcome you." in steps(zoe).text
+
+
+def test_a_member_who_leaves_gives_back_what_they_claimed_and_a_newcomer_s_card_says_that_they_left(
+    community: Stage,
+) -> None:
+    lounge = community.workspace.add_channel("lounge", members=[community.mona, community.ben])
+    community.workspace.invite(lounge, community.app)
+    community.settings = replace(community.settings, welcome_channel=lounge.id)
+    community.restart()
+    zoe, yan = newcomer(community), newcomer(community, "Yan Second")
+    community.workspace.invite(lounge, yan)
+    tell_why(community, zoe)
+    yan.press("I will welcome them", within=cards(community, yan, lounge)[0])
+    community.settle(4)
+    community.workspace.deactivate(yan)
+    community.settle(4)
+    [card] = cards(community, community.mona, lounge)
+    assert "I will welcome them" in card.buttons
+    community.workspace.deactivate(zoe)
+    community.settle(4)
+    assert "They have left since." in cards(community, community.mona, lounge)[0].text
+    community.workspace.reactivate(zoe)
+    community.settle(4)
+    assert "They have left since." not in cards(community, community.mona, lounge)[0].text
+
+
 def test_nobody_but_champions_claims_a_welcome_in_their_channel_and_nobody_their_own(community: Stage) -> None:
     zoe = newcomer(community)
     tell_why(community, zoe)
