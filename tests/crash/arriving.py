@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from importlib.resources import files
 
-from gpbot.bootstrap import Gpbot, open_records
+from gpbot.bootstrap import Gpbot, Records, open_records
 from gpbot.guidelines import ids as guidelines_ids
 from gpbot.onboarding import ids
 from gpbot.practice import Channel, Person
@@ -24,7 +24,7 @@ from tests.stage import StoppedClock
 
 BETWEEN = 0.5  # seconds between two who join
 MOST = 20
-PATIENCE = 60.0  # seconds for the last of them, once nobody is killed any more
+PATIENCE = 300.0  # seconds for the last of them, once nobody is killed any more
 TOPIC = "Housing"
 JUST_OVER_A_WEEK = timedelta(days=7, hours=1)
 
@@ -41,11 +41,17 @@ class Newcomer:
 
     def run(self) -> None:
         while not (self.has_chosen and self.has_told) and not self.stopping.is_set():
-            with suppress(CannotDo):  # a modal or a message came, or went, in between
+            try:
                 self._go_on()
+            except CannotDo:  # a modal or a message came, or went, in between
+                self._look_away()
             self.stopping.wait(0.1)
-        while self.who.modals:
-            self.who.dismiss(all=True)
+        self._look_away()
+
+    def _look_away(self) -> None:
+        with suppress(CannotDo):
+            while self.who.modals:
+                self.who.dismiss(all=True)
 
     def _go_on(self) -> None:
         """One step nearer to the last one."""
@@ -95,12 +101,17 @@ def prepare(here: Town) -> list[Channel]:
     channels = [here.workspace.add_channel(name, purpose=f"#{TOPIC}") for name in ("flats", "tenants")]
     records = open_records(load_settings(here.settings(http=True)))
     try:
-        live_until(here, records, knows_everybody)
+        live_until(here, records, lambda records: knows_everybody(records) and knows_channels(records))
         sample = (files("gpbot.guidelines") / "sample.md").read_text("utf-8")
         records.guidelines.publish(sample, is_major=True, changes="", attribution="", by="operator")
     finally:
         records.database.close()
     return channels
+
+
+def knows_channels(records: Records) -> bool:
+    with records.database.read() as session:
+        return records.directory.is_complete(session)
 
 
 @contextmanager
@@ -147,6 +158,11 @@ def assert_each_arrived_once(here: Town, bot: Gpbot, arrivals: Arrivals) -> int:
     for newcomer in arrivals.newcomers:
         assert sum(newcomer.words in card for card in cards) == 1
     _assert_each_is_asked_after_a_week_once(bot, arrivals)
+    state = bot.health()
+    assert (state["outbox"]["dead"], state["outbox"]["overdue_seconds"]) == (0, 0.0)
+    said = "".join(life.text for life in here.lives)
+    assert "canary" not in said
+    assert "Traceback" not in said, said[said.index("Traceback") - 300 :][:3000]
     return len(cards) - len(arrivals.newcomers)
 
 
