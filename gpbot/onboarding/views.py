@@ -59,7 +59,8 @@ def arrival_message(
         text = f"You wanted to come back to the first steps in {name}. This is the only reminder."
     blocks = [section(text)]
     if arrival.skipped:
-        blocks.append(section("Skipped. Nothing more comes by itself; App Home keeps the steps for you."))
+        lines = ["Skipped. Nothing more comes by itself; App Home keeps the steps for you."]
+        blocks.append(section("\n".join(lines + result_lines(arrival.joined))))
         return text, blocks
     blocks += step_blocks(arrival, places, may_choose=may_choose, where="message")
     if arrival.is_new:

@@ -124,6 +124,35 @@ def test_without_the_setting_nothing_comes(community: Stage) -> None:
     assert not [screen for screen in zoe.inbox if "Why did you join?" in screen.text or WEEK in screen.text]
 
 
+def newcomer_whose_message_is_not_known_to_have_arrived(c: Stage) -> Person:
+    person = join(c)
+    c.workspace.faults.add(method="chat.postMessage", drop="after", where=lambda args: WELCOME in str(args["text"]))
+    agree(c, person)
+    c.settle(1)
+    assert WELCOME in steps(person).text
+    return person
+
+
+def test_steps_taken_before_it_is_known_that_their_message_arrived_bring_no_second_message(community: Stage) -> None:
+    zoe = newcomer_whose_message_is_not_known_to_have_arrived(community)
+    zoe.press("I said hello", within=steps(zoe))
+    pick(community, zoe, "Housing")
+    add_me(community, zoe)
+    for _ in range(4):
+        community.later(minutes=1)
+    [message] = [screen for screen in zoe.inbox if "Why did you join?" in screen.text]
+    assert "Added to " in message.text
+    assert "Done, thank you." in message.text
+
+
+def test_whoever_skips_before_it_is_known_that_the_message_arrived_is_left_with_none(community: Stage) -> None:
+    zoe = newcomer_whose_message_is_not_known_to_have_arrived(community)
+    zoe.press("Skip all this", within=steps(zoe))
+    for _ in range(4):
+        community.later(minutes=1)
+    assert not [screen for screen in zoe.inbox if WELCOME in screen.text]
+
+
 # --- topics and channels ----------------------------------------------------------------------------------------------
 
 
@@ -292,6 +321,17 @@ def test_skipped_means_that_nothing_more_comes_by_itself(community: Stage) -> No
     community.settle(1)
     assert zoe.home is not None
     assert "Pick topics" in zoe.home.buttons
+
+
+def test_how_joining_went_is_also_said_to_whoever_skipped_the_rest(community: Stage) -> None:
+    zoe = newcomer(community)
+    zoe.press("Skip all this", within=steps(zoe))
+    zoe.open_home()
+    community.settle(3)
+    pick(community, zoe, "Housing", within=zoe.home)
+    add_me(community, zoe)
+    assert "Skipped." in zoe.inbox[-1].text
+    assert "Added to #flats, #tenants." in zoe.inbox[-1].text
 
 
 # --- being welcomed ---------------------------------------------------------------------------------------------------
