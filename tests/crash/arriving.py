@@ -23,7 +23,6 @@ from tests.running import Town
 from tests.stage import StoppedClock
 
 BETWEEN = 0.5  # seconds between two who join
-MOST = 20
 PATIENCE = 300.0  # seconds for the last of them, once nobody is killed any more
 TOPIC = "Housing"
 JUST_OVER_A_WEEK = timedelta(days=7, hours=1)
@@ -115,13 +114,13 @@ def knows_channels(records: Records) -> bool:
 
 
 @contextmanager
-def arriving(here: Town, channels: list[Channel]) -> Iterator[Arrivals]:
-    """One after another joins until this ends; each presses on, and the last of them is waited for."""
+def arriving(here: Town, channels: list[Channel], *, most: int) -> Iterator[Arrivals]:
+    """One after another joins until this ends, at `most` so many; each presses on, and the last is waited for."""
     ended, stopping, found = threading.Event(), threading.Event(), Arrivals(channels, [])
     threads: list[threading.Thread] = []
 
     def join() -> None:
-        while not ended.is_set() and len(found.newcomers) < MOST:
+        while not ended.is_set() and len(found.newcomers) < most:
             person = here.workspace.add_person(f"Newcomer{len(found.newcomers)} Member")
             here.others.append(person)
             found.newcomers.append(Newcomer(person, stopping))

@@ -39,6 +39,7 @@ SEED = int(os.environ.get("GPBOT_SEED") or secrets.randbelow(1_000_000))
 KILLS = int(os.environ.get("GPBOT_KILLS") or 100)
 FREEZES = int(os.environ.get("GPBOT_FREEZES") or 4)
 CHANNELS = 16
+NEWCOMERS = 20
 TEN_MINUTES = 600.0
 UNANSWERED = ("was not answered in", "was answered with HTTP 500", "was acknowledged late")
 PACE = 1.0  # seconds between two reports of one person
@@ -165,7 +166,7 @@ def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_
         channels = prepare(here)
         fleet = Fleet(here, dice, http=processes == 1, ahead=(0.0,) * processes)
         fleet.start()
-        with arriving(here, channels) as arrivals:
+        with arriving(here, channels, most=NEWCOMERS) as arrivals:
             with channels_in_trouble(here.workspace, SEED):
                 kill_again_and_again(fleet, until=has_had(fleet, KILLS // 12), moments=WHILE_ARRIVING)
             fleet.wait_for(processes)
