@@ -168,7 +168,7 @@ def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_
         fleet.start()
         with arriving(here, channels, most=NEWCOMERS) as arrivals:
             with channels_in_trouble(here.workspace, SEED):
-                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 12), moments=WHILE_ARRIVING)
+                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 16), moments=WHILE_ARRIVING)
             fleet.wait_for(processes)
         fleet.stop()
         story.note(fleet)
