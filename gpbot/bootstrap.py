@@ -387,6 +387,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     )
     people.on_coming_in(onboarding.came_in)
     guidelines.on_accepted(onboarding.accepted)
+    people.on_leaving(onboarding.left)
+    people.on_roster_change(onboarding.roster_changed)
     backfill = Backfill(
         database,
         guidelines_owed,

@@ -172,7 +172,6 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             escalation_contacts=(),
             external_help=HELP,
             triage_channel="",
-            onboarding=False,  # its own scenarios switch it on; the others count what newcomers are sent
         )
         app = workspace.install(app_manifest(settings, url="http://127.0.0.1/slack/events"))
         people = {

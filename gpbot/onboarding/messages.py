@@ -13,7 +13,7 @@ from gpbot.onboarding.owed import Task
 from gpbot.onboarding.types import Arrival, Chosen
 from gpbot.onboarding.views import Places
 from gpbot.onboarding.workflow import Onboarding
-from gpbot.outbox.types import Delete, Edit, Outgoing, Post, Receipt, UpdateView
+from gpbot.outbox.types import Delete, Edit, Outgoing, Post, Receipt, UpdateView, Withdraw
 from gpbot.people import store as people
 from gpbot.slack.blocks import Element
 
@@ -37,7 +37,7 @@ class OnboardingMessages:
         self._places = places
         self._doors = doors
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
+    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         person_id = int(payload["person"])
         match Task(payload["task"]):
             case Task.JOIN:
@@ -51,7 +51,7 @@ class OnboardingMessages:
         with self._database.read() as session:
             return self._render(session, payload, person_id)
 
-    def _render(self, session: Session, payload: dict[str, Any], person_id: int) -> Outgoing | None:
+    def _render(self, session: Session, payload: dict[str, Any], person_id: int) -> Outgoing | Withdraw | None:
         member = people.member(session, person_id)
         if member is None:
             return None
@@ -102,8 +102,10 @@ class OnboardingMessages:
         if Task(payload["task"]) is Task.JOIN:
             self._onboarding.note_outcome(session, _chosen(payload), Outcome.REFUSED)
 
-    def _begin(self, session: Session, payload: dict[str, Any], arrival: Arrival) -> Post | None:
+    def _begin(self, session: Session, payload: dict[str, Any], arrival: Arrival) -> Post | Withdraw | None:
         member = self._onboarding.is_still_owed(session, arrival.member.person_id, int(payload["spell"]))
+        if arrival.skipped and arrival.member.kind.is_here and not arrival.member.deactivated:
+            return Withdraw(to=arrival.member.slack_id)  # perhaps they skipped it in the very message
         again = int(payload["nth"]) > 0
         if member is None or (again and arrival.joined and arrival.gave_why):
             return None
@@ -115,7 +117,7 @@ class OnboardingMessages:
         if task is Task.SHOW and arrival.message is not None:
             channel_id, message_ts = arrival.message
             return Edit(channel_id=channel_id, message_ts=message_ts, text=text, blocks=blocks)
-        if task is Task.RESULTS and arrival.message is None and not arrival.is_new:
+        if task is Task.RESULTS and arrival.message is None and (arrival.skipped or not arrival.is_new):
             return Post(to=arrival.member.slack_id, text=text, blocks=blocks)
         return None
 

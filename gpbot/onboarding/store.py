@@ -39,6 +39,14 @@ def claim(session: Session, person_id: int, welcomer_id: int) -> bool:
     return taken.first() is not None
 
 
+def claimed_by(session: Session, welcomer_id: int) -> list[int]:
+    """Whose welcome this person has claimed, of those whose words are still kept."""
+    query = select(ArrivalRow.person_id).where(
+        ArrivalRow.welcomer_id == welcomer_id, ArrivalRow.sealed_why.is_not(None)
+    )
+    return list(session.scalars(query.order_by(ArrivalRow.person_id)))
+
+
 def choose(session: Session, person_id: int, channel_ids: Sequence[str]) -> int:
     """Which time of choosing it is."""
     last = session.execute(

@@ -1,6 +1,6 @@
 """What newcomers do, one step after another or not at all, and who welcomes them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,7 @@ class Onboarding:
 
     def came_in(self, session: Session, member: Member) -> None:
         """Somebody joined, or came back: once they have agreed to the guidelines, their arrival begins. Once."""
+        self._redraw_card(session, member)
         if self._is_on and store.expect(session, member.person_id, member.spell) and self._has_agreed(session, member):
             self._begin(session, member)
 
@@ -236,9 +237,18 @@ class Onboarding:
             welcomer = self._welcomer(session, viewer)
             row = store.find(session, person_id, to_write=True)
             if row is not None and row.welcomer_id == welcomer.person_id:
-                store.change(session, person_id, welcomer_id=None)
-                self._owed.fill(session, person_id)
-                self._show(session, person_id)
+                self._free(session, person_id)
+
+    def left(self, session: Session, member: Member) -> None:
+        """Their card says so; and what they claimed, somebody else may do."""
+        self._redraw_card(session, member)
+        self._free_claims(session, member)
+
+    def roster_changed(self, session: Session, who: Collection[str]) -> None:
+        """What those claimed who may welcome nobody any more, somebody else may do."""
+        for member in people.members(session, list(who)):
+            if not self._may_welcome(session, member):
+                self._free_claims(session, member)
 
     def forget_words(self, person_id: int) -> None:
         """Their words go when they are old enough; words written since stay until their own time."""
@@ -316,11 +326,28 @@ class Onboarding:
 
     def _welcomer(self, session: Session, slack_id: str) -> Member:
         member = self._known(session, slack_id)
-        is_champion = people.roster(session).role_of(slack_id) is RoleName.CHAMPION
-        may = is_champion or (not self._champions_welcome and member.kind.is_full and self._has_agreed(session, member))
-        if not may:
+        if not self._may_welcome(session, member):
             raise NotForClaiming
         return member
+
+    def _may_welcome(self, session: Session, member: Member) -> bool:
+        if people.roster(session).role_of(member.slack_id) is RoleName.CHAMPION:
+            return True
+        return not self._champions_welcome and member.takes_part and self._has_agreed(session, member)
+
+    def _redraw_card(self, session: Session, member: Member) -> None:
+        row = store.find(session, member.person_id)
+        if row is not None and row.card_ts is not None:
+            self._owed.fill(session, member.person_id)
+
+    def _free_claims(self, session: Session, member: Member) -> None:
+        for person_id in store.claimed_by(session, member.person_id):
+            self._free(session, person_id)
+
+    def _free(self, session: Session, person_id: int) -> None:
+        store.change(session, person_id, welcomer_id=None)
+        self._owed.fill(session, person_id)
+        self._show(session, person_id)
 
 
 def _place(channel_id: str | None, message_ts: str | None) -> tuple[str, str] | None:

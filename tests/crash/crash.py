@@ -18,12 +18,20 @@ from pathlib import Path
 import pytest
 
 from tests.crash.aftermath import Found, assert_all_is_well, last_life
+from tests.crash.arriving import arriving, assert_each_arrived_once, prepare
 from tests.crash.campaigning import assert_everybody_was_told_once, begin_in_calm, told_so_far
 from tests.crash.fleet import Fleet, while_it_makes_its_tables
 from tests.crash.moments import Moment
 from tests.crash.opening import approve, assert_each_is_open
 from tests.crash.reporting import Reporter, reporting
-from tests.crash.storm import Freezer, Restarts, channels_in_trouble, kill_again_and_again, slack_in_trouble
+from tests.crash.storm import (
+    WHILE_ARRIVING,
+    Freezer,
+    Restarts,
+    channels_in_trouble,
+    kill_again_and_again,
+    slack_in_trouble,
+)
 from tests.databases import Postgres
 from tests.running import Town, town
 
@@ -31,6 +39,7 @@ SEED = int(os.environ.get("GPBOT_SEED") or secrets.randbelow(1_000_000))
 KILLS = int(os.environ.get("GPBOT_KILLS") or 100)
 FREEZES = int(os.environ.get("GPBOT_FREEZES") or 4)
 CHANNELS = 16
+NEWCOMERS = 20
 TEN_MINUTES = 600.0
 UNANSWERED = ("was not answered in", "was answered with HTTP 500", "was acknowledged late")
 PACE = 1.0  # seconds between two reports of one person
@@ -143,6 +152,33 @@ def test_channels_are_opened_once_however_often_gpbot_is_killed(
             again = assert_each_is_open(here, bot, openings)
         story.lines += [f"{times:4} killed {moment}" for moment, times in sorted(story.deaths.items())]
         story.lines += [f"{CHANNELS:4} channels, each made once", f"{again:4} welcomes that stand there twice"]
+        here.workspace.check()
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_killed(
+    processes: int, tmp_path: Path, dice: random.Random
+) -> None:
+    with ExitStack() as ending:
+        url = ending.enter_context(durable_database())[1] if processes > 1 else None
+        here = ending.enter_context(town(tmp_path, database_url=url))
+        story = ending.enter_context(told(f"Newcomers, {processes} at it"))
+        channels = prepare(here)
+        fleet = Fleet(here, dice, http=processes == 1, ahead=(0.0,) * processes)
+        fleet.start()
+        with arriving(here, channels, most=NEWCOMERS) as arrivals:
+            with channels_in_trouble(here.workspace, SEED):
+                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 16), moments=WHILE_ARRIVING)
+            fleet.wait_for(processes)
+        fleet.stop()
+        story.note(fleet)
+        with last_life(here) as bot:
+            again = assert_each_arrived_once(here, bot, arrivals)
+        story.lines += [f"{times:4} killed {moment}" for moment, times in sorted(story.deaths.items())]
+        story.lines += [
+            f"{len(arrivals.newcomers):4} newcomers: told once, in each channel once, asked after a week once",
+            f"{again:4} cards without words that stand there twice",
+        ]
         here.workspace.check()
 
 

@@ -20,8 +20,12 @@ from sqlalchemy import Engine, event
 from gpbot.audit import AuditLog
 from gpbot.channels.opening.messages import OpeningMessages
 from gpbot.clock import SystemClock
+from gpbot.directory.joining import Joining
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.messages import GuidelinesMessages
+from gpbot.guidelines.workflow import Guidelines
+from gpbot.onboarding.messages import OnboardingMessages
+from gpbot.onboarding.workflow import Onboarding
 from gpbot.outbox.delivery import Delivery
 from gpbot.outbox.types import OutcomeUnknown, Post, ToChannel
 from gpbot.reports.filing import Filing
@@ -86,12 +90,17 @@ class Ambush:
 
     def lay(self) -> None:
         around(AuditLog, "_append", self._then(Moment.SAVING))
+        around(Onboarding, "_begin", self._then(Moment.SAVING))
         around(Filing, "file", self._filing)
+        around(Guidelines, "accept", self._then(Moment.SAVED))
+        around(Onboarding, "choose", self._then(Moment.SAVED))
+        around(Joining, "add", self._adding)
         around(Gateway, "send", self._sending)
         around(Gateway, "find", self._then(Moment.LOOKED_BACK))
         around(ReportMessages, "record", self._then(Moment.FINISHING))
         around(GuidelinesMessages, "record", self._then(Moment.FINISHING))
         around(OpeningMessages, "record", self._then(Moment.FINISHING))
+        around(OnboardingMessages, "record", self._then(Moment.FINISHING))
         around(Backfill, "_feed", self._then(Moment.SAVING))
         around(Delivery, "deliver", self._then(Moment.FINISHED))
         event.listen(Engine, "before_cursor_execute", self._executing)
@@ -132,6 +141,15 @@ class Ambush:
             return receipt
 
         return sent
+
+    def _adding(self, add: Callable[..., Any]) -> Callable[..., Any]:
+        def added(*args: Any) -> Any:
+            self._comes(Moment.CLAIMED)
+            outcome = add(*args)
+            self._comes(Moment.ANSWERED)
+            return outcome
+
+        return added
 
     def _executing(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
         if statement.lstrip().startswith(("CREATE ", "ALTER ")):

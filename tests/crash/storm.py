@@ -47,6 +47,16 @@ WHILE_SENDING = (
     Moment.STOPPING,
     Moment.LOOKED_BACK,
 )
+WHILE_ARRIVING = (
+    Moment.SAVED,
+    Moment.CLAIMED,
+    Moment.ANSWERED,
+    Moment.SAVING,
+    Moment.UNDER_WAY,
+    Moment.FINISHING,
+    Moment.ANY,
+    Moment.FINISHED,
+)
 
 
 @contextmanager
@@ -117,6 +127,7 @@ def kill_again_and_again(
     until: Callable[[], bool],
     among: Sequence[int] | None = None,
     also: Callable[[], None] = lambda: None,
+    moments: Sequence[Moment] = WHILE_SENDING,
 ) -> None:
     """One after the other; where any may be killed, another is up. `also` is called in between.
 
@@ -124,7 +135,7 @@ def kill_again_and_again(
     """
     end = time.monotonic() + LONGEST
     at_least = min(2, len(fleet.ahead)) if among is None else 1
-    for moment in itertools.cycle(WHILE_SENDING):
+    for moment in itertools.cycle(moments):
         also()
         if until() or time.monotonic() > end:
             return

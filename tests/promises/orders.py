@@ -8,12 +8,30 @@ from hypothesis import strategies as st
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
 from tests.databases import KINDS
+from tests.promises.arriving import (
+    CONCERN_CLICKS,
+    PROPOSAL_CLICKS,
+    STEPS,
+    WELCOMES,
+    ChooseChannels,
+    ConcernClick,
+    JoinChannel,
+    LookForChannels,
+    ProposalClick,
+    Propose,
+    RaiseConcern,
+    TakeStep,
+    TellWhy,
+    Welcome,
+)
 from tests.promises.worlds import (
     CAST,
     CHAMPIONS,
+    CHANNELS,
     CLICKS,
     FORMS,
     MEMBERS,
+    NEWCOMERS,
     QUESTION_CLICKS,
     ROSTER,
     Act,
@@ -99,6 +117,23 @@ alone: st.SearchStrategy[Act] = st.one_of(
     st.builds(SeeWhoAgreed, who=st.sampled_from(ROSTER)),
     st.builds(Conflict, holder=st.sampled_from(ROSTER), other=anybody),
 )
+newcomer = st.sampled_from(NEWCOMERS)
+arriving: st.SearchStrategy[Act] = st.one_of(
+    st.builds(Agree, who=newcomer),
+    st.builds(TakeStep, who=st.one_of(newcomer, anybody), action=st.sampled_from(STEPS)),
+    st.builds(TellWhy, who=st.one_of(newcomer, newcomer, anybody)),
+    st.builds(Welcome, who=champion, whom=newcomer, action=st.sampled_from(WELCOMES)),
+    st.builds(Welcome, who=anybody, whom=anybody, action=st.sampled_from(WELCOMES)),
+    st.builds(ChooseChannels, who=st.one_of(newcomer, anybody), topic=st.sampled_from(sorted({*CHANNELS.values()}))),
+    st.builds(LookForChannels, who=anybody, words=st.sampled_from(("", "flats", "proposals"))),
+    st.builds(JoinChannel, who=anybody, name=st.sampled_from(sorted(CHANNELS))),
+)
+proposing: st.SearchStrategy[Act] = st.one_of(
+    st.builds(Propose, who=anybody, steward=anybody),
+    st.builds(ProposalClick, who=anybody, action=st.sampled_from(PROPOSAL_CLICKS)),
+    st.builds(RaiseConcern, who=anybody),
+    st.builds(ConcernClick, who=st.one_of(champion, anybody), action=st.sampled_from(CONCERN_CLICKS)),
+)
 asking = st.builds(Ask, who=anybody, show_name=st.booleans())
 questioning: st.SearchStrategy[Act] = st.one_of(
     asking,
@@ -109,6 +144,8 @@ questioning: st.SearchStrategy[Act] = st.one_of(
 shared: st.SearchStrategy[Act] = st.one_of(
     alone,
     alone,
+    arriving,
+    proposing,
     questioning,
     st.builds(Click, who=anybody, action=st.sampled_from(CLICKS), other=st.just(True)),
     st.builds(OtherReport, filing=filings),
@@ -124,9 +161,18 @@ upheaval: st.SearchStrategy[Act] = st.one_of(
     st.builds(Recover),
     st.builds(Restart),
 )
-before = st.lists(st.one_of(shared, upheaval), max_size=2)
+before = st.lists(st.one_of(shared, shared, upheaval), max_size=2)
 after = st.lists(st.one_of(handling, handling, shared, upheaval), min_size=3, max_size=10)
 scripts = st.builds(lambda first, filing, then: [*first, filing, *then], before, filings, after)
+
+# Reports about and by people who arrive and are welcomed meanwhile, find channels and propose some.
+arrivals = st.builds(
+    lambda proposed, first, filing, then: [*proposed, *first, filing, *then],
+    st.lists(st.builds(Propose, who=anybody, steward=anybody), max_size=1),
+    st.lists(st.one_of(arriving, proposing), min_size=1, max_size=4),
+    filings,
+    st.lists(st.one_of(arriving, arriving, proposing, handling, upheaval), min_size=4, max_size=10),
+)
 
 # A question, in one world made a report.
 conversions = st.builds(
@@ -155,9 +201,9 @@ stories_of_questions = st.builds(
 # With one report only, so that the oracle knows every reader there is.
 stories = st.builds(
     lambda first, filing, then: [*first, filing, *then],
-    st.lists(st.one_of(alone, upheaval), max_size=2),
+    st.lists(st.one_of(alone, arriving, proposing, upheaval), max_size=3),
     filings,
-    st.lists(st.one_of(handling, handling, alone, upheaval), min_size=4, max_size=12),
+    st.lists(st.one_of(handling, handling, alone, arriving, proposing, upheaval), min_size=4, max_size=12),
 )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import inspect, text
 
 from gpbot.practice.state import Call
 from tests.databases import another_program
-from tests.promises.worlds import CAST, World
+from tests.promises.worlds import CAST, CHAMPIONS, World
 
 OPENED_BY_A_READER = frozenset({"views.open", "views.push", "views.update", "views.publish"})
 GPBOT = Path(sys.modules["gpbot"].__file__ or "").parent
@@ -27,9 +27,14 @@ class Found(list[str]):
 
 
 def may_see(world: World, canary: str, name: str) -> bool:
-    if canary in world.words.in_questions and name in world.oracle.could_answer:
+    words, oracle = world.words, world.oracle
+    if canary in words.in_questions and name in oracle.could_answer:
         return True
-    return name in world.words.made[canary] or (world.words.for_readers[canary] and name in world.oracle.could_read)
+    if canary in words.in_welcomes and name in CHAMPIONS:
+        return True
+    if canary in words.in_concerns and name in oracle.could_read_concern:
+        return True
+    return name in words.made[canary] or (words.for_readers[canary] and name in oracle.could_read)
 
 
 def canaries_in(world: World, text: str) -> list[str]:
@@ -58,7 +63,7 @@ def in_calls_to_slack(world: World) -> Found:
     for call in world.c.workspace.calls:
         for canary in canaries_in(world, json.dumps([call.args, call.response], default=str, ensure_ascii=False)):
             name = _recipient(world, call, owners)
-            if _is_a_question_s_card(world, call) and canary in world.words.in_questions:
+            if _is_a_card(world, call) and canary in world.words.in_questions | world.words.in_welcomes:
                 continue
             if call.method not in OPENED_BY_A_READER:
                 found.append(f"{call.method} carries {canary}")
@@ -67,7 +72,7 @@ def in_calls_to_slack(world: World) -> Found:
     return found
 
 
-def _is_a_question_s_card(world: World, call: Call) -> bool:
+def _is_a_card(world: World, call: Call) -> bool:
     """Changed, never posted: a message that holds words is one that gpbot can find again."""
     return call.method == "chat.update" and call.args.get("channel") == world.c.triage.id
 
@@ -109,14 +114,19 @@ def in_files(contents: Mapping[str, bytes], words: Iterable[str]) -> Found:
     return Found(f"{name} holds {word}" for name, each in either.items() for word in words if _holds(each, word))
 
 
-def in_columns(url: str, words: Iterable[str], *, but: Iterable[str] = ()) -> Found:
-    """Every column of every table, read as text, the tables in `but` aside: compressed or not, it comes out whole."""
+def in_columns(url: str, words: Iterable[str], *, but: Iterable[str] = (), jobs_but: str = "") -> Found:
+    """Every column of every table, read as text, the tables in `but` aside: compressed or not, it comes out whole.
+
+    `jobs_but` is the kind of job that is left out.
+    """
     words = list(words)
     found = Found()
     with another_program(url) as connection:
         for table in sorted(set(inspect(connection).get_table_names()) - set(but)):
             rows = connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608  (a name from the database itself)
             for row in rows:
+                if table == "job" and row.kind == jobs_but:
+                    continue
                 for column, value in row._mapping.items():
                     raw = value if isinstance(value, bytes) else str(value).encode()
                     found += [f"{table}.{column} holds {word}" for word in words if _holds((raw, raw.lower()), word)]
@@ -242,5 +252,21 @@ def _place(frame: FrameType) -> str:
 
 def slack_ids(world: World) -> list[str]:
     """Of everybody in the story, and of their direct messages with gpbot."""
-    people = [world.person(name).id for name in CAST]
-    return people + [world.c.workspace.dm(user_id).id for user_id in people]
+    return [world.person(name).id for name in CAST] + direct_messages(world)
+
+
+def direct_messages(world: World) -> list[str]:
+    """The ids of everybody's conversation with gpbot."""
+    return [world.c.workspace.dm(world.person(name).id).id for name in CAST]
+
+
+def people_in_columns(world: World) -> Found:
+    """Slack ids of people anywhere but in their own table.
+
+    Where the messages stand that everybody gets who joins is kept beside the person, and in the jobs that change them.
+    """
+    url, conversations = world.c.settings.database_url, direct_messages(world)
+    people = [each for each in slack_ids(world) if each not in conversations]
+    found = in_columns(url, people, but=["person"])
+    joining = ["person", "guidelines_message", "arrival"]
+    return Found(found + in_columns(url, conversations, but=joining, jobs_but="guidelines"))

@@ -14,9 +14,16 @@ from sqlalchemy import event, select, text
 
 from gpbot.audit.models import AuditHead
 from gpbot.bootstrap import Records, _records
+from gpbot.channels.opening.models import OpeningRow
+from gpbot.channels.types import HasEnded, Proposed, State
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
+from gpbot.directory.types import Channel
+from gpbot.guidelines.types import Where
 from gpbot.keyring import load_keyring
+from gpbot.onboarding.types import AlreadyWelcomed
+from gpbot.outbox.models import JobRow
+from gpbot.people import store as people
 from gpbot.people.models import Role
 from gpbot.people.types import CannotHoldRole, Kind, Profile
 from gpbot.refusals import NotAvailable
@@ -86,6 +93,7 @@ def settings(postgres_url: str) -> Settings:
         escalation_contacts=(EDITH, FARID),
         external_help="help@outside.example",
         triage_channel="C0TRIAGE",
+        proposals_channel="C0PROPOSALS",
     )
 
 
@@ -318,6 +326,163 @@ def test_somebody_made_a_champion_twice_is_one_champion(two: tuple[Process, Proc
     )
     assert first.exception() is None
     assert isinstance(second.exception(), CannotHoldRole)
+
+
+# --- arriving, and finding channels ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def arriving(two: tuple[Process, Process]) -> tuple[Process, Process]:
+    """Guidelines to which all but Mona have agreed, a channel, and Mona, who has just joined."""
+    one, _ = two
+    one.records.guidelines.publish("# Be kind", is_major=True, changes="", attribution="", by="operator")
+    for who in ROSTER:
+        one.records.guidelines.accept(who, 1, Where.WINDOW)
+    one.records.directory.created(
+        Channel(
+            id="C0FLATS",
+            name="flats",
+            topic="",
+            purpose="",
+            is_archived=False,
+            is_ours=False,
+            created_at=one.clock.now(),
+            members=1,
+        )
+    )
+    join(one)
+    return two
+
+
+def join(process: Process) -> None:
+    """Slack tells that Mona has joined."""
+    mona = Profile(slack_id=MONA, display_name="", real_name="", title="", deactivated=False, kind=Kind.MEMBER)
+    process.records.people.follow([mona], joined=True)
+
+
+def owed(process: Process, kind: str, task: str) -> int:
+    """How many jobs there are for one thing."""
+    with process.records.database.read() as session:
+        payloads = session.scalars(select(JobRow.payload).where(JobRow.kind == kind)).all()
+    return sum(payload["task"] == task for payload in payloads)
+
+
+def test_somebody_of_whom_two_processes_hear_that_they_joined_is_told_once(two: tuple[Process, Process]) -> None:
+    one, other = two
+    one.records.guidelines.publish("# Be kind", is_major=True, changes="", attribution="", by="operator")
+    first, second = at_once((one, lambda: join(one)), (other, lambda: join(other)))
+    assert (first.exception(), second.exception()) == (None, None)
+    assert owed(one, "guidelines", "tell") == 1
+
+
+def test_an_agreement_that_arrives_twice_begins_the_first_steps_once(arriving: tuple[Process, Process]) -> None:
+    one, other = arriving
+
+    def agree(process: Process) -> Any:
+        return process.records.guidelines.accept(MONA, 1, Where.MESSAGE)
+
+    first, second = at_once((one, lambda: agree(one)), (other, lambda: agree(other)))
+    assert first.result().accepted == second.result().accepted
+    assert (owed(one, "onboarding", "begin"), owed(one, "onboarding", "week")) == (1, 1)
+
+
+def test_one_person_welcomes_whom_two_claim_and_the_other_is_told(arriving: tuple[Process, Process]) -> None:
+    one, other = arriving
+    one.records.onboarding.tell_why(MONA, "I run a drop-in.")
+    with one.records.database.read() as session:
+        [mona] = people.members(session, [MONA])
+    first, second = at_once(
+        (one, lambda: one.records.onboarding.claim(BEN, mona.person_id)),
+        (other, lambda: other.records.onboarding.claim(CHLOE, mona.person_id)),
+    )
+    assert first.exception() is None
+    assert isinstance(second.exception(), AlreadyWelcomed)
+    arrival = one.records.onboarding.arrival(MONA)
+    assert arrival is not None
+    assert arrival.welcomed_by == BEN
+    assert owed(one, "onboarding", "welcomed") == 1
+
+
+def test_why_they_joined_sent_twice_is_one_card(arriving: tuple[Process, Process]) -> None:
+    one, other = arriving
+
+    def tell(process: Process) -> None:
+        process.records.onboarding.tell_why(MONA, "I run a drop-in.")
+
+    first, second = at_once((one, lambda: tell(one)), (other, lambda: tell(other)))
+    assert (first.exception(), second.exception()) == (None, None)
+    assert owed(one, "onboarding", "card") == 1
+
+
+def test_channels_chosen_twice_at_the_same_moment_are_each_joined(arriving: tuple[Process, Process]) -> None:
+    one, other = arriving
+
+    def choose(process: Process, view: str) -> int:
+        return process.records.onboarding.choose(MONA, ["C0FLATS"], view)
+
+    first, second = at_once((one, lambda: choose(one, "V0ONE")), (other, lambda: choose(other, "V0OTHER")))
+    assert {first.result(), second.result()} == {1, 2}
+    assert owed(one, "onboarding", "join") == 2
+
+
+def propose(process: Process) -> UUID:
+    proposed = Proposed(purpose="Housing law.", name="housing-law")
+    return process.records.proposals.propose(AMINA, "one", proposed).id
+
+
+def test_a_proposal_that_is_sent_twice_is_posted_once(arriving: tuple[Process, Process]) -> None:
+    one, other = arriving
+    first, second = at_once((one, lambda: propose(one)), (other, lambda: propose(other)))
+    assert first.result() == second.result()
+    assert owed(one, "proposal", "post") == 1
+
+
+def test_two_who_support_at_once_are_two_and_one_press_that_comes_twice_is_one(
+    arriving: tuple[Process, Process],
+) -> None:
+    one, other = arriving
+    proposal = propose(one)
+
+    def support(process: Process, who: str) -> Any:
+        return process.records.proposals.support(who, proposal, f"the click of {who}")
+
+    first, second = at_once((one, lambda: support(one, BEN)), (other, lambda: support(other, CHLOE)))
+    assert (first.result().supports, second.result().supports) == (True, True)
+    assert one.records.proposals.look(proposal).supporters == 2
+    first, second = at_once((one, lambda: support(one, EDITH)), (other, lambda: support(other, EDITH)))
+    assert (first.result().supports, second.result().supports) == (True, True)
+    assert one.records.proposals.look(proposal).supporters == 3
+
+
+def test_a_channel_that_two_approve_at_once_is_opened_once(arriving: tuple[Process, Process]) -> None:
+    one, other = arriving
+    proposal = propose(one)
+    first, second = at_once(
+        (one, lambda: one.records.proposals.approve(BEN, proposal)),
+        (other, lambda: other.records.proposals.approve(CHLOE, proposal)),
+    )
+    assert first.result().state is second.result().state is State.APPROVED
+    assert first.result().approvers == second.result().approvers == (BEN,)
+    with one.records.database.read() as session:
+        assert session.query(OpeningRow).count() == 1
+
+
+def test_support_that_comes_while_it_is_approved_is_counted_or_told_that_it_is_decided(
+    arriving: tuple[Process, Process],
+) -> None:
+    one, other = arriving
+    proposal = propose(one)
+    first, second = at_once(
+        (one, lambda: one.records.proposals.support(CHLOE, proposal, "a click")),
+        (other, lambda: other.records.proposals.approve(BEN, proposal)),
+    )
+    assert (first.exception(), second.result().supporters) == (None, 1)
+    third, fourth = at_once(
+        (one, lambda: one.records.proposals.approve(BEN, proposal)),
+        (other, lambda: other.records.proposals.support(EDITH, proposal, "another")),
+    )
+    assert third.exception() is None
+    assert isinstance(fourth.exception(), HasEnded)
 
 
 STARTS = """

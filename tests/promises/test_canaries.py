@@ -19,7 +19,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 from typer.testing import CliRunner
 
+from gpbot.channels import ids as proposal_ids
 from gpbot.cli import app as command_line
+from gpbot.onboarding import ids as onboarding_ids
 from gpbot.outbox.types import Edit, Post, PublishHome
 from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder, RoleName
@@ -30,12 +32,29 @@ from gpbot.slack.errors import notice_modal
 from gpbot.slack.routes import Routes, TakenTwice
 from tests.databases import ON_POSTGRESQL, Kind, another_program, locked, raw_files
 from tests.promises import scanners
+from tests.promises.arriving import (
+    PROPOSAL_CLICKS,
+    STEPS,
+    ChooseChannels,
+    ConcernClick,
+    JoinChannel,
+    LookForChannels,
+    ProposalClick,
+    Propose,
+    RaiseConcern,
+    TakeStep,
+    TellWhy,
+    Welcome,
+)
 from tests.promises.orders import either_database, examples, stories, stories_of_questions
 from tests.promises.scanners import Eavesdropper, disguises, listening
 from tests.promises.worlds import (
     CAST,
+    MEMBERS,
+    NEWCOMERS,
     Act,
     AddPeople,
+    Agree,
     Ask,
     ChooseReaders,
     Click,
@@ -172,6 +191,44 @@ STORY_OF_A_QUESTION: Sequence[Act] = (
 )
 
 
+# Newcomers, a champion who is proposer and reported, and a concern by whoever reports.
+STORY_OF_ARRIVING: Sequence[Act] = (
+    TellWhy("zoe"),
+    Propose("ben", "tom"),
+    RaiseConcern("zoe"),
+    Filing(reporter="zoe", about=("ben", "tom")),
+    *(TakeStep("zoe", step) for step in STEPS),
+    ChooseChannels("zoe", "housing"),
+    FailFor("amina", "error"),
+    Welcome("ben", "zoe"),
+    *(ConcernClick(who, proposal_ids.READ_CONCERN) for who in CAST),
+    Welcome("ben", "zoe", onboarding_ids.RELEASE),
+    Recover(),
+    Outage(slow_down=False),
+    Agree("yan"),
+    TellWhy("yan"),
+    TellWhy("mona"),
+    Wait(1),
+    Recover(),
+    TellWhy("zoe"),
+    Welcome("chloe", "zoe"),
+    Welcome("amina", "yan"),
+    JoinChannel("yan", "flats"),
+    LookForChannels("ben", "proposals"),
+    *(ProposalClick("yan", action) for action in PROPOSAL_CLICKS),
+    *(OpenHome(who) for who in CAST),
+    *(Click(who, ids.OPEN) for who in CAST),
+    Write("chloe", ids.MESSAGE),
+    Restart(),
+    ConcernClick("chloe", proposal_ids.END_CONCERN),
+    ProposalClick("amina", proposal_ids.APPROVE),
+    Retire("ben"),
+    Wait(8 * 24),
+    Wait(31 * 24),
+    Wait(1),
+)
+
+
 def locked_while_writing(here: World) -> None:
     """The database cannot be written to while a reader saves a note."""
     with locked(database(here)):
@@ -210,7 +267,7 @@ def test_a_long_story_comes_out_nowhere(kind: Kind) -> None:
         assert scanners.in_what_people_saw(here) == []
         assert scanners.in_calls_to_slack(here) == []
         assert scanners.in_columns(database(here), words) == []
-        assert scanners.in_columns(database(here), people, but=["person"]) == []
+        assert scanners.people_in_columns(here) == []
         assert scanners.in_files(raw_files(database(here)), words) == []
         health = [json.dumps(here.c.bot.health()), here.ask_health()]
         assert scanners.in_lines(health, [*words, *people]) == []
@@ -229,16 +286,36 @@ def test_a_question_and_the_report_it_becomes_come_out_nowhere(kind: Kind) -> No
     assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
 
 
+def test_first_steps_a_welcome_and_a_concern_come_out_nowhere_else(kind: Kind) -> None:
+    with listening() as lines, world(has_report=True, kind=kind) as here:
+        play(here, STORY_OF_ARRIVING[:17])
+        triage = "\n".join(str(said.raw) for said in here.person("ben").read(here.c.triage))
+        assert all(word in triage for word in here.words.in_welcomes)
+        seen = "\n".join(str(sight.raw) for sight in here.person("chloe").seen)
+        assert all(word in seen for word in here.words.in_concerns)
+        play(here, STORY_OF_ARRIVING[17:])
+        assert here.report_id is not None
+        assert (len(here.words.in_welcomes), len(here.words.in_concerns)) == (4, 1)
+        nothing_came_out(here)
+        triage = "\n".join(str(said.raw) for said in here.person("ben").read(here.c.triage))
+        assert [word for word in here.words.in_welcomes if word in triage] == []  # they are kept for a month
+    assert scanners.in_lines(lines, here.words.made) == []
+    people = scanners.slack_ids(here)
+    assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
+
+
 def nothing_came_out(here: World) -> None:
-    words, people = list(here.words.made), scanners.slack_ids(here)
+    words = list(here.words.made)
     assert scanners.in_what_people_saw(here) == []
     assert scanners.in_calls_to_slack(here) == []
     assert scanners.in_columns(database(here), words) == []
-    assert scanners.in_columns(database(here), people, but=["person"]) == []
+    assert scanners.people_in_columns(here) == []
     assert scanners.in_files(raw_files(database(here)), words) == []
 
 
-@pytest.mark.parametrize("story", [None, STORY_OF_A_QUESTION], ids=["a report", "a question"])
+@pytest.mark.parametrize(
+    "story", [None, STORY_OF_A_QUESTION, STORY_OF_ARRIVING], ids=["a report", "a question", "arriving"]
+)
 def test_no_repr_and_no_exception_holds_a_word(story: Sequence[Act] | None, kind: Kind) -> None:
     words: list[str] = []
     with Eavesdropper(lambda text: text_holds(words, text)) as eavesdropper, world(has_report=True, kind=kind) as here:
@@ -297,6 +374,54 @@ def test_words_of_a_question_in_a_posted_message_are_found_and_in_its_changed_ca
     assert scanners.in_calls_to_slack(here) == [f"chat.update carries {other}"]
 
 
+def test_words_of_a_welcome_may_stand_on_its_changed_card_and_nowhere_else(here: World) -> None:
+    word = here.words.welcome(by="zoe").split()[1]
+    gateway, triage = here.c.bot.gateway, here.c.triage.id
+    posted = gateway.send(Post(to=triage, text="Somebody is new.", blocks=[]), "w")
+    edit = Edit(channel_id=triage, message_ts=posted.message_ts or "", text=f"Hear, {word}!", blocks=[])
+    gateway.send(edit, "w")
+    assert scanners.in_calls_to_slack(here) == []
+    assert scanners.in_what_people_saw(here) == []
+    gateway.send(Post(to=here.c.proposals.id, text=f"Hear, {word}!", blocks=[]), "w")
+    assert scanners.in_calls_to_slack(here) == [f"chat.postMessage carries {word}"]
+    assert any(line.startswith(f"tom saw {word}") for line in scanners.in_what_people_saw(here))
+    assert not any(line.startswith(f"ben saw {word}") for line in scanners.in_what_people_saw(here))
+
+
+def test_a_concern_shown_to_whoever_it_concerns_is_found(here: World) -> None:
+    play(here, [Propose("ben", "tom"), RaiseConcern("zoe")])
+    [word] = here.words.in_concerns
+    view = notice_modal(f"About {word}")
+    home = {"type": "home", "blocks": view["blocks"]}
+    here.c.bot.gateway.send(PublishHome(user_id=here.person("amina").id, view=home), "w")
+    assert scanners.in_calls_to_slack(here) == scanners.in_what_people_saw(here) == []
+    here.c.bot.gateway.send(PublishHome(user_id=here.person("ben").id, view=home), "w")
+    assert scanners.in_calls_to_slack(here) == [f"views.publish carries {word} to ben"]
+    assert scanners.in_what_people_saw(here) == [f"ben saw {word} at home"]
+
+
+def test_the_name_of_who_reported_stays_hidden_though_a_reader_welcomes_them(here: World) -> None:
+    mona = here.person("mona")
+    for canary in (mona.id, "Mona Said"):
+        here.words.made[canary] = frozenset({"mona"})
+        here.words.for_readers[canary] = False
+    story: Sequence[Act] = [
+        Filing(reporter="mona", about=("tom",)),
+        TellWhy("mona"),
+        Welcome("ben", "mona"),
+        ChooseChannels("mona", "law"),
+        *(Click("ben", action) for action in (ids.OPEN, ids.CLAIM)),
+        *(Click("ben", ids.TAB, tail) for tail in ("conversation", "people", "log")),
+        OpenHome("ben"),
+        OpenDesk("ben"),
+        Wait(25),
+    ]
+    play(here, story)
+    in_public = ("#", "channel list", "pins of")
+    found = [line for line in scanners.in_what_people_saw(here) if not line.partition(" at ")[2].startswith(in_public)]
+    assert found == []
+
+
 def test_the_reporters_name_and_id_reach_nobody_else_while_it_is_hidden(here: World) -> None:
     mona = here.person("mona")
     for canary in (mona.id, "Mona Said"):
@@ -325,7 +450,7 @@ def test_the_commands_say_no_word_and_no_name_of_a_report(here: World, monkeypat
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    linked = [here.person(name).id for name in ("mona", "tom", "nadia")]  # the roster is shown to the operator
+    linked = [here.person(name).id for name in (*MEMBERS, *NEWCOMERS)]  # the roster is shown to the operator
     for command in (["jobs"], ["jobs", "--waiting"], ["audit", "verify"], ["champions", "list"], ["keys", "rotate"]):
         result = CliRunner().invoke(command_line, command)
         assert result.exit_code == 0, (command, result.output)

@@ -27,6 +27,7 @@ from tests.promises.worlds import (
     CONTACTS,
     FORMS,
     MEMBERS,
+    NEWCOMERS,
     ROSTER,
     Act,
     Click,
@@ -73,7 +74,7 @@ class Model:
     champions: list[str] = field(default_factory=lambda: list(CHAMPIONS))
     gone: set[str] = field(default_factory=set)
     ever_gone: set[str] = field(default_factory=set)
-    agreed: set[str] = field(default_factory=set)
+    agreed: set[str] = field(default_factory=lambda: {NEWCOMERS[0]})
     supports: set[str] = field(default_factory=set)
     wants_in: set[str] = field(default_factory=set)
     stewards: set[str] = field(default_factory=lambda: {STEWARD})

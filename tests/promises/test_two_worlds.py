@@ -4,14 +4,29 @@ from collections.abc import Sequence
 
 from hypothesis import example, given
 
+from gpbot.channels import ids as proposal_ids
+from gpbot.onboarding import ids as onboarding_ids
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
 from tests.databases import Kind
-from tests.promises.orders import either_database, examples, losses, passed_on, scripts
+from tests.promises.arriving import (
+    ChooseChannels,
+    ConcernClick,
+    JoinChannel,
+    LookForChannels,
+    ProposalClick,
+    Propose,
+    RaiseConcern,
+    TakeStep,
+    TellWhy,
+    Welcome,
+)
+from tests.promises.orders import arrivals, either_database, examples, losses, passed_on, scripts
 from tests.promises.worlds import (
     CAST,
     Act,
     AddPeople,
+    Agree,
     Ask,
     ChooseReaders,
     Click,
@@ -107,6 +122,63 @@ def compare_worlds(script: Sequence[Act], kind: Kind) -> None:
     assert with_report.keys() == without.keys()
     for name, lines in without.items():
         assert with_report[name] == lines, f"{name} can tell"
+
+
+@often
+@given(arrivals, either_database)
+@example(  # a champion welcomes whoever reports them
+    [
+        TellWhy("zoe"),
+        Filing(reporter="zoe", about=("ben",)),
+        Welcome("ben", "zoe"),
+        ChooseChannels("zoe", "housing"),
+        TakeStep("zoe", onboarding_ids.HELLO),
+        Write("amina", ids.MESSAGE),
+        Welcome("ben", "zoe", onboarding_ids.RELEASE),
+        Welcome("amina", "zoe"),
+        TellWhy("zoe"),
+        OpenHome("ben"),
+        Wait(8 * 24),
+    ],
+    "postgresql",
+)
+@example(  # somebody who arrives is reported by who welcomes them, and by a champion's hand harmed too
+    [
+        Filing(reporter="amina", about=("yan",), keep_out=("chloe",)),
+        Agree("yan"),
+        TakeStep("yan", onboarding_ids.LATER),
+        TellWhy("yan"),
+        Welcome("amina", "yan"),
+        Welcome("chloe", "yan"),
+        AddPeople("ben", ("yan",), ("zoe",)),
+        JoinChannel("yan", "flats"),
+        Outage(slow_down=True),
+        ChooseChannels("yan", "law"),
+        Recover(),
+        Wait(4 * 24),
+    ],
+    "sqlite",
+)
+@example(  # a concern and a report about the same people
+    [
+        Propose("tom", "ben"),
+        ProposalClick("zoe", proposal_ids.SUPPORT),
+        Filing(reporter="zoe", about=("tom", "ben")),
+        RaiseConcern("zoe"),
+        *(ConcernClick(who, proposal_ids.READ_CONCERN) for who in ("amina", "ben", "chloe", "tom")),
+        LookForChannels("ben", "proposals"),
+        ProposalClick("chloe", proposal_ids.APPROVE),
+        Click("chloe", ids.CLAIM),
+        Deactivate("zoe"),
+        Wait(1),
+        JoinChannel("tom", "tenants"),
+    ],
+    "postgresql",
+)
+def test_nobody_can_tell_from_arriving_welcoming_and_finding_channels_who_has_reported_whom(
+    script: Sequence[Act], kind: Kind
+) -> None:
+    compare_worlds(script, kind)
 
 
 BEN_LOOKS: Sequence[Act] = (
@@ -220,7 +292,7 @@ def test_the_oracle_knows_a_world_with_a_leak_from_one_without() -> None:
             seen.append(everything_told(here))
     with_report, without = seen
     assert {name for name in without if with_report[name] != without[name]} == {"tom"}
-    assert set(without) == {"edith", "farid", "tom", "nadia"}
+    assert set(without) == {"edith", "farid", "tom", "nadia", "zoe", "yan"}
 
 
 def test_the_oracle_knows_when_something_came_later() -> None:

@@ -30,8 +30,9 @@ from tests.stage import Stage, stage
 CHAMPIONS = ("amina", "ben", "chloe")
 CONTACTS = ("edith", "farid")
 MEMBERS = ("mona", "tom", "nadia")
+NEWCOMERS = ("zoe", "yan")  # who came while gpbot was there; the first of them has agreed to the guidelines
 ROSTER = CHAMPIONS + CONTACTS
-CAST = ROSTER + MEMBERS
+CAST = ROSTER + MEMBERS + NEWCOMERS
 
 # Clicks whose value is a report or a draft, and which could do something to it.
 CLICKS = (
@@ -71,6 +72,7 @@ FORMS = (ids.NOTE, ids.MESSAGE, ids.CLOSING, ids.MORE, ids.DETAILS, ids.REVIEW, 
 
 
 FORGED = "answer to a forged form"
+CHANNELS = {"flats": "housing", "tenants": "housing", "lawyers": "law"}  # name → topic
 
 
 class EvenRandom(random.Random):
@@ -99,6 +101,10 @@ class Oracle:
     ticked: set[str] = field(default_factory=set)
     asked_again_at: datetime | None = None
     could_answer: set[str] = field(default_factory=lambda: set(CHAMPIONS))  # and so could read questions
+    proposer: str = ""
+    stewards: set[str] = field(default_factory=set)  # of the proposal about which there is a concern
+    out_of_concern: set[str] = field(default_factory=set)  # who proposed it, and who wrote the concern
+    could_read_concern: set[str] = field(default_factory=set)
 
     @property
     def answerers(self) -> set[str]:
@@ -141,6 +147,10 @@ class Oracle:
 
     def time_passed(self, now: datetime) -> None:
         self.could_answer |= self.answerers
+        self.stewards -= self.gone  # whoever leaves is a steward no more, also when they come back
+        if self.out_of_concern:
+            out = self.gone | self.out_of_concern | self.stewards
+            self.could_read_concern |= set(self.champions) - out or set(CONTACTS) - out
         if self.asked_again_at is not None and now >= self.asked_again_at:
             self.may_have_lost()
 
@@ -162,6 +172,8 @@ class Words:
         self.made: dict[str, frozenset[str]] = {}  # canary → names of people who may see it, beside readers
         self.for_readers: dict[str, bool] = {}
         self.in_questions: set[str] = set()  # everybody who answers questions may see these too
+        self.in_welcomes: set[str] = set()  # and these everybody in the champions' channel
+        self.in_concerns: set[str] = set()  # and these whoever reads concerns about that proposal
         self.listed: list[str] = []  # the same words, for whoever listens meanwhile
         self._writers: list[str] = []
 
@@ -171,6 +183,18 @@ class Words:
         canary = f"zq{about}{by}q{len(self.in_questions)}xkv"
         self.in_questions.add(canary)
         return self._made(canary, by=by, sees=sees, readers=True)
+
+    def welcome(self, *, by: str) -> str:
+        """Why they joined. Counted apart, as what is asked."""
+        canary = f"zqwhy{by}w{len(self.in_welcomes)}xkv"
+        self.in_welcomes.add(canary)
+        return self._made(canary, by=by, sees=(), readers=False)
+
+    def concern(self, *, by: str) -> str:
+        """About a proposal."""
+        canary = f"zqconcern{by}c{len(self.in_concerns)}xkv"
+        self.in_concerns.add(canary)
+        return self._made(canary, by=by, sees=(), readers=False)
 
     def write(self, about: str, *, by: str, sees: Sequence[str] = (), readers: bool = True) -> str:
         # Counted for each person: what others write must not change what this one wrote.
@@ -197,6 +221,8 @@ class World:
     question_id: UUID | None = None
     asker: str = ""
     has_ended: bool = False  # the question, in one world as a report
+    proposal_id: UUID | None = None
+    concern_id: UUID | None = None
     words: Words = field(default_factory=Words)
     trouble: bool = False  # some fault is on
     made_up: int = 0
@@ -738,8 +764,26 @@ def world(*, has_report: bool, kind: Kind = "sqlite") -> Iterator[World]:
         c.bot.records.guidelines.publish(sample, is_major=True, changes="", attribution="", by="operator")
         here = World(c=c, has_report=has_report)
         here.even_out()
+        newcomers_arrive(here)
         yield here
         c.workspace.faults.clear()
+
+
+def newcomers_arrive(here: World) -> None:
+    """To a workspace in which channels say what they are about."""
+    for name, topic in CHANNELS.items():
+        here.c.workspace.add_channel(name, purpose=f"#{topic}")
+    here.c.bot.channels.begin()
+    for name in ("Zoe Brandt", "Yan Novak"):
+        person = here.c.add_person(name)
+        for place in (here.c.general, here.c.proposals):
+            here.c.workspace.invite(place, person)
+    here.settle()
+    here.c.clock.advance(minutes=2)
+    here.settle()
+    here.person(NEWCOMERS[0]).press("I agree")
+    here.settle()
+    assert [len(here.person(name).inbox) for name in NEWCOMERS] == [2, 1]  # one has the first steps already
 
 
 def play(here: World, script: Sequence[Act]) -> None:

@@ -43,6 +43,15 @@ def asked(person: Person) -> list[Screen]:
     return [screen for screen in person.inbox if screen.buttons == ASKS]
 
 
+def of_guidelines(person: Person) -> list[Screen]:
+    """All they were sent, but for the first steps of whoever has agreed, and the word after a week."""
+    arriving = (
+        "Welcome to Good Practice Network. A few small steps",
+        "You have been in Good Practice Network for a week.",
+    )
+    return [screen for screen in person.inbox if not screen.text.startswith(arriving)]
+
+
 def standing(c: Stage, person: Person) -> str:
     """What `/guidelines` says of where they stand."""
     c.look_away(person)
@@ -108,7 +117,7 @@ def test_agreeing_turns_the_message_into_a_receipt_that_says_what_is_kept(commun
     publish(community)
     zoe = join(community)
     agree(community, zoe)
-    (receipt,) = zoe.inbox
+    (receipt,) = of_guidelines(zoe)
     assert receipt.text.startswith("You agreed to version 1 of the guidelines on 2 March 2026. Thank you.")
     assert "We keep: your account, version 1 (a code made from its exact words: " in receipt.text
     assert "where: in a message from gpbot" in receipt.text
@@ -340,9 +349,9 @@ def test_reminders_stop_at_once(community: Stage, how: str) -> None:
         agree(community, zoe)
     else:
         community.workspace.deactivate(zoe)
-    messages = len(zoe.inbox)
+    messages = len(of_guidelines(zoe))
     days_pass(community, 40)
-    assert len(zoe.inbox) == messages
+    assert len(of_guidelines(zoe)) == messages
     with community.bot.records.database.read() as session:
         waiting = [line for line in community.bot.records.outbox.waiting(session) if line.kind == "guidelines"]
     assert waiting == []
@@ -356,7 +365,7 @@ def test_agreeing_turns_every_reminder_into_the_receipt_too(community: Stage) ->
     zoe.press("I agree", within=zoe.inbox[0])
     community.settle(10)
     assert asked(zoe) == []
-    assert all(message.text.startswith("You agreed to version 1") for message in zoe.inbox)
+    assert [message.text[:23] for message in of_guidelines(zoe)] == ["You agreed to version 1"] * 3
 
 
 # --- versions ---------------------------------------------------------------------------------------------------------
@@ -520,7 +529,7 @@ def test_a_receipt_that_slack_did_not_take_at_once_comes_later(community: Stage)
     agree(community, zoe)
     community.later(minutes=1)
     assert asked(zoe) == []
-    assert zoe.inbox[-1].text.startswith("You agreed to version 1")
+    assert of_guidelines(zoe)[-1].text.startswith("You agreed to version 1")
 
 
 # --- champions --------------------------------------------------------------------------------------------------------

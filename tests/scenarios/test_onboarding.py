@@ -26,10 +26,9 @@ WORDS = "I run a drop-in in Leeds."
 
 @pytest.fixture
 def community(database_url: str, tmp_path: Path) -> Iterator[Stage]:
-    """With first steps switched on, guidelines published, and three channels about two topics."""
+    """With guidelines published, and three channels about two topics."""
     with stage(tmp_path, database_url=database_url) as here:
         here.stop()
-        here.settings = replace(here.settings, onboarding=True)
         for name, purpose in (("flats", "#housing"), ("tenants", "#housing #law"), ("lawyers", "Topics: law")):
             here.workspace.add_channel(name, purpose=purpose)
         here.start()
@@ -146,6 +145,35 @@ def test_without_the_setting_nothing_comes(community: Stage) -> None:
     zoe = newcomer(community)
     days_pass(community, 8)
     assert not [screen for screen in zoe.inbox if "Why did you join?" in screen.text or WEEK in screen.text]
+
+
+def newcomer_whose_message_is_not_known_to_have_arrived(c: Stage) -> Person:
+    person = join(c)
+    c.workspace.faults.add(method="chat.postMessage", drop="after", where=lambda args: WELCOME in str(args["text"]))
+    agree(c, person)
+    c.settle(1)
+    assert WELCOME in steps(person).text
+    return person
+
+
+def test_steps_taken_before_it_is_known_that_their_message_arrived_bring_no_second_message(community: Stage) -> None:
+    zoe = newcomer_whose_message_is_not_known_to_have_arrived(community)
+    zoe.press("I said hello", within=steps(zoe))
+    pick(community, zoe, "Housing")
+    add_me(community, zoe)
+    for _ in range(4):
+        community.later(minutes=1)
+    [message] = [screen for screen in zoe.inbox if "Why did you join?" in screen.text]
+    assert "Added to " in message.text
+    assert "Done, thank you." in message.text
+
+
+def test_whoever_skips_before_it_is_known_that_the_message_arrived_is_left_with_none(community: Stage) -> None:
+    zoe = newcomer_whose_message_is_not_known_to_have_arrived(community)
+    zoe.press("Skip all this", within=steps(zoe))
+    for _ in range(4):
+        community.later(minutes=1)
+    assert not [screen for screen in zoe.inbox if WELCOME in screen.text]
 
 
 # --- topics and channels ----------------------------------------------------------------------------------------------
@@ -381,6 +409,17 @@ def test_skipped_means_that_nothing_more_comes_by_itself(community: Stage) -> No
     assert "Pick topics" in zoe.home.buttons
 
 
+def test_how_joining_went_is_also_said_to_whoever_skipped_the_rest(community: Stage) -> None:
+    zoe = newcomer(community)
+    zoe.press("Skip all this", within=steps(zoe))
+    zoe.open_home()
+    community.settle(3)
+    pick(community, zoe, "Housing", within=zoe.home)
+    add_me(community, zoe)
+    assert "Skipped." in zoe.inbox[-1].text
+    assert "Added to #flats, #tenants." in zoe.inbox[-1].text
+
+
 # --- being welcomed ---------------------------------------------------------------------------------------------------
 
 
@@ -395,6 +434,17 @@ def test_why_they_joined_reaches_the_champions_and_whoever_claims_it_is_named_to
     assert "@Ben Adeyemi will welcome them" in card.text
     assert any("@Ben Adeyemi would like to welcome you" in screen.text for screen in zoe.inbox)
     assert "@Ben Adeyemi will welcome you." in steps(zoe).text
+
+
+def test_a_second_card_that_nobody_knows_of_never_holds_their_words(community: Stage) -> None:
+    zoe = newcomer(community)
+    community.workspace.faults.add(
+        method="chat.postMessage", drop="after", where=lambda args: args["channel"] == community.triage.id
+    )
+    tell_why(community, zoe)
+    community.later(minutes=1)
+    community.settle(3)
+    assert [WORDS in card.text for card in cards(community, community.ben)] == [False, True]
 
 
 def test_the_second_who_claims_a_welcome_is_told_and_a_released_one_is_free_again(community: Stage) -> None:
@@ -412,6 +462,48 @@ def test_the_second_who_claims_a_welcome_is_told_and_a_released_one_is_free_agai
     community.chloe.press("I will welcome them", within=cards(community, community.chloe)[0])
     community.settle(4)
     assert "@Chloe Martin will welcome them" in cards(community, community.ben)[0].text
+
+
+@pytest.mark.parametrize("how", ["the roster", "the workspace"])
+def test_a_welcome_is_free_again_when_whoever_claimed_it_has_left(community: Stage, how: str) -> None:
+    zoe = newcomer(community)
+    tell_why(community, zoe)
+    community.ben.press("I will welcome them", within=cards(community, community.ben)[0])
+    community.settle(4)
+    if how == "the roster":
+        community.bot.records.people.remove_champion(community.ben.id, by="operator")
+    else:
+        community.workspace.deactivate(community.ben)
+    community.settle(4)
+    [card] = cards(community, community.chloe)
+    assert "Ben Adeyemi" not in card.text + steps(zoe).text
+    community.chloe.press("I will welcome them", within=card)
+    community.settle(4)
+    assert "@Chloe Martin will welcome you." in steps(zoe).text
+
+
+def test_a_member_who_leaves_gives_back_what_they_claimed_and_a_newcomer_s_card_says_that_they_left(
+    community: Stage,
+) -> None:
+    lounge = community.workspace.add_channel("lounge", members=[community.mona, community.ben])
+    community.workspace.invite(lounge, community.app)
+    community.settings = replace(community.settings, welcome_channel=lounge.id)
+    community.restart()
+    zoe, yan = newcomer(community), newcomer(community, "Yan Second")
+    community.workspace.invite(lounge, yan)
+    tell_why(community, zoe)
+    yan.press("I will welcome them", within=cards(community, yan, lounge)[0])
+    community.settle(4)
+    community.workspace.deactivate(yan)
+    community.settle(4)
+    [card] = cards(community, community.mona, lounge)
+    assert "I will welcome them" in card.buttons
+    community.workspace.deactivate(zoe)
+    community.settle(4)
+    assert "They have left since." in cards(community, community.mona, lounge)[0].text
+    community.workspace.reactivate(zoe)
+    community.settle(4)
+    assert "They have left since." not in cards(community, community.mona, lounge)[0].text
 
 
 def test_nobody_but_champions_claims_a_welcome_in_their_channel_and_nobody_their_own(community: Stage) -> None:
