@@ -1,12 +1,19 @@
 """The databases and the stage that tests work on."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.databases import KINDS, Kind, fresh_database
-from tests.stage import Stage, stage
+from tests.stage import Stage, begun_stage
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays until the end: nobody need look through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=KINDS)
@@ -31,7 +38,7 @@ def postgres_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def community(database_url: str, tmp_path: Path) -> Iterator[Stage]:
+def community(kind: Kind, tmp_path: Path) -> Iterator[Stage]:
     """Three champions (amina, ben, chloe), two contacts (edith, farid), members mona, tom and nadia."""
-    with stage(tmp_path, database_url=database_url) as here:
+    with begun_stage(kind, tmp_path) as here:
         yield here
