@@ -166,10 +166,8 @@ def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_
         channels = prepare(here)
         fleet = Fleet(here, dice, http=processes == 1, ahead=(0.0,) * processes)
         fleet.start()
-        with arriving(here, channels, most=NEWCOMERS) as arrivals:
-            with channels_in_trouble(here.workspace, SEED):
-                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 16), moments=WHILE_ARRIVING)
-            fleet.wait_for(processes)
+        with arriving(here, channels, most=NEWCOMERS) as arrivals, channels_in_trouble(here.workspace, SEED):
+            kill_again_and_again(fleet, until=has_had(fleet, KILLS // 12), moments=WHILE_ARRIVING)
         fleet.stop()
         story.note(fleet)
         with last_life(here) as bot:
@@ -177,6 +175,7 @@ def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_
         story.lines += [f"{times:4} killed {moment}" for moment, times in sorted(story.deaths.items())]
         story.lines += [
             f"{len(arrivals.newcomers):4} newcomers: told once, in each channel once, asked after a week once",
+            f"{arrivals.told_meanwhile:4} of them were told while processes were killed",
             f"{again:4} cards without words that stand there twice",
         ]
         here.workspace.check()

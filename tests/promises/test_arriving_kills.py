@@ -20,7 +20,6 @@ def test_newcomers_are_told_once_and_in_the_channels_they_chose_though_gpbot_is_
         fleet.start()
         with arriving(here, channels, most=8) as arrivals:
             kill_again_and_again(fleet, until=lambda: fleet.deaths.total() >= len(MOMENTS), moments=MOMENTS)
-            fleet.wait_for(1)
         fleet.stop()
         with last_life(here) as bot:
             assert_each_arrived_once(here, bot, arrivals)
