@@ -830,8 +830,7 @@ def test_many_looks_push_nothing_out_of_the_log(community: Stage) -> None:
     community.open_stub(community.chloe)
     community.open_stub(community.ben)
     for _ in range(70):
-        community.ben.press("Report")
-    community.bot.windows.settle()
+        community.press(community.ben, "Report")
     community.press(community.ben, "Log")
 
     for line in ("@Ben Adeyemi · opened", "@Chloe Martin · opened", "The reporter · filed"):
