@@ -21,6 +21,7 @@ from gpbot.clock import SystemClock
 from gpbot.db import Database
 from gpbot.schema import upgrade
 from gpbot.tables import metadata
+from tests.compiled import compile_once
 
 Kind = Literal["sqlite", "postgresql"]
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
@@ -30,6 +31,7 @@ SERVER = "GPBOT_TEST_DATABASE_URL"
 
 IN_MEMORY = Path("/dev/shm")  # noqa: S108  (Linux: a disk that need not be waited for)
 FOLDER = IN_MEMORY if IN_MEMORY.is_dir() else None
+compile_once()
 _SMALL = MappingProxyType(
     {
         "listen_addresses": "''",
