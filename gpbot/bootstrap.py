@@ -491,6 +491,10 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     ]
     joining = Joining(gateway.join_channel, gateway.add_to_channel)
 
+    def home_of(user_id: str) -> View:
+        with database.one_moment():
+            return home_view(community, sections, user_id)
+
     def window(viewer: str, subject: UUID | None) -> View:
         for render in (question_listeners.render_window, proposal_listeners.render_window):
             if subject and (shown := render(viewer, subject)) is not None:
@@ -509,7 +513,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         timers=records.timers,
         changes=records.changes,
         learn=people_listeners.learn,
-        home=lambda user_id: home_view(community, sections, user_id),
+        home=home_of,
         window=window,
         other_doors=[button("Ask the champions", question_ids.ASK)],
     )

@@ -4,11 +4,11 @@ import fcntl
 import logging
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 from sqlalchemy import DateTime, Dialect, Engine, MetaData, Table, create_engine, event, func, make_url, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeDecorator
 from gpbot.clock import Clock, SystemClock
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 # Everything waited for between a click and its ack, together, stays under Slack's three seconds.
 WAIT_SECONDS = 2.0
@@ -30,6 +31,7 @@ MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # PostgreSQL ends what goes on for longer, so that a process that hangs or is cut off keeps nobody from writing.
 HANGS_AFTER_SECONDS = 10
 _WRITERS = 0x6770626F74  # the advisory lock of whoever writes: "gpbot"
+_SEEN = "seen"
 _GONE = "its file was moved, deleted or replaced"
 ROOM = 16 * 1024 * 1024  # bytes; with less on the disk, somebody has to make room before people are turned away
 
@@ -122,6 +124,14 @@ class AgreedClock:
             )
 
 
+def once(session: Session, what: Hashable, look: Callable[[], T]) -> T:
+    """What `look` finds; of a session that sees one moment only, it is asked once."""
+    seen: dict[Hashable, T] = session.info.get(_SEEN, {})
+    if what not in seen:
+        seen[what] = look()
+    return seen[what]
+
+
 def insert_into(session: Session) -> Any:
     """`insert` of the database at hand, which knows `on_conflict_do_nothing` and `on_conflict_do_update`."""
     return sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
@@ -148,6 +158,7 @@ class Database:
             _agree_when_connected(self.engine, self._agreed)
         self._wait = wait
         self._writer = threading.Lock()
+        self._here = threading.local()
         self._lock_file: IO[str] | None = None
         self._failed: str | None = None  # the kind of error writing last ended with, until it is known to work again
         self._file = _SqliteFile(self.sqlite_path) if self.sqlite_path else None
@@ -210,9 +221,24 @@ class Database:
 
     @contextmanager
     def read(self) -> Iterator[Session]:
-        """One moment, however much is read and whatever others write meanwhile."""
-        with self._reads() as session:
+        """One moment, however much is read and whatever others write meanwhile; in `one_moment`, that one."""
+        around: Session | None = getattr(self._here, "session", None)
+        if around is not None:
+            yield around
+            return
+        with self._reads(info={_SEEN: {}}) as session:
             yield session
+
+    @contextmanager
+    def one_moment(self) -> Iterator[None]:
+        """Whatever this thread reads within it is read of one moment; what it writes within it, it does not see."""
+        before = getattr(self._here, "session", None)
+        with self.read() as session:
+            self._here.session = session
+            try:
+                yield
+            finally:
+                self._here.session = before
 
     def now(self, session: Session) -> datetime:
         """The time leases go by: on PostgreSQL its own, so that a skewed clock cannot break them."""

@@ -16,7 +16,9 @@ from gpbot.bootstrap import open_records
 from gpbot.clock import SystemClock
 from gpbot.crypto import new_master_key
 from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy, Database, Utc, after_commit, before_commit
+from gpbot.people import store as people
 from gpbot.people.models import Person, Role
+from gpbot.people.types import RoleName
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Postgres, another_program, locked
@@ -128,6 +130,35 @@ def test_a_reader_sees_one_moment_while_others_write(database: Database) -> None
             writing.add(Person(slack_id="U1"))
         assert session.execute(text("SELECT count(*) FROM person")).scalar_one() == 0
     assert count(database) == 1
+
+
+def test_whatever_is_read_within_one_moment_is_of_that_moment_and_of_nobody_elses(database: Database) -> None:
+    with database.one_moment(), ThreadPoolExecutor(1) as elsewhere:
+        assert count(database) == 0
+        with database.begin() as writing:
+            writing.add(Person(slack_id="U1"))
+        with database.one_moment():
+            assert count(database) == 0
+        assert count(database) == 0
+        assert elsewhere.submit(count, database).result() == 1
+    assert count(database) == 1
+
+
+def test_who_holds_a_role_is_asked_once_in_a_moment_and_again_in_the_next(database: Database) -> None:
+    def give(slack_id: str) -> None:
+        with database.begin() as session:
+            assert slack_id not in people.roster(session).active_champion_ids
+            people.give_role(session, slack_id, RoleName.CHAMPION, since=MONDAY)
+            assert len(people.roster(session).champions) == 1  # whoever writes sees what they wrote
+
+    with database.one_moment():
+        with database.read() as session:
+            before = people.roster(session)
+        give("U1")
+        with database.read() as session:
+            assert people.roster(session) is before
+    with database.read() as session:
+        assert [holder.slack_id for holder in people.roster(session).champions] == ["U1"]
 
 
 @ON_SQLITE

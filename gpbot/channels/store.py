@@ -331,7 +331,7 @@ class Store:
         ).all()
         shown = rows[:PAGE]
         declined = [row.id for row in shown if row.state == State.DECLINED]
-        reasons = self._reasons(session, declined)
+        reasons = self._reasons(session, declined) if declined else {}
         lines = tuple(
             Line(
                 id=row.id,

@@ -122,6 +122,6 @@ class Directory:
 
     def let_in(self, session: Session, slack_id: str) -> None:
         """Raises NotForYou for whoever is no full member: guests do not see the workspace's channels in Slack."""
-        member = next(iter(people.members(session, [slack_id])), None)
+        member = people.member_called(session, slack_id)
         if member is None or not member.kind.is_full or member.deactivated:
             raise NotForYou

@@ -125,7 +125,7 @@ class Guidelines:
 
     def standing_of(self, session: Session, slack_id: str) -> Standing:
         """The same, in the caller's transaction."""
-        return self._standing(session, next(iter(people.members(session, [slack_id])), None))
+        return self._standing(session, people.member_called(session, slack_id))
 
     def has_accepted(self, session: Session, slack_id: str) -> bool:
         """Whether they count as someone who agreed: to the newest major version, or to one before in its grace."""

@@ -298,7 +298,7 @@ class Onboarding:
             self._show(session, member.person_id)
 
     def _member(self, session: Session, slack_id: str) -> Member | None:
-        return next(iter(people.members(session, [slack_id])), None)
+        return people.member_called(session, slack_id)
 
     def _known(self, session: Session, slack_id: str) -> Member:
         member = self._member(session, slack_id)

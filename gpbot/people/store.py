@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, delete, exists, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
-from gpbot.db import insert_into, table_of
+from gpbot.db import insert_into, once, table_of
 from gpbot.keyring import KeyRing
 from gpbot.people import names
 from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role
@@ -44,10 +44,19 @@ _DECLARED = (
 )
 _CONFLICTS_WITH = _DECLARED.where(_OTHER.c.slack_id.in_(bindparam("others", expanding=True)))
 _MEMBER_CALLED = select(*(_PERSON[name] for name in MEMBER_FIELDS)).where(_PERSON.slack_id == bindparam("slack_id"))
+_MEMBERS_CALLED = (
+    select(*(_PERSON[name] for name in MEMBER_FIELDS))
+    .where(_PERSON.slack_id.in_(bindparam("slack_ids", expanding=True)))
+    .order_by(_PERSON.id)
+)
 _CONFLICTS_OF = _DECLARED.where(_HOLDER.c.slack_id == bindparam("holder")).order_by(_CONFLICT.id)
 
 
 def roster(session: Session) -> Roster:
+    return once(session, "roster", lambda: _roster(session))
+
+
+def _roster(session: Session) -> Roster:
     holders = [_holder(row) for row in session.execute(_ROSTER)]
     return Roster(
         champions=tuple(holder for holder in holders if holder.role is RoleName.CHAMPION),
@@ -136,11 +145,14 @@ def differ(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> b
 
 def members(session: Session, slack_ids: Sequence[str]) -> list[Member]:
     """In the order in which they came to be known; whoever is unknown is left out."""
-    rows = session.execute(_MEMBER.where(Person.slack_id.in_(slack_ids)).order_by(Person.id)).all()
-    return [member_of(row) for row in rows]
+    return [member_of(row) for row in session.execute(_MEMBERS_CALLED, {"slack_ids": list(slack_ids)})]
 
 
 def member_called(session: Session, slack_id: str) -> Member | None:
+    return once(session, ("member", slack_id), lambda: _member_called(session, slack_id))
+
+
+def _member_called(session: Session, slack_id: str) -> Member | None:
     row = session.execute(_MEMBER_CALLED, {"slack_id": slack_id}).one_or_none()
     return member_of(row) if row is not None else None
 
