@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.databases import KINDS, Kind, fresh_database
-from tests.stage import Stage, stage
+from tests.stage import Stage, begun_stage
 
 
 @pytest.fixture(params=KINDS)
@@ -31,7 +31,7 @@ def postgres_url(tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def community(database_url: str, tmp_path: Path) -> Iterator[Stage]:
+def community(kind: Kind, tmp_path: Path) -> Iterator[Stage]:
     """Three champions (amina, ben, chloe), two contacts (edith, farid), members mona, tom and nadia."""
-    with stage(tmp_path, database_url=database_url) as here:
+    with begun_stage(kind, tmp_path) as here:
         yield here

@@ -4,9 +4,9 @@ import atexit
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory, mkdtemp
@@ -24,6 +24,7 @@ from gpbot.tables import metadata
 from tests.compiled import compile_once
 
 Kind = Literal["sqlite", "postgresql"]
+Fill = Callable[[str], None]  # of an empty database's address
 KINDS: tuple[Kind, ...] = ("sqlite", "postgresql")
 ON_SQLITE = pytest.mark.parametrize("kind", ["sqlite"], indirect=True)  # for what PostgreSQL has no equal of
 ON_POSTGRESQL = pytest.mark.parametrize("kind", ["postgresql"], indirect=True)
@@ -57,17 +58,25 @@ class NoServer(Exception):
     """There is no PostgreSQL for the tests."""
 
 
+def migrate(url: str) -> None:
+    """Bring an empty database up to date."""
+    database = Database(url, clock=SystemClock())
+    upgrade(database)
+    database.close()
+
+
 class Server:
     """A PostgreSQL in which databases come and go; `admin` may create them."""
 
     def __init__(self, admin: URL) -> None:
         self.admin = admin
+        self._templates: dict[Fill, str] = {}
 
     @contextmanager
-    def database(self, *, migrated: bool = True) -> Iterator[str]:
-        """The address of a new database, as the migrations make it or empty, dropped at the end."""
+    def database(self, fill: Fill | None = migrate) -> Iterator[str]:
+        """The address of a new database, filled or empty, dropped at the end."""
         name = f"gpbot_test_{token_hex(8)}"
-        template = self._migrated if migrated else "template0"
+        template = self._filled(fill) if fill else "template0"
         self.run(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
         try:
             yield self.address(name)
@@ -87,18 +96,17 @@ class Server:
             connection.execute(statement.encode())
 
     def close(self) -> None:
-        if "_migrated" in vars(self):
-            self.drop(self._migrated)
+        while self._templates:
+            self.drop(self._templates.popitem()[1])
 
-    @cached_property
-    def _migrated(self) -> str:
+    def _filled(self, fill: Fill) -> str:
         """Making it takes longer than many a test."""
-        name = f"gpbot_migrated_{token_hex(8)}"
-        self.run(f"CREATE DATABASE {name} TEMPLATE template0")
-        database = Database(self.address(name), clock=SystemClock())
-        upgrade(database)
-        database.close()
-        return name
+        if fill not in self._templates:
+            name = f"gpbot_template_{token_hex(8)}"
+            self.run(f"CREATE DATABASE {name} TEMPLATE template0")
+            self._templates[fill] = name
+            fill(self.address(name))
+        return self._templates[fill]
 
 
 class Postgres(Server):
@@ -207,24 +215,22 @@ def shared() -> Server:
 
 
 @contextmanager
-def fresh_database(kind: Kind, folder: Path) -> Iterator[str]:
-    """The address of a database as the migrations make it; SQLite's is in `folder`."""
+def fresh_database(kind: Kind, folder: Path, fill: Fill = migrate) -> Iterator[str]:
+    """The address of a database of its own, a copy of one that was filled once; SQLite's is in `folder`."""
     if kind == "postgresql":
-        with shared().database() as address:
+        with shared().database(fill) as address:
             yield address
     else:
         path = folder / "gpbot.sqlite3"
-        path.write_bytes(_sqlite_file())
+        path.write_bytes(_sqlite_file(fill))
         yield f"sqlite:///{path}"
 
 
 @cache
-def _sqlite_file() -> bytes:
+def _sqlite_file(fill: Fill) -> bytes:
     with TemporaryDirectory() as folder:
-        path = Path(folder) / "empty.sqlite3"
-        database = Database(f"sqlite:///{path}", clock=SystemClock())
-        upgrade(database)
-        database.close()
+        path = Path(folder) / "template.sqlite3"
+        fill(f"sqlite:///{path}")
         return path.read_bytes()
 
 

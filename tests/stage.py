@@ -5,14 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from gpbot.bootstrap import Gpbot, app_manifest, build
 from gpbot.crypto import new_master_key
-from gpbot.practice import App, Server, Workspace
+from gpbot.practice import App, Server, Workspace, web_api
 from gpbot.practice.person import Person
-from gpbot.practice.state import Channel
+from gpbot.practice.state import Call, Channel
 from gpbot.settings import Settings
 from gpbot.web.server import WebServer, wsgi_app
+from tests.databases import Kind, fresh_database
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HELP = "help@outside.example"
@@ -29,6 +31,15 @@ class StoppedClock:
 
     def advance(self, **time: float) -> None:
         self.at += timedelta(**time)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Begun:
+    """A community that has settled after its first start."""
+
+    keys: tuple[str, ...]
+    asked: tuple[Call, ...]  # of Slack until then
+    at: datetime
 
 
 @dataclass
@@ -68,6 +79,22 @@ class Stage:
         self.bot.desk.put_up()
         self.bot.members.begin()
         self.bot.channels.begin()
+        self._listen()
+
+    def go_on(self, begun: Begun) -> None:
+        """On a copy of its database, in a workspace that is asked once more what was asked until then."""
+        self.bot = build(self.settings, clock=self.clock)
+        for call in begun.asked[len(self.workspace.calls) :]:
+            self.clock.at = call.at
+            request = web_api.Request(method=call.method, token=self.app.bot_token, args=call.args)
+            with self.workspace.acting(wait=False):
+                reply = web_api.call(self.workspace, request)
+                web_api.note(self.workspace, request, reply.body, reply.status)
+            assert reply.body == call.response, call.method
+        self.clock.at = begun.at
+        self._listen()
+
+    def _listen(self) -> None:
         self.web = WebServer(wsgi_app(self.bot.app, self.bot.health), host="127.0.0.1", port=0)
         self.web.start()
         self.workspace.deliver_to(f"http://127.0.0.1:{self.web.port}/slack/events")
@@ -156,8 +183,27 @@ class Stage:
                 person.dismiss(all=True)
 
 
+_BEGUN: dict[str, Begun] = {}  # by what the database's address begins with
+
+
+def _begin(url: str) -> None:
+    with TemporaryDirectory() as folder, stage(Path(folder), database_url=url) as here:
+        begun = Begun(keys=here.settings.gpbot_keys, asked=tuple(here.workspace.calls), at=here.clock.at)
+    _BEGUN[url.partition(":")[0]] = begun
+
+
 @contextmanager
-def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
+def begun_stage(kind: Kind, folder: Path) -> Iterator[Stage]:
+    """Like `stage`, but its first start is played once in a process; each test goes on from a copy of its own."""
+    with (
+        fresh_database(kind, folder, _begin) as url,
+        stage(folder, database_url=url, begun=_BEGUN[url.partition(":")[0]]) as here,
+    ):
+        yield here
+
+
+@contextmanager
+def stage(folder: Path, *, database_url: str | None = None, begun: Begun | None = None) -> Iterator[Stage]:
     clock = StoppedClock()
     workspace = Workspace("Good Practice Network", clock=clock)
     with Server(workspace) as server:
@@ -165,7 +211,7 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             slack_bot_token="xoxb-not-installed-yet",
             slack_api_url=server.api_url,
             database_url=database_url or f"sqlite:///{folder / 'gpbot.sqlite3'}",
-            gpbot_keys=(new_master_key(),),
+            gpbot_keys=begun.keys if begun else (new_master_key(),),
             community_name="Good Practice Network",
             champions=(),
             escalation_contacts=(),
@@ -214,9 +260,13 @@ def stage(folder: Path, *, database_url: str | None = None) -> Iterator[Stage]:
             proposals=proposals,
             people=people,
         )
-        here.start()
+        if begun:
+            here.go_on(begun)
+        else:
+            here.start()
         try:
-            here.settle()
+            if not begun:
+                here.settle()
             yield here
             workspace.check()
         finally:

@@ -155,7 +155,7 @@ def durable_database() -> Iterator[tuple[Postgres, str]]:
     """An empty one, in a server that waits for the disk."""
     server = Postgres(durable=True)
     try:
-        with server.database(migrated=False) as url:
+        with server.database(fill=None) as url:
             yield server, url
     finally:
         server.close()

@@ -333,7 +333,7 @@ records.database.close()
 
 
 def test_processes_that_start_at_once_on_an_empty_database_make_it_once(settings: Settings) -> None:
-    with shared().database(migrated=False) as url:
+    with shared().database(fill=None) as url:
         told = {each.name: getattr(settings, each.name) for each in fields(settings)} | {"database_url": url}
         starts = [sys.executable, "-c", STARTS.format(told=told)]
         lives = [

@@ -23,7 +23,7 @@ def test_three_processes_of_which_some_are_killed_and_two_have_wrong_clocks_lose
     tmp_path: Path,
 ) -> None:
     dice = random.Random(2026)
-    with shared().database(migrated=False) as url, town(tmp_path, database_url=url) as here:
+    with shared().database(fill=None) as url, town(tmp_path, database_url=url) as here:
         here.workspace.faults.add(method="chat.postMessage", retry_after=1, times=2)
         here.workspace.faults.add(method="chat.postMessage", drop="after", times=2)
         with reporting(here) as reporters:
