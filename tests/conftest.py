@@ -1,5 +1,6 @@
 """The databases and the stage that tests work on."""
 
+import gc
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -7,6 +8,12 @@ import pytest
 
 from tests.databases import KINDS, Kind, fresh_database
 from tests.stage import Stage, begun_stage
+
+
+def pytest_collection_finish() -> None:
+    """What is there before the first test stays until the end: nobody need look through it for garbage."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(params=KINDS)

@@ -1,8 +1,6 @@
 """Arriving, as a newcomer meets it: topics, hello, a welcome by a person, a word after a week, or none of it."""
 
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from sqlalchemy import text
@@ -15,7 +13,7 @@ from gpbot.practice.state import Channel
 from tests.databases import raw_files
 from tests.scenarios.doing import seen_by, shown
 from tests.scenarios.test_guidelines import agree, join, publish
-from tests.stage import Stage, stage
+from tests.stage import Stage
 
 WELCOME = "Welcome to Good Practice Network. A few small steps"
 WEEK = "You have been in Good Practice Network for a week."
@@ -23,17 +21,16 @@ WORDS = "I run a drop-in in Leeds."
 
 
 @pytest.fixture
-def community(database_url: str, tmp_path: Path) -> Iterator[Stage]:
+def community(community: Stage) -> Stage:
     """With first steps switched on, guidelines published, and three channels about two topics."""
-    with stage(tmp_path, database_url=database_url) as here:
-        here.stop()
-        here.settings = replace(here.settings, onboarding=True)
-        for name, purpose in (("flats", "#housing"), ("tenants", "#housing #law"), ("lawyers", "Topics: law")):
-            here.workspace.add_channel(name, purpose=purpose)
-        here.start()
-        here.settle(3)
-        publish(here)
-        yield here
+    community.stop()
+    community.settings = replace(community.settings, onboarding=True)
+    for name, purpose in (("flats", "#housing"), ("tenants", "#housing #law"), ("lawyers", "Topics: law")):
+        community.workspace.add_channel(name, purpose=purpose)
+    community.start()
+    community.settle(3)
+    publish(community)
+    return community
 
 
 def newcomer(c: Stage, name: str = "Zoe Newcomer") -> Person:
