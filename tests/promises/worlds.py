@@ -24,8 +24,8 @@ from gpbot.questions.types import State as QuestionState
 from gpbot.reports import codenames, form, ids, views
 from gpbot.reports.changes import UNCLAIMED_DAYS
 from gpbot.web.server import flask_app
-from tests.databases import FOLDER, Kind, fresh_database
-from tests.stage import Stage, stage
+from tests.databases import FOLDER, Kind
+from tests.stage import Stage, begun_stage
 
 CHAMPIONS = ("amina", "ben", "chloe")
 CONTACTS = ("edith", "farid")
@@ -729,11 +729,7 @@ class Restart:
 
 @contextmanager
 def world(*, has_report: bool, kind: Kind = "sqlite") -> Iterator[World]:
-    with (
-        TemporaryDirectory(dir=FOLDER) as folder,
-        fresh_database(kind, Path(folder)) as url,
-        stage(Path(folder), database_url=url) as c,
-    ):
+    with TemporaryDirectory(dir=FOLDER) as folder, begun_stage(kind, Path(folder)) as c:
         sample = (files("gpbot.guidelines") / "sample.md").read_text("utf-8")
         c.bot.records.guidelines.publish(sample, is_major=True, changes="", attribution="", by="operator")
         here = World(c=c, has_report=has_report)
