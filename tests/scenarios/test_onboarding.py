@@ -203,7 +203,7 @@ def test_how_joining_goes_is_shown_by_turns_so_that_no_older_state_stays(communi
     assert len([each for each in payloads if each["task"] == Task.WINDOW]) == 1
     community.workspace.faults.clear()
     community.later(minutes=2)
-    assert "That is done." in shown(zoe)
+    assert "Done." in shown(zoe)
 
 
 def test_only_what_is_left_ticked_is_joined(community: Stage) -> None:
