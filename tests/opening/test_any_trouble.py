@@ -90,6 +90,10 @@ def _play(
         rig.run(600, quiet=45)
         _help(rig, "try_again")
     rig.run(600, quiet=45)
+    # What Slack refused at last may have worked before, in a try whose answer was lost.
+    answers_were_lost = "after" in fates or any(
+        method == "pins.add" and (trouble.get("after") or trouble.get("drop") == "after") for method, trouble in faults
+    )
     for each in (proposal, other):
         opening = rig.opening(each)
         assert opening.state is State.DONE, (opening.step, opening.code)
@@ -97,7 +101,8 @@ def _play(
         assert told[-1] == f"opened {opening.channel_id}"
         assert len([what for what in told if what.startswith("opened")]) == 1
         place = rig.workspace.channels[opening.channel_id]
-        assert len(place.pins) == ("pin" not in opening.left and "welcome" not in opening.left)
+        is_pinned = "pin" not in opening.left and "welcome" not in opening.left
+        assert len(place.pins) in ({is_pinned, True} if answers_were_lost else {is_pinned})
         if "invite" not in opening.left:
             assert rig.people["mona"].id in place.members
     assert rig.opening(proposal).channel_id != rig.opening(other).channel_id
