@@ -74,7 +74,7 @@ def test_whoever_agrees_finds_channels_says_hello_and_is_welcomed_by_a_person(
     assert serious(wilma) == []
     wilma.get_by_label("In a line or two").fill(f"I teach the {WORD}.")
     in_window(wilma, "Send")
-    expect(wilma.locator("dialog")).to_contain_text("Whoever welcomes you will write to you.")
+    expect(wilma.locator("dialog")).to_contain_text("gpbot tells you when somebody wants to welcome you.")
     close_window(wilma)
     ben, chloe = opened("ben", "channel/champions-triage"), opened("chloe", "channel/champions-triage")
     card = ben.locator(".said", has_text=WORD)
@@ -95,7 +95,7 @@ def test_channels_are_searched_narrowed_by_topic_and_joined(place: Neighbourhood
     window(nadia, "Channels")
     expect(nadia.get_by_text("No channel fits.")).to_be_visible()
     nadia.get_by_label("Words to look for").fill("law")
-    in_window(nadia, "Show")
+    in_window(nadia, "Search")
     expect(names(nadia)).to_have_count(1)
     assert serious(nadia) == []
     nadia.get_by_role("button", name="Join legal-advice").click()
@@ -104,7 +104,7 @@ def test_channels_are_searched_narrowed_by_topic_and_joined(place: Neighbourhood
     nadia.get_by_role("button", name="Join legal-advice").click()
     expect(nadia.get_by_text("You are in #legal-advice already.")).to_be_visible()
     nadia.get_by_label("Words to look for").fill("")
-    in_window(nadia, "Show")
+    in_window(nadia, "Search")
     expect(names(nadia)).not_to_have_count(1)
     nadia.get_by_label("Topic").select_option("Language")
     expect(names(nadia)).to_have_count(1)
