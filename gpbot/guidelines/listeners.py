@@ -76,7 +76,9 @@ class GuidelinesListeners:
         number, addressee = _numbers(asked.value)
         where = Where.MESSAGE if asked.message else Where.HOME
         try:
-            standing = self._guidelines.accept(asked.user_id, number, where, addressee=addressee or None)
+            standing = self._guidelines.accept(
+                asked.user_id, number, where, addressee=addressee or None, message=asked.message
+            )
         except (ReadAgain, NotYours) as why:
             return self._show_text(asked, f"{why.words} This is the text that counts for you now.")
         if asked.message:

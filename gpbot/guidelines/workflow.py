@@ -140,10 +140,19 @@ class Guidelines:
         major = store.version(session, required) if member.accepted_number else None
         return major is not None and self.database.clock.now() < major.published_at + days.GRACE
 
-    def accept(self, slack_id: str, number: int, where: Where, *, addressee: int | None = None) -> Standing:
+    def accept(
+        self,
+        slack_id: str,
+        number: int,
+        where: Where,
+        *,
+        addressee: int | None = None,
+        message: tuple[str, str] | None = None,
+    ) -> Standing:
         """They agree to version `number`, which they were shown; a second time changes nothing.
 
-        `addressee` is the person a message was for. Raises NothingPublished, ReadAgain, NotYours.
+        `addressee` is the person a message was for, `message` the one they pressed in.
+        Raises NothingPublished, ReadAgain, NotYours.
         """
         with self.database.begin() as session:
             person_id = people.person_id(session, slack_id)
@@ -151,7 +160,11 @@ class Guidelines:
                 raise NotYours
             version = self._acceptable(session, number)
             self._accept(session, person_id, version, where)
-            return self.standing_of(session, slack_id)
+            standing = self.standing_of(session, slack_id)
+            if message is not None and standing.member is not None:
+                # It may not be known yet: killed just after it was sent.
+                self._owed.receipt(session, standing.member, standing.member.accepted_number, *message)
+            return standing
 
     def mark(self, viewer: str, person_id: int, reason: str) -> Standing:
         """A champion notes that somebody agreed, and how they know; that person is told.

@@ -131,6 +131,22 @@ def test_agreeing_turns_the_message_into_a_receipt_that_says_what_is_kept(commun
     assert timedelta() < community.clock.now() - accepted.accepted_at < timedelta(minutes=1)
 
 
+def test_a_message_that_gpbot_does_not_know_to_have_arrived_becomes_a_receipt_when_it_is_agreed_to(
+    community: Stage,
+) -> None:
+    publish(community)
+    faults = community.workspace.faults
+    faults.add(method="chat.postMessage", drop="after", where=lambda args: "I agree" in str(args.get("blocks")))
+    zoe = community.add_person("Zoe Newcomer")
+    community.clock.advance(seconds=120)
+    community.bot.settle()
+    faults.add(method="response_url", status=500)
+    agree(community, zoe)
+    days_pass(community, 1)
+    assert asked(zoe) == []
+    assert all(each.text.startswith("You agreed to version 1 of the guidelines") for each in of_guidelines(zoe))
+
+
 def test_onboarding_hears_of_the_first_agreement_and_of_no_click_twice(community: Stage) -> None:
     publish(community)
     heard: list[tuple[str, bool]] = []
