@@ -19,6 +19,7 @@ class Relay:
         self._flowing = threading.Event()
         self._flowing.set()
         self._open: set[socket.socket] = set()
+        self._is_closed = False
         self._lock = threading.Lock()
         self.swallowed = threading.Semaphore(0)  # released for each connection that nobody answers
         self._listening = self._listen(0)
@@ -35,7 +36,8 @@ class Relay:
         """As before `cut` or `swallow`."""
         if self._listening.fileno() == -1:
             self._listening = self._listen(self.port)
-        self._hang_up()  # what was swallowed came to nothing
+        else:
+            self._hang_up()  # what was swallowed came to nothing
         self._flowing.set()
 
     def swallow(self) -> None:
@@ -45,8 +47,11 @@ class Relay:
             self._listening = self._listen(self.port)
 
     def close(self) -> None:
+        with self._lock:
+            self._is_closed = True
         with suppress(OSError):
             self.cut()
+        self._hang_up()
         self._flowing.set()
 
     def _listen(self, port: int) -> socket.socket:
@@ -58,8 +63,8 @@ class Relay:
         with suppress(OSError):
             while True:
                 near, _ = listening.accept()
-                self._keep(near)
-                threading.Thread(target=self._carry, args=(near,), daemon=True).start()
+                if self._keep(near):
+                    threading.Thread(target=self._carry, args=(near,), daemon=True).start()
 
     def _carry(self, near: socket.socket) -> None:
         if not self._flowing.is_set():
@@ -70,7 +75,8 @@ class Relay:
         except OSError:
             near.close()
             return
-        self._keep(far)
+        if not self._keep(far):
+            return
         threading.Thread(target=self._pump, args=(far, near), daemon=True).start()
         self._pump(near, far)
 
@@ -83,9 +89,14 @@ class Relay:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
 
-    def _keep(self, end: socket.socket) -> None:
+    def _keep(self, end: socket.socket) -> bool:
+        """False when everything has been closed meanwhile."""
         with self._lock:
-            self._open.add(end)
+            if not self._is_closed:
+                self._open.add(end)
+                return True
+        end.close()
+        return False
 
     def _hang_up(self) -> None:
         with self._lock:

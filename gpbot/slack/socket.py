@@ -64,7 +64,9 @@ class _Client(SocketModeClient):
     def connect(self) -> None:
         super().connect()
         session = self.current_session
-        if session is not None and session.sock is not None:
+        if self.closed and session is not None:
+            session.close()  # it was closed while it connected anew, which closed only the session before
+        elif session is not None and session.sock is not None:
             # Without it, acks 10 to 20 ms apart wait for one another.
             session.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             line: Any = _Line(session.sock)

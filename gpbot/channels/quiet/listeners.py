@@ -38,7 +38,7 @@ class QuietListeners:
         return self._say(asked, self._quiet.keep, "Thank you. The channel stays.")
 
     def let_go(self, asked: Click) -> Answer:
-        return self._say(asked, self._quiet.let_go, "Thank you. The Champions decide, and you are told.")
+        return self._say(asked, self._quiet.let_go, "Thank you. The champions decide, and you are told.")
 
     def decide_to_keep(self, asked: Click) -> Answer:
         return self._say(asked, self._quiet.decide_to_keep, "The channel stays. Whoever looks after it is told.")

@@ -21,9 +21,9 @@ def question(watched: Watched, days: int, viewer: str) -> tuple[str, list[Block]
     match watched.state:
         case State.OFFERED:
             said = "Thank you." if watched.answered_by == viewer else f"<@{watched.answered_by}> has answered."
-            text = f"{said} {where} can be archived. The Champions decide, and you are told."
+            text = f"{said} {where} can be archived. The champions decide, and you are told."
         case State.ARCHIVING:
-            text = f"The Champions have decided that {where} is archived."
+            text = f"The champions have decided that {where} is archived."
         case _:
             text = _to_steward(watched, days, viewer)
     return f"About {name}", [section(text)]
@@ -33,11 +33,11 @@ def question_blocks(watched: Watched, days: int) -> list[Block]:
     """With the buttons; on App Home too."""
     if watched.state is State.ASKED:
         then = (
-            f"Nothing is archived by itself. Without an answer in {ANSWER_WITHIN_DAYS} days the Champions are asked. "
+            f"Nothing is archived by itself. Without an answer in {ANSWER_WITHIN_DAYS} days the champions are asked. "
             "An archived channel can still be read, and be brought back."
         )
     else:
-        then = "The Champions are asked too by now. Your answer still counts."
+        then = "The champions are asked too by now. Your answer still counts."
     return [
         section(
             f"*Is <#{watched.channel_id}> still needed?* You look after it, and nobody has written there for {days} "
@@ -56,13 +56,13 @@ def told(watched: Watched) -> tuple[str, list[Block]]:
     if watched.ending is Ending.KEPT:
         return (
             f"#{watched.name} stays.",
-            [section(f"The Champions have decided: <#{watched.channel_id}> stays.")],
+            [section(f"The champions have decided: <#{watched.channel_id}> stays.")],
         )
     return (
         f"#{watched.name} was archived.",
         [
             section(
-                f"The Champions have had <#{watched.channel_id}> archived, because nobody wrote there any more. It can "
+                f"The champions have had <#{watched.channel_id}> archived, because nobody wrote there any more. It can "
                 "still be read, and be brought back: open it in Slack, then “Unarchive”."
             )
         ],

@@ -555,7 +555,7 @@ def _is_archived(watched: Watched) -> bool:
 
 
 _EARLIER = "This is an earlier question about that channel. Open App Home for what is current."
-_ANSWERED = "This was answered already: the channel can be archived. The Champions decide."
+_ANSWERED = "This was answered already: the channel can be archived. The champions decide."
 _NOT_YET = "The champions are not asked about this channel just now."
 _ARCHIVING = "A champion has decided that this channel is archived."
 _ENDED = {
