@@ -116,7 +116,7 @@ class QuietRig:
             arrived = [
                 datetime.fromtimestamp(float(said.ts), UTC)
                 for said in person.inbox
-                if f"#{name}" in said.text and "Champions have" not in said.text
+                if f"#{name}" in said.text and "champions have" not in said.text
             ]
             for before, after in pairwise(arrived):
                 assert after - before > timedelta(days=DAYS) - NEARLY, "asked twice about the same quiet spell"

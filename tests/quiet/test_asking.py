@@ -88,7 +88,7 @@ def test_the_first_answer_counts_and_the_other_steward_reads_who_gave_it(harbour
     harbour.becomes_quiet()
     old = harbour.asked(c.nadia)[-1]
     harbour.press(c.tom, LET_GO)
-    assert "Thank you. #harbour can be archived. The Champions decide, and you are told." in c.tom.inbox[-1].text
+    assert "Thank you. #harbour can be archived. The champions decide, and you are told." in c.tom.inbox[-1].text
     assert "@Tom Reed has answered." in c.nadia.inbox[-1].text
     assert "This was answered already" in harbour.send(c.nadia, ids.KEEP, button_value(old, KEEP))
     assert harbour.watched.state is State.OFFERED
@@ -102,7 +102,7 @@ def test_without_an_answer_the_champions_are_asked_and_a_late_keep_it_still_coun
     assert harbour.cards() == []
     harbour.quiet(3)
     assert "@Tom Reed and @Nadia Haddad did not answer within 14 days." in harbour.card().text
-    assert "The Champions are asked too by now. Your answer still counts." in harbour.asked(c.nadia)[-1].text
+    assert "The champions are asked too by now. Your answer still counts." in harbour.asked(c.nadia)[-1].text
     harbour.press(c.nadia, KEEP)
     assert "#harbour stays: @Nadia Haddad decided so." in harbour.card().text
     assert harbour.card().buttons == []

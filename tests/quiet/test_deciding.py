@@ -25,7 +25,7 @@ def test_a_champion_has_it_archived_once_and_the_stewards_learn_it(harbour: Harb
     assert "#harbour was archived: @Ben Adeyemi decided so." in harbour.card().text
     assert harbour.card().buttons == []
     for steward in (c.tom, c.nadia):
-        assert "The Champions have had #harbour archived" in steward.inbox[-1].text
+        assert "The champions have had #harbour archived" in steward.inbox[-1].text
     assert "Quiet channels" not in harbour.home(c.amina)
     harbour.quiet(3 * DAYS)
     assert harbour.questions(c.tom) == 1
@@ -46,7 +46,7 @@ def test_a_champion_keeps_it_and_the_stewards_learn_it(harbour: Harbour) -> None
     harbour.press_card(c.amina, KEEP)
     assert "#harbour stays: @Amina Okafor decided so." in harbour.card().text
     for steward in (c.tom, c.nadia):
-        assert "The Champions have decided: #harbour stays." in steward.inbox[-1].text
+        assert "The champions have decided: #harbour stays." in steward.inbox[-1].text
     harbour.quiet(DAYS - 2)
     assert harbour.questions(c.tom) == 1
     harbour.quiet(4)
