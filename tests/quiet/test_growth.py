@@ -21,7 +21,7 @@ from tests.databases import KINDS, fresh_database
 from tests.opening.rig import filled
 
 COUNT = 3000
-OFFERED_OF = 300  # one in so many waits for the champions
+OFFERED_OF = 1000  # one in so many waits for the champions
 AMINA = people.CHAMPIONS[0]
 STEWARD = "UMEMBER0000020"
 TABLES = {"quiet_channel", "quiet_question", "proposal", "proposal_steward", "channel", "person", "job"}
