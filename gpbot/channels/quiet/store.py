@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, insert, select, update
+from sqlalchemy import Select, TextClause, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
 from gpbot.channels.models import ProposalRow
@@ -60,19 +60,18 @@ def silent(session: Session, until: datetime, *, but_not: Collection[str], limit
 
 def asked(session: Session, limit: int) -> Sequence[UUID]:
     """Those that wait for a steward's answer, the longest first."""
-    return session.scalars(
-        select(QuietChannelRow.proposal_id)
-        .where(ASKED)
-        .order_by(QuietChannelRow.began_at, QuietChannelRow.proposal_id)
-        .limit(limit)
-    ).all()
+    return _waiting(session, ASKED, limit)
 
 
 def offered(session: Session, limit: int) -> Sequence[UUID]:
     """Those that wait for the champions, the longest first."""
+    return _waiting(session, OFFERED, limit)
+
+
+def _waiting(session: Session, for_what: TextClause, limit: int) -> Sequence[UUID]:
     return session.scalars(
         select(QuietChannelRow.proposal_id)
-        .where(OFFERED)
+        .where(for_what)
         .order_by(QuietChannelRow.began_at, QuietChannelRow.proposal_id)
         .limit(limit)
     ).all()

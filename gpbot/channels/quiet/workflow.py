@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
+from gpbot.channels import access as rule
 from gpbot.channels.quiet import store
 from gpbot.channels.quiet.owed import Owed
 from gpbot.channels.quiet.types import (
@@ -461,8 +462,7 @@ class QuietChannels:
             self.owed.draw(session, watched.proposal_id, question.person_id)
         self.owed.card(session, watched)
         roster = people.roster(session)
-        deciding = roster.active_champion_ids or set(roster.active_contact_ids)
-        self.owe_homes(session, {*deciding, *(question.slack_id for question in asked)})
+        self.owe_homes(session, {*rule.deciders(roster, ()), *(question.slack_id for question in asked)})
 
     def _tell(self, session: Session, watched: Watched, *, but: str | None) -> None:
         """The stewards learn what the champions decided."""
@@ -523,8 +523,7 @@ class QuietChannels:
 
     def _may_decide(self, session: Session, viewer: str) -> bool:
         """Champions; while there is none, the contacts."""
-        roster = people.roster(session)
-        return viewer in (roster.active_champion_ids or roster.active_contact_ids)
+        return viewer in rule.deciders(people.roster(session), ())
 
     def _get(self, session: Session, proposal_id: UUID, *, to_write: bool = False) -> Watched:
         found = store.find(session, proposal_id, to_write=to_write)
