@@ -16,11 +16,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from gpbot.bootstrap import Gpbot, build
 from gpbot.clock import Clock
 from gpbot.db import AnotherProcess, BadDatabaseUrl, CannotSave
+from gpbot.errors import by_type_and_place, place
 from gpbot.keyring import KeysDoNotFit
 from gpbot.people.types import CannotHoldRole
 from gpbot.settings import BadSettings, Settings, load_settings
 from gpbot.slack.app import cap_loggers
-from gpbot.slack.errors import by_type_and_place, place
 from gpbot.slack.identity import NotIdentified
 from gpbot.slack.socket import NotConnected, SocketMode
 from gpbot.web.server import WebServer, wsgi_app

@@ -4,14 +4,13 @@ import logging
 import random
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
-from traceback import extract_tb
 
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import CannotSave, Database
+from gpbot.errors import place
 from gpbot.outbox import campaigns, store
 from gpbot.outbox.models import State
 from gpbot.outbox.patience import (
@@ -251,10 +250,7 @@ class Delivery:
 
 
 def log_error(claim: Claim, error: Exception) -> None:
-    """By type and place: messages may repeat what people wrote."""
-    frame = extract_tb(error.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
-    logger.error("job %d of kind %s: %s at %s", claim.id, claim.kind, type(error).__name__, place)
+    logger.error("job %d of kind %s: %s", claim.id, claim.kind, place(error))
 
 
 def _look_in(outgoing: Outgoing | Withdraw | None) -> str | None:

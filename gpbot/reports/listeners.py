@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from uuid import UUID
 
 from gpbot.community import Community
+from gpbot.errors import place
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable, Refusal
@@ -28,7 +29,6 @@ from gpbot.reports.types import (
 from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import Block, View, unescape
-from gpbot.slack.errors import place
 from gpbot.slack.events import Events
 from gpbot.slack.requests import Asked, Click, Command, Event, Shortcut, Submission, read_uuid, uuid_or_none
 from gpbot.slack.routes import Routes

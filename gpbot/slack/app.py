@@ -10,8 +10,9 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web import WebClient
 
+from gpbot.errors import by_type_and_place, place
 from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing, Push, Say, Show, ack_body
-from gpbot.slack.errors import Funnel, Outdated, by_type_and_place, place
+from gpbot.slack.errors import Funnel, Outdated
 from gpbot.slack.events import EventFailed, Events
 from gpbot.slack.identity import Identity, NotIdentified, identify
 from gpbot.slack.requests import Asked, BadPayload, Click, Closed, Command, Event, Shortcut, Submission

@@ -2,13 +2,12 @@
 
 import logging
 from collections.abc import Callable
-from pathlib import Path
-from traceback import extract_tb
 
 from sqlalchemy.exc import SQLAlchemyError
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import CannotSave
+from gpbot.errors import place
 from gpbot.refusals import Refusal
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Say, Show
 from gpbot.slack.blocks import NOTICE_BLOCK, View, modal, notice
@@ -34,24 +33,6 @@ class Outdated(Refusal):
     """An id no listener answers any more; Slack keeps showing old buttons for ever."""
 
     words = "This button no longer works. Open gpbot's Home tab for what is current."
-
-
-def place(error: BaseException) -> str:
-    """Type, file and line of an error: all that may be logged of it."""
-    frames = extract_tb(error.__traceback__)
-    ours = [frame for frame in frames if "gpbot" in Path(frame.filename).parts] or frames
-    if not ours:
-        return type(error).__name__
-    path = Path(ours[-1].filename)
-    return f"{type(error).__name__} at {path.parent.name}/{path.name}:{ours[-1].lineno}"
-
-
-def by_type_and_place(record: logging.LogRecord) -> bool:
-    """A logging filter: of an error that is logged with its trace, only its type and place are."""
-    error = record.exc_info[1] if record.exc_info else None
-    if error is not None:
-        record.msg, record.args, record.exc_info, record.exc_text = place(error), (), None, None
-    return True
 
 
 class Funnel:

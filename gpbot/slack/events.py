@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable
 
-from gpbot.slack.errors import place
+from gpbot.errors import place
 from gpbot.slack.requests import Event
 
 log = logging.getLogger(__name__)

@@ -17,7 +17,7 @@ from slack_sdk.socket_mode.builtin import SocketModeClient
 from slack_sdk.socket_mode.client import BaseSocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 
-from gpbot.slack.errors import place
+from gpbot.errors import place
 from gpbot.slack.gateway import web_client
 
 log = logging.getLogger(__name__)

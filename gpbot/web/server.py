@@ -13,7 +13,7 @@ from slack_bolt import App
 from slack_bolt.adapter.wsgi import SlackRequestHandler
 from waitress.server import create_server  # type: ignore[import-untyped]
 
-from gpbot.slack.errors import place
+from gpbot.errors import place
 
 log = logging.getLogger(__name__)
 

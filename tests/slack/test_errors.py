@@ -8,11 +8,12 @@ from sqlalchemy.exc import OperationalError
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Busy
+from gpbot.errors import place
 from gpbot.practice.blockkit import check_view
 from gpbot.refusals import Refusal
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Say, Show
 from gpbot.slack.blocks import NOTICE_BLOCK, modal, section, text_input, words
-from gpbot.slack.errors import Funnel, notice_modal, place, with_notice
+from gpbot.slack.errors import Funnel, notice_modal, with_notice
 from gpbot.slack.requests import Asked, Click, Closed, Command, OpenView, Shortcut, Submission
 from tests.stage import HELP, Stage
 
