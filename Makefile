@@ -4,10 +4,10 @@ BIN := .venv/bin
 
 .PHONY: practice tour test crash check bench format clean setup chromium requirements
 
-practice: setup
+practice: .venv/practice
 	$(BIN)/python -m gpbot practice
 
-tour: setup
+tour: .venv/practice
 	$(BIN)/python -m gpbot tour
 
 test: check chromium
@@ -42,19 +42,41 @@ format: setup
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-setup: .venv/ready
+setup: .venv/dev
 
-.venv/ready: requirements/dev.txt
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gpbot needs Python 3.11 or newer; name it with: make PYTHON=python3.12 …")'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	test -x $(BIN)/uv || $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
-	VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt requirements/uv.txt
-	touch $@
+# What `make practice` and `make tour` need, and nothing that only tests do.
+.venv/practice: requirements/practice.txt requirements/uv.txt
+	@$(new-venv)
+	@echo "Installing what practice needs into .venv …"
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip install --quiet --require-hashes -r requirements/practice.txt
+	@touch $@
+	@echo "Set up."
+
+# All of it: these are more, at the same versions.
+.venv/dev: requirements/dev.txt requirements/uv.txt
+	@$(new-venv)
+	@echo "Installing what gpbot, practice and the tests need into .venv …"
+	@VIRTUAL_ENV=.venv $(BIN)/uv pip sync --quiet --require-hashes requirements/dev.txt requirements/uv.txt
+	@touch .venv/practice $@
+	@echo "Set up."
+
+define new-venv
+if [ ! -x $(BIN)/python ]; then \
+  $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "gpbot needs Python 3.11 or newer; name it with: make PYTHON=python3.12 …")' || exit 1; \
+  echo "Making a Python environment of gpbot's own in .venv (once; about a minute in all) …"; \
+  $(PYTHON) -m venv .venv || exit 1; \
+fi; \
+if [ ! -x $(BIN)/uv ]; then \
+  echo "Installing the installer (uv) …"; \
+  $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt; \
+fi
+endef
 
 # For maintainers: compile the pins again after changing pyproject.toml.
 requirements: setup
-	$(BIN)/uv pip compile --quiet pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/main.txt
 	$(BIN)/uv pip compile --quiet pyproject.toml --extra practice --extra postgresql --extra dev --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -o requirements/dev.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -c requirements/dev.txt -o requirements/main.txt
+	$(BIN)/uv pip compile --quiet pyproject.toml --extra practice --generate-hashes --no-emit-index-url --universal --python-version 3.11 --no-header -c requirements/dev.txt -o requirements/practice.txt
 
 clean:
 	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -75,7 +75,7 @@ def _show(teller: Console, *, browser: bool, port: int) -> None:
 
 
 def _draw(folder: Path, only: str, teller: Console) -> None:
-    with needs_practice():
+    with needs_practice("make check", "requirements/dev.txt"):
         from gpbot.tour.chromium import NoBrowser  # noqa: PLC0415  (only pictures need playwright)
         from gpbot.tour.drawing import draw_all  # noqa: PLC0415
     try:
@@ -106,14 +106,13 @@ def _folder() -> Iterator[Path]:
 
 
 @contextmanager
-def needs_practice() -> Iterator[None]:
+def needs_practice(command: str = "make practice", pins: str = "requirements/practice.txt") -> Iterator[None]:
     """Say what to install where the practice workspace's own requirements are missing."""
     try:
         yield
     except ModuleNotFoundError as missing:
         typer.echo(
-            f"This needs {missing.name}, which a real gpbot does not. Run it with make, "
-            "or install what requirements/dev.txt lists.",
+            f"This needs {missing.name}, which a real gpbot does not. `{command}` installs it; {pins} lists it.",
             err=True,
         )
         raise typer.Exit(1) from None
