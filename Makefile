@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: practice tour test crash check bench format clean setup chromium requirements
+.PHONY: practice tour test test-all crash check bench format clean setup chromium requirements
 
 practice: .venv/practice
 	$(BIN)/python -m gpbot practice
@@ -10,8 +10,13 @@ practice: .venv/practice
 tour: .venv/practice
 	$(BIN)/python -m gpbot tour
 
-test: check chromium
-	$(BIN)/python -m pytest
+# Everything short, on SQLite; on PostgreSQL what touches the database itself and a walk through each workflow.
+test: check
+	$(BIN)/python -m pytest --half short
+
+# The rest: all of it on PostgreSQL too, kills, the tour, the guide, the pages, and as many random stories as there are.
+test-all: setup chromium
+	$(BIN)/python -m pytest --half long
 
 # Kills by the hundred, on both databases; about twelve minutes. GPBOT_SEED=… repeats the dice of a run.
 crash: setup

@@ -7,7 +7,27 @@ from pathlib import Path
 import pytest
 
 from tests.databases import KINDS, Kind, fresh_database
+from tests.halves import HALVES, LONG, WALK, half_of
 from tests.stage import Stage, begun_stage
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--half", choices=HALVES, help="play this half of the tests only; without it, both")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"{LONG.name}: played by `make test-all`, not by `make test`")
+    config.addinivalue_line(
+        "markers", f"{WALK.name}(folder): a walk through a workflow, on PostgreSQL in the short half too"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the half that was asked for."""
+    if half := config.getoption("half"):
+        others = [item for item in items if half_of(item) != half]
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if half_of(item) == half]
 
 
 def pytest_collection_finish() -> None:

@@ -6,14 +6,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gpbot.channels.opening.types import State
 from gpbot.db import Database
 from gpbot.practice import Server, Workspace
-from tests.databases import FOLDER, KINDS, Kind, fresh_database
+from tests.databases import FOLDER, Kind, fresh_database
+from tests.halves import LONG
 from tests.opening.rig import Rig, build
 from tests.running import app_manifest_over_http
 from tests.stage import StoppedClock
@@ -48,7 +48,7 @@ fates = st.lists(st.sampled_from(["", "", "", "before", "after"]), max_size=14)
 presses = st.lists(st.sampled_from(["try_again", "use", "rename"]), min_size=12, max_size=12)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@LONG
 def test_one_channel_and_everybody_told(kind: Kind) -> None:
     @settings(
         max_examples=EXAMPLES,

@@ -9,7 +9,10 @@ from sqlalchemy import select
 
 from gpbot.outbox.models import JobRow
 from tests.databases import Kind, another_program
+from tests.halves import LONG
 from tests.outbox.fakes import notes
+
+pytestmark = LONG
 
 KILLS: Mapping[Kind, str] = {"sqlite": "30", "postgresql": "15"}
 ROOT = Path(__file__).parents[2]

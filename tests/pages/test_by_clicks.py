@@ -5,7 +5,10 @@ import re
 from playwright.sync_api import Page, expect
 
 from gpbot.tour.neighbourhood import Neighbourhood
+from tests.halves import LONG
 from tests.pages.conftest import PATIENCE_MS, Opens, needs_chromium
+
+pytestmark = LONG
 
 needs_chromium()
 

@@ -5,7 +5,10 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Page, expect
 
 from gpbot.tour.neighbourhood import Neighbourhood
+from tests.halves import LONG
 from tests.pages.conftest import Opens, needs_chromium
+
+pytestmark = LONG
 
 needs_chromium()
 

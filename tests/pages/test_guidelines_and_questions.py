@@ -10,8 +10,11 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Locator, Page, expect
 
 from gpbot.tour.neighbourhood import SAMPLE, Neighbourhood
+from tests.halves import LONG
 from tests.pages.conftest import PATIENCE_MS, Opens, needs_chromium
 from tests.pages.test_by_clicks import everything, in_window, window
+
+pytestmark = LONG
 
 needs_chromium()
 

@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from gpbot.people.listeners import profile_of
 from gpbot.people.types import Kind
+from tests.halves import WALK
 from tests.stage import Stage
 
 TEAM = "T0OURS"
@@ -38,6 +39,7 @@ def stored(c: Stage) -> dict[str, tuple[str, bool]]:
     return {row.slack_id: (row.kind, bool(row.deactivated)) for row in rows}
 
 
+@WALK("people")
 def test_the_whole_list_is_read_page_by_page_and_through_a_rate_limit(community: Stage) -> None:
     people = [community.workspace.add_person(f"Person{number} Member", announce=False) for number in range(450)]
     community.workspace.faults.add(method="users.list", retry_after=5, times=2)

@@ -1,13 +1,17 @@
 """Random scripts: who reports whom, what is done with it, and what goes wrong meanwhile."""
 
+import functools
 import os
+from collections.abc import Callable
 
-from hypothesis import HealthCheck, Phase, settings
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
 from tests.databases import KINDS
+from tests.halves import LONG
 from tests.promises.arriving import (
     CONCERN_CLICKS,
     PROPOSAL_CLICKS,
@@ -74,13 +78,34 @@ FACTOR = float(os.environ.get("GPBOT_EXAMPLES", "1"))
 def examples(number: int) -> settings:
     """So many scripts, the same ones each time; GPBOT_EXAMPLES=20 tries twenty times as many, fresh ones each time."""
     return settings(
-        max_examples=int(number * FACTOR),
+        max_examples=max(int(number * FACTOR), 1),
         derandomize="GPBOT_EXAMPLES" not in os.environ,
         deadline=None,
         database=None,
         phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes; the falsifying script is named whole
         suppress_health_check=list(HealthCheck),
     )
+
+
+FEWER = 4
+FEW_AND_ALL = pytest.mark.parametrize("how_many", ["few", pytest.param("all", marks=LONG)])
+
+
+def promise(number: int, *scripts: st.SearchStrategy[object]) -> Callable[[Callable[..., None]], Callable[[str], None]]:
+    """A test that plays so many of these: a quarter of them in the short half, all in the long one."""
+
+    def made(play: Callable[..., None]) -> Callable[[str], None]:
+        numbers = {"few": max(number // FEWER, 1), "all": number}
+
+        @FEW_AND_ALL
+        def test(how_many: str) -> None:
+            examples(numbers[how_many])(given(*scripts)(play))()
+
+        functools.update_wrapper(test, play, updated=())
+        del test.__wrapped__  # type: ignore[attr-defined]  # pytest would ask it for its arguments
+        return test
+
+    return made
 
 
 anybody = st.sampled_from(CAST)

@@ -8,7 +8,10 @@ from tests.crash.arriving import arriving, assert_each_arrived_once, prepare
 from tests.crash.fleet import Fleet
 from tests.crash.moments import Moment
 from tests.crash.storm import kill_again_and_again
+from tests.halves import LONG
 from tests.running import town
+
+pytestmark = LONG
 
 MOMENTS = (Moment.SAVED, Moment.CLAIMED, Moment.ANSWERED, Moment.FINISHING)
 

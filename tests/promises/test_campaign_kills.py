@@ -8,7 +8,10 @@ from tests.crash.aftermath import last_life
 from tests.crash.campaigning import begin
 from tests.crash.fleet import Life
 from tests.crash.moments import Fate, Moment
+from tests.halves import LONG
 from tests.running import Town, town
+
+pytestmark = LONG
 
 MEMBERS = 53  # beside seven who are there in every town
 PATIENCE = 45.0  # seconds, longer than a lease; a moment that does not come by then is a kill at any moment

@@ -12,7 +12,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-from hypothesis import given
 from sqlalchemy import JSON as JSON_COLUMN
 from sqlalchemy import Column, LargeBinary, MetaData, String, Table, Text, text
 from sqlalchemy.exc import IntegrityError
@@ -46,7 +45,7 @@ from tests.promises.arriving import (
     TellWhy,
     Welcome,
 )
-from tests.promises.orders import either_database, examples, stories, stories_of_questions
+from tests.promises.orders import either_database, promise, stories, stories_of_questions
 from tests.promises.scanners import Eavesdropper, disguises, listening
 from tests.promises.worlds import (
     CAST,
@@ -327,14 +326,12 @@ def test_no_repr_and_no_exception_holds_a_word(story: Sequence[Act] | None, kind
     assert eavesdropper.found == []
 
 
-@examples(5)
-@given(stories, either_database)
+@promise(5, stories, either_database)
 def test_a_random_story_comes_out_nowhere(story: Sequence[Act], kind: Kind) -> None:
     a_story_comes_out_nowhere(story, kind)
 
 
-@examples(5)
-@given(stories_of_questions, either_database)
+@promise(5, stories_of_questions, either_database)
 def test_a_random_story_of_a_question_comes_out_nowhere(story: Sequence[Act], kind: Kind) -> None:
     a_story_comes_out_nowhere(story, kind)
 

@@ -17,6 +17,7 @@ from gpbot.outbox.types import Post
 from gpbot.reports import ids
 from tests.crash.aftermath import assert_all_is_well, last_life
 from tests.crash.reporting import reporting
+from tests.halves import LONG
 from tests.running import Town, town
 from tests.stage import Stage
 
@@ -94,6 +95,7 @@ def here(tmp_path: Path) -> Iterator[Town]:
         yield place
 
 
+@LONG
 def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_is_killed_twenty_times(
     here: Town,
 ) -> None:

@@ -6,7 +6,10 @@ from tests.crash.aftermath import last_life
 from tests.crash.fleet import Life
 from tests.crash.moments import Fate, Moment
 from tests.crash.opening import approve, assert_each_is_open
+from tests.halves import LONG
 from tests.running import Town, town
+
+pytestmark = LONG
 
 NUMBER = 8
 PATIENCE = 12.0  # seconds; a moment that does not come by then is a kill at any moment

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from hypothesis import example, given
+from hypothesis import example
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -18,7 +18,7 @@ from gpbot.refusals import Refusal
 from gpbot.reports import form
 from gpbot.reports import ids as report_ids
 from tests.databases import Kind
-from tests.promises.orders import anybody, either_database, examples, some_of_the_roster, upheaval
+from tests.promises.orders import anybody, either_database, promise, some_of_the_roster, upheaval
 from tests.promises.test_two_worlds import compare_worlds
 from tests.promises.worlds import (
     CAST,
@@ -317,8 +317,7 @@ HAPPENINGS: Mapping[str, Callable[[Playing, str], None]] = {
 }
 
 
-@examples(16)
-@given(st.lists(steps, min_size=8, max_size=30), either_database)
+@promise(16, st.lists(steps, min_size=8, max_size=30), either_database)
 @example(
     [
         *(("agree", who) for who in ("chloe", "edith")),
@@ -438,8 +437,7 @@ passed_on = st.builds(
 )
 
 
-@examples(10)
-@given(passed_on, either_database)
+@promise(10, passed_on, either_database)
 @example(
     [
         Raise("amina", "tom", "mona"),

@@ -14,7 +14,10 @@ from tests.crash.moments import Moment
 from tests.crash.process import WrongClock
 from tests.crash.reporting import reporting
 from tests.databases import shared
+from tests.halves import LONG
 from tests.running import town
+
+pytestmark = LONG
 
 TEN_MINUTES = 600.0
 

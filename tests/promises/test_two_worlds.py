@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from hypothesis import example, given
+from hypothesis import example
 
 from gpbot.channels import ids as proposal_ids
 from gpbot.onboarding import ids as onboarding_ids
@@ -21,7 +21,7 @@ from tests.promises.arriving import (
     TellWhy,
     Welcome,
 )
-from tests.promises.orders import arrivals, either_database, examples, losses, passed_on, scripts
+from tests.promises.orders import arrivals, either_database, losses, passed_on, promise, scripts
 from tests.promises.worlds import (
     CAST,
     Act,
@@ -54,9 +54,6 @@ from tests.promises.worlds import (
     world,
 )
 
-often = examples(12)
-seldom = examples(6)
-
 
 def everything_told(here: World) -> dict[str, list[str]]:
     """By name, for whoever was never able to read the report."""
@@ -69,8 +66,7 @@ def aftermath() -> list[Act]:
     return [Recover(), Wait(1), *(OpenHome(name) for name in CAST), Wait(25)]
 
 
-@often
-@given(scripts, either_database)
+@promise(12, scripts, either_database)
 @example(
     [
         Filing(reporter="mona", about=("amina", "edith")),
@@ -124,8 +120,7 @@ def compare_worlds(script: Sequence[Act], kind: Kind) -> None:
         assert with_report[name] == lines, f"{name} can tell"
 
 
-@often
-@given(arrivals, either_database)
+@promise(12, arrivals, either_database)
 @example(  # a champion welcomes whoever reports them
     [
         TellWhy("zoe"),
@@ -188,8 +183,7 @@ BEN_LOOKS: Sequence[Act] = (
 )
 
 
-@often
-@given(passed_on, either_database)
+@promise(12, passed_on, either_database)
 @example(
     [
         Ask("mona"),
@@ -261,8 +255,7 @@ def test_a_champion_it_is_about_holds_nothing_of_a_question_that_became_a_report
         assert [sight.text for sight in ben.seen[until_then:]] == []
 
 
-@seldom
-@given(losses, either_database)
+@promise(6, losses, either_database)
 def test_whoever_can_no_longer_read_it_holds_nothing_of_it_and_learns_nothing_more(
     parts: tuple[str, Sequence[Act], Sequence[Act]], kind: Kind
 ) -> None:

@@ -1,16 +1,12 @@
 """A community that asks about quiet channels, with #harbour, which gpbot opened and Tom and Nadia look after."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from tests.quiet.harbour import Harbour, open_harbour
-from tests.stage import stage
+from tests.stage import Stage
 
 
 @pytest.fixture
-def harbour(database_url: str, tmp_path: Path) -> Iterator[Harbour]:
+def harbour(community: Stage) -> Harbour:
     """Mona proposed it, Amina approved it; it was opened on a Monday in March."""
-    with stage(tmp_path, database_url=database_url) as community:
-        yield open_harbour(community)
+    return open_harbour(community)

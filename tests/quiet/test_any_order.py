@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import example, given
+from hypothesis import example
 from hypothesis import strategies as st
 
 from gpbot.db import Database
 from gpbot.practice import Server, Workspace
 from tests.databases import FOLDER, Kind, fresh_database
-from tests.promises.orders import either_database, examples
+from tests.promises.orders import either_database, promise
 from tests.quiet.rig import DAYS, QuietRig, build_quiet
 from tests.running import app_manifest_over_http
 from tests.stage import StoppedClock
@@ -89,8 +89,7 @@ def take(rig: QuietRig, step: Step) -> None:
 ARCHIVED: list[Step] = [("days", DAYS + 1, None), ("let go", "tom", "harbour"), ("archive", "amina", "harbour")]
 
 
-@examples(25)
-@given(st.lists(steps, min_size=8, max_size=30), either_database)
+@promise(25, st.lists(steps, min_size=8, max_size=30), either_database)
 @example(
     [*ARCHIVED, ("days", DAYS + 1, None), ("hand", ("brought back", True), "harbour"), ("days", DAYS + 1, None)],
     "sqlite",

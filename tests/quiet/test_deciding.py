@@ -9,9 +9,11 @@ from gpbot.audit.models import AuditEntry
 from gpbot.channels.quiet import ids
 from gpbot.channels.quiet.types import Ending, State
 from tests.databases import raw_files
+from tests.halves import WALK
 from tests.quiet.harbour import ARCHIVE, DAYS, KEEP, LET_GO, Harbour
 
 
+@WALK("channels/quiet")
 def test_a_champion_has_it_archived_once_and_the_stewards_learn_it(harbour: Harbour) -> None:
     c = harbour.c
     card = harbour.offered()

@@ -12,6 +12,7 @@ from gpbot.practice.person import Person
 from gpbot.practice.state import Channel as Place
 from gpbot.slack.answers import Say
 from gpbot.slack.requests import Command
+from tests.halves import WALK
 from tests.scenarios.doing import shown
 from tests.stage import Stage
 
@@ -107,6 +108,7 @@ def test_topic_and_words_narrow_together_and_stay_when_pages_turn(community: Sta
     assert names(community, community.mona) == first
 
 
+@WALK("directory")
 def test_join_adds_whoever_pressed_it_and_says_so(community: Stage) -> None:
     look(community, community.mona)
     assert join(community, community.mona, "housing") == "You are in #housing now."

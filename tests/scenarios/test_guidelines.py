@@ -17,6 +17,7 @@ from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
 from gpbot.slack.requests import Event
 from tests.databases import raw_files
+from tests.halves import WALK
 from tests.scenarios.doing import button_value, seen_by, shown
 from tests.stage import Stage
 
@@ -113,6 +114,7 @@ def test_while_nothing_is_published_nobody_is_asked_and_the_command_says_so(comm
     assert "Guidelines" not in home(community, zoe).text
 
 
+@WALK("guidelines")
 def test_agreeing_turns_the_message_into_a_receipt_that_says_what_is_kept(community: Stage) -> None:
     publish(community)
     zoe = join(community)
@@ -256,6 +258,7 @@ def test_the_text_is_shown_whole_and_can_be_agreed_to_where_it_is_read(community
     ] == []
 
 
+@WALK("home")
 def test_app_home_shows_where_one_stands_and_follows_at_once(community: Stage) -> None:
     publish(community)
     before = home(community, community.mona)

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from gpbot.people.types import RoleName
+from tests.halves import WALK
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
@@ -283,6 +284,7 @@ def test_an_excluded_champion_cannot_act_from_a_form_still_open(community: Stage
     assert "let me in" not in shown(community.ben)
 
 
+@WALK("reports")
 def test_closing_needs_a_reason_and_words_and_the_reporter_reads_both(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)

@@ -13,6 +13,7 @@ from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
 from gpbot.practice.state import Channel
 from tests.databases import raw_files
+from tests.halves import WALK
 from tests.scenarios.doing import seen_by, shown
 from tests.scenarios.test_guidelines import agree, join, publish
 from tests.stage import Stage
@@ -420,6 +421,7 @@ def test_how_joining_went_is_also_said_to_whoever_skipped_the_rest(community: St
 # --- being welcomed ---------------------------------------------------------------------------------------------------
 
 
+@WALK("onboarding")
 def test_why_they_joined_reaches_the_champions_and_whoever_claims_it_is_named_to_them(community: Stage) -> None:
     zoe = newcomer(community)
     tell_why(community, zoe)

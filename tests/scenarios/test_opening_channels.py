@@ -6,6 +6,7 @@ import pytest
 
 from gpbot.channels.types import Proposed
 from gpbot.practice import CannotDo, Channel, Person, Screen
+from tests.halves import WALK
 from tests.stage import Stage
 
 PURPOSE = "Boats & <quays>, and work on them."
@@ -45,6 +46,7 @@ def reads(who: Person, place: Channel) -> str:
     return "\n".join(said.text for said in who.read(place))
 
 
+@WALK("channels", "channels/opening")
 def test_from_approval_to_a_channel_with_people_in_it(community: Stage) -> None:
     community.workspace.invite(community.general, community.app.bot_user_id)
     approve(community, wants_in=[community.tom, community.nadia])

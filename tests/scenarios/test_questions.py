@@ -12,6 +12,7 @@ from gpbot.questions import ids
 from gpbot.questions.types import Asking, Concern, NotAChannel, NotPublic
 from gpbot.questions.workflow import IS_IT_ANSWERED, NOT_REACHED, READ_BY_OTHERS, STILL_WAITING
 from gpbot.reports.types import AlreadyClaimed
+from tests.halves import WALK
 from tests.scenarios.doing import NOT_AVAILABLE, SOMETHING, direct_messages, knows_nothing, shown, stubs
 from tests.stage import HELP, Stage
 
@@ -439,6 +440,7 @@ def test_a_card_that_cannot_be_posted_is_told_to_each_champion(community: Stage)
 # The answer.
 
 
+@WALK("questions")
 def test_the_answer_comes_from_the_champions_and_the_message_about_it_says_nothing(community: Stage) -> None:
     ask(community)
     answer(community, community.ben)

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from gpbot.tour.console import PracticeConsole
 from gpbot.tour.neighbourhood import ROOT, Neighbourhood, neighbourhood
+from tests.halves import LONG
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,7 @@ def typing(place: Neighbourhood, *lines: str) -> str:
     return " ".join(out.getvalue().replace("│", " ").split())
 
 
+@LONG
 def test_a_pipe_can_report_a_champion_and_leaves_in_order(tmp_path: Path) -> None:
     script = (
         "become mona\n/report\nfill What happened = He rings me.\\nEvery night.\nchoose Who is it about = amina\n"

@@ -7,6 +7,9 @@ from gpbot.practice import Person
 from gpbot.tour.guide import chapters
 from gpbot.tour.neighbourhood import neighbourhood
 from gpbot.tour.pages import frame, furnish
+from tests.halves import LONG
+
+pytestmark = LONG
 
 
 def ever_saw(person: Person, word: str) -> bool:

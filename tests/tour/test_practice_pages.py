@@ -17,6 +17,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from gpbot.tour.neighbourhood import ROOT
+from tests.halves import LONG
+
+pytestmark = LONG
+
 
 SECONDS = 60
 

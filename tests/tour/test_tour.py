@@ -15,6 +15,7 @@ from gpbot.tour import scenes
 from gpbot.tour.neighbourhood import ROOT, BotSettings, NotPractice, bot_environment
 from gpbot.tour.run import Scene, Tour, run_tour
 from gpbot.tour.scenes import REPORT_WORD, a_report_about_a_champion
+from tests.halves import LONG
 
 NARROW = 40
 
@@ -26,6 +27,7 @@ def told(*scenes: Scene, width: int = 100) -> tuple[int, str]:
     return status, out.getvalue()
 
 
+@LONG
 def test_the_whole_tour_holds_without_a_terminal() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "gpbot", "tour"], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
