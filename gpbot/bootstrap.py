@@ -359,7 +359,6 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         filing=Filing.beside(timers),
         audit=audit,
         keep_closed=timedelta(days=settings.keep_questions_days),
-        external_help=settings.external_help,
     )
     people.on_roster_change(questions.owed.roster_changed)
     guidelines_owed = GuidelinesOwed(outbox)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.channels.owed import Owed
 from gpbot.channels.store import Concern, Store
-from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, NobodyWouldRead, State, Worry
+from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, State, Worry
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.people import store as people
@@ -122,7 +122,8 @@ class Concerns:
 
         The report's id, and whether this act made it: it is made once, and what others choose then is not used.
         Whether the viewer is one of its readers is not told: it could tell them who wrote it.
-        Raises AboutYou, NobodyWouldRead.
+        Nor whether anybody is left to read it: that may depend on who wrote it.
+        Raises AboutYou.
         """
         report_id = self._store.id_for("report of concern", "", str(concern_id))
         with self.database.begin() as session:
@@ -141,7 +142,7 @@ class Concerns:
             self._end(session, concern, viewer, but=viewer)
             words = f"About the proposed channel #{worry.proposal_name}:\n\n{worry.text}"
             kept_out = tuple(dict.fromkeys((*filled.keep_out_ids, *sorted(concern.involved))))
-            is_filed = self._filing.take_over(
+            self._filing.take_over(
                 session,
                 report_id,
                 worry.author,
@@ -154,8 +155,6 @@ class Concerns:
                 once=once,
                 was="a concern about a proposal",
             )
-            if not is_filed:
-                raise NobodyWouldRead(self._external_help)
             return report_id, True
 
     # --- what is on screens, and what was sent -------------------------------------------------------------------

@@ -7,7 +7,7 @@ from uuid import UUID
 from gpbot.channels import ids, views
 from gpbot.channels.concerns import Concerns
 from gpbot.channels.names import normalised
-from gpbot.channels.types import MOST_NAME, NobodyWouldRead, OnField, Place, Proposed
+from gpbot.channels.types import MOST_NAME, OnField, Place, Proposed
 from gpbot.channels.workflow import Proposals
 from gpbot.community import Community
 from gpbot.directory.types import NotForYou
@@ -315,16 +315,13 @@ class ProposalListeners:
     def make_report(self, asked: Submission) -> Answer:
         concern_id = read_uuid(asked.private_metadata)
         filled = views.read_report_form(asked.view)
-        try:
-            report_id, is_new = self._concerns.make_report(asked.user_id, concern_id, filled, once=asked.once)
-        except NobodyWouldRead as refused:
-            return Show(self._report_form(asked, asked.view, said=refused.words))
+        report_id, is_new = self._concerns.make_report(asked.user_id, concern_id, filled, once=asked.once)
         return Show(views.became_report(report_id, is_new=is_new))
 
-    def _report_form(self, asked: Asked, view: OpenView, *, said: str = "") -> View:
+    def _report_form(self, asked: Asked, view: OpenView) -> View:
         concern_id = read_uuid(view.private_metadata)
         roster, named = self._concerns.kept_out(asked.user_id, concern_id)
-        return views.report_form(concern_id, asked.user_id, roster, named, views.read_report_form(view), said=said)
+        return views.report_form(concern_id, asked.user_id, roster, named, views.read_report_form(view))
 
     def _say(self, asked: Submission, use_case: Callable[..., object], *, missing: str, said: str) -> Answer:
         """Words about a proposal, which `use_case` takes."""

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -518,20 +519,24 @@ class Store:
         return session.execute(put).first() is not None
 
     def concern(self, session: Session, concern_id: UUID, *, to_write: bool = False) -> Concern | None:
-        """None when it has ended. Raises DoesNotOpen."""
+        """None when it has ended, after the same work as when it has not. Raises DoesNotOpen."""
         query = select(ConcernRow).where(ConcernRow.id == concern_id, KEPT)
         row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
-        if row is None:
-            return None
-        key = self._keyring.vault.open_data_key(row.key)
-        content = key.open(row.content)
-        proposer, name = session.execute(
+        sealed_key, sealed_content = (row.key, row.content) if row else self._nothing
+        key = self._keyring.vault.open_data_key(sealed_key)
+        content = key.open(sealed_content)
+        proposal_id = row.proposal_id if row else concern_id  # which is no proposal's
+        found = session.execute(
             select(Person.slack_id, ProposalRow.name)
             .join(ProposalRow, ProposalRow.proposer_id == Person.id)
-            .where(ProposalRow.id == row.proposal_id)
-        ).one()
-        involved = frozenset({proposer, *self.stewards(session, row.proposal_id), *content.get("out", ())})
+            .where(ProposalRow.id == proposal_id)
+        ).one_or_none()
+        stewards = self.stewards(session, proposal_id)
         roster = people.roster(session)
+        if row is None or found is None:
+            return None
+        proposer, name = found
+        involved = frozenset({proposer, *stewards, *content.get("out", ())})
         named = mentioned(content["text"], roster.everyone)
         return Concern(
             worry=Worry(
@@ -548,6 +553,12 @@ class Store:
             roster=roster,
             key=key,
         )
+
+    @cached_property
+    def _nothing(self) -> tuple[bytes, bytes]:
+        """A key and what it seals, opened in place of those that are not there."""
+        key, sealed = self._keyring.vault.new_data_key()
+        return sealed, key.seal({"author": "", "text": "", "out": []})
 
     def open_concern(self, session: Session, concern_id: UUID, viewer: str, *, to_write: bool = False) -> Concern:
         """Raises NotAvailable, in the same words whether it is not theirs, has ended, or never was."""

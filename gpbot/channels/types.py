@@ -263,15 +263,5 @@ class NobodyCouldRead(Refusal):
         )
 
 
-class NobodyWouldRead(Refusal):
-    """Nothing was changed."""
-
-    def __init__(self, external_help: str) -> None:
-        super().__init__(
-            "Nobody would be left to read it, so nothing was changed. Take a tick away, or tell whoever it concerns "
-            f"that they can contact {external_help}."
-        )
-
-
 class AboutYou(Refusal):
     words = "This seems to be about you, so another champion should pass it on."

@@ -449,12 +449,9 @@ def report_form(
     roster: Roster,
     named: Sequence[RoleHolder],
     filled: Filled | None = None,
-    *,
-    said: str = "",
 ) -> View:
     """The conflict step, before anybody reads the concern as a report."""
-    blocks = [notice(said)] if said else []
-    blocks += [
+    blocks = [
         section(
             "It becomes a report from the person who wrote it; their name stays hidden. *Those who can read this "
             "concern could read it until now*, and what they read stays read. From then on nobody reads it whom you "

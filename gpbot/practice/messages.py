@@ -110,6 +110,12 @@ class Messages:
         ts = self.workspace.stamp(place.id)
         self._emit_change(place, ts, "message_changed", message=shapes.message(said), previous_message=before)
 
+    def quoted(self, said: Message) -> Json:
+        """A message as Slack puts it below one in which it is shared."""
+        place, author = self.workspace.channels[said.channel_id], said.user
+        permalink = self.permalink(place, said.ts)
+        return shapes.quoted(said, place, domain=self.workspace.domain, permalink=permalink, name=author.shown_name)
+
     def pin(self, place: Channel, ts: str, *, by: str) -> None:
         """Keep a message at hand for everybody in the channel."""
         pinned_at = int(self.workspace.clock.now().timestamp())

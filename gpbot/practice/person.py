@@ -380,6 +380,30 @@ class Person:
             )
             return self.workspace.messages.screen(said)
 
+    def share(self, message: Screen, *, to: Channel, comment: str = "") -> Screen:
+        """Pass a message on that they can see: *Share message*, with words of their own above it or without."""
+        self._present()
+        place = self._inside(to)
+        with self.workspace.acting():
+            self._looking = "messages"
+            origin = self.workspace.channels[message.channel]
+            said = origin.messages.get(message.ts)
+            if said is None or self.id not in self.workspace.audience(origin):
+                raise CannotDo(f"{self} has no such message in front of them.")
+            if place.is_archived or place.is_im:
+                raise CannotDo("Messages are shared in channels that are not archived.")
+            words = typed(comment, self._people())
+            number = self.workspace.count(f"messages of {self.id}")
+            shared = self.workspace.messages.post(
+                place,
+                self.user,
+                text=words,
+                blocks=rich_text(words, self.id, number) if words else [],
+                client_msg_id=ids.envelope_id(self.id, number),
+                attachments=[self.workspace.messages.quoted(said)],
+            )
+            return self.workspace.messages.screen(shared)
+
     # --- channels -----------------------------------------------------------------------------------------
 
     def create_channel(self, name: str, *, private: bool = False) -> Channel:

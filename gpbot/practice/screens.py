@@ -91,8 +91,17 @@ def message_text(said: Message, names: Mapping[str, str]) -> str:
     """A message as it reads in the conversation."""
     words = render(said.blocks, names) if said.blocks and said.user.is_bot else read_mrkdwn(said.text, names)
     attached = [f"[{file['name']}]" for file in said.files]
-    previews = [str(preview.get("title", "")) for preview in said.attachments]
+    previews = [_preview(preview, names) for preview in said.attachments]
     return "\n".join(filter(None, [words, *attached, *previews]))
+
+
+def _preview(shared: Json, names: Mapping[str, str]) -> str:
+    """What Slack shows below a message: a page it links to, or a message it shares."""
+    by = str(shared.get("author_name", ""))
+    words = [str(shared.get("title", "")), read_mrkdwn(str(shared.get("text", "")), names)]
+    inner = [_preview(each, names) for each in shared.get("attachments", ())]
+    lines = "\n".join(filter(None, [by, *words, *inner])).splitlines()
+    return "\n".join(f"> {line}" for line in lines) if by else "\n".join(lines)
 
 
 def message_screen(said: Message, raw: Json, names: Mapping[str, str]) -> Screen:

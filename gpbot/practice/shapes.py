@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from gpbot.practice import ids
@@ -200,6 +201,39 @@ def file(name: str, *, owner: User, at: int, number: int) -> Json:
         "url_private_download": address,
         "permalink": address,
     }
+
+
+def quoted(said: Message, place: Channel, *, domain: str, permalink: str, name: str) -> Json:
+    """What is shared, as one of the `attachments` of the message that shares it."""
+    where = f"#{place.name}" if place.kind == "channel" else "a private conversation"
+    at = datetime.fromtimestamp(float(said.ts), UTC)
+    shape: Json = {
+        "id": 1,
+        "is_share": True,
+        "is_msg_unfurl": True,
+        "ts": said.ts,
+        "author_name": name,
+        "author_subname": said.user.real_name,
+        "author_link": f"https://{domain}.slack.com/team/{said.user.id}",
+        "channel_id": place.id,
+        "channel_team": said.user.team_id,
+        "from_url": permalink,
+        "original_url": permalink,
+        "text": said.text,
+        "fallback": f"[{at:%B %d, %Y %I:%M %p}] {said.user.name}: {said.text}",
+        "footer": f"Posted in {where}",
+        "mrkdwn_in": ["text"],
+        "color": "D0D0D0",
+    }
+    if not said.user.is_bot:
+        shape["author_id"] = said.user.id
+    if said.blocks:
+        inside = {"team": said.user.team_id, "channel": place.id, "ts": said.ts, "message": {"blocks": said.blocks}}
+        shape["message_blocks"] = [inside]
+    for name_, held in (("files", said.files), ("attachments", said.attachments)):
+        if held:
+            shape[name_] = held
+    return copy.deepcopy(shape)
 
 
 def view(seen: View, *, app: App, team_id: str, state: Mapping[str, Any] | None = None) -> Json:

@@ -9,7 +9,7 @@ from gpbot.people.names import is_signed
 from gpbot.people.types import RoleHolder
 from gpbot.people.workflow import People
 from gpbot.questions import ids, views
-from gpbot.questions.types import Asking, NobodyWouldRead, Question
+from gpbot.questions.types import Asking, Question
 from gpbot.questions.workflow import Questions
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
@@ -239,10 +239,7 @@ class QuestionListeners:
     def make_report(self, asked: Submission) -> Answer:
         question_id = read_uuid(asked.private_metadata)
         concern = views.read_concern(asked.view)
-        try:
-            report_id, is_new = self._questions.make_report(asked.user_id, question_id, concern, once=asked.once)
-        except NobodyWouldRead as refused:
-            return Show(self._concern_form(asked, asked.view, said=refused.words))
+        report_id, is_new = self._questions.make_report(asked.user_id, question_id, concern, once=asked.once)
         return Show(views.became_report(report_id, is_new=is_new))
 
     # The side of the person who asked.
@@ -322,11 +319,11 @@ class QuestionListeners:
     def _report_form(self, asked: Asked, filled: Filled) -> View:
         return report.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
 
-    def _concern_form(self, asked: Asked, view: OpenView, *, said: str = "") -> View:
+    def _concern_form(self, asked: Asked, view: OpenView) -> View:
         question_id = read_uuid(view.private_metadata)
         concern = views.read_concern(view)
         roster, named = self._questions.kept_out(asked.user_id, question_id, concern.about_words)
-        return views.concern_form(question_id, asked.user_id, roster, named, concern, said=said)
+        return views.concern_form(question_id, asked.user_id, roster, named, concern)
 
     def _said(self, asked: Click, said: str) -> Answer:
         question_id = read_uuid(asked.value)

@@ -13,7 +13,7 @@ from gpbot.questions import ids, views
 from gpbot.questions.owed import Owed, Task
 from gpbot.questions.store import Message, Opened, Store
 from gpbot.questions.types import Entry, MessageKind, State
-from gpbot.questions.workflow import NOT_POSTED, NOT_REACHED, Questions
+from gpbot.questions.workflow import NOT_POSTED, Questions
 from gpbot.reports.messages import SOMETHING
 from gpbot.slack.blocks import Block, actions, button, context, section, words
 
@@ -136,7 +136,7 @@ class QuestionMessages:
                 for who in opened.answerers:
                     self._owed.tell(session, opened.id, 0, who)
             case Task.NEWS:
-                self._questions.could_not_send(session, opened, NOT_REACHED)
+                self._questions.could_not_reach(session, opened)
             case Task.PUBLIC:
                 entry = self._entry(session, opened, payload)
                 if entry is not None:

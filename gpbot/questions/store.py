@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from gpbot.people import store as people
 from gpbot.people.types import Roster
 from gpbot.questions import access as rule
 from gpbot.questions.models import CLOSED, OPEN, QuestionEntryRow, QuestionMessageRow, QuestionRow
-from gpbot.questions.types import Asking, Entry, EntryKind, Line, MessageKind, Page, Question, State
+from gpbot.questions.types import NOT_REACHED, Asking, Entry, EntryKind, Line, MessageKind, Page, Question, State
 from gpbot.refusals import NotAvailable
 
 PAGE = 10  # questions in one page of a list
@@ -112,11 +113,12 @@ class Store:
     def _open(self, session: Session, question_id: UUID, *, to_write: bool) -> Opened:
         query = select(QuestionRow).where(QuestionRow.id == question_id, QuestionRow.state != State.ERASED)
         row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
-        if row is None:
-            raise NotAvailable
-        key = self._keyring.vault.open_data_key(row.key)
-        head = Head.from_json(key.open(row.head))
+        sealed_key, sealed_head = (row.key, row.head) if row else self._nothing
+        key = self._keyring.vault.open_data_key(sealed_key)
+        head = Head.from_json(key.open(sealed_head))
         roster = people.roster(session)
+        if row is None:  # not before: how long it takes must not tell whether there is one
+            raise NotAvailable
         return Opened(
             id=question_id,
             state=State(row.state),
@@ -129,6 +131,12 @@ class Store:
             roster=roster,
             key=key,
         )
+
+    @cached_property
+    def _nothing(self) -> tuple[bytes, bytes]:
+        """A key and a head that are opened in place of those that are not there."""
+        key, sealed = self._keyring.vault.new_data_key()
+        return sealed, key.seal(Head(asker="", start="", may_be_public=False, show_name=False).as_json())
 
     # Reading what the door opened.
 
@@ -157,7 +165,12 @@ class Store:
             claimer=opened.claimer,
             answered=head.answered,
             quiet=head.quiet,
-            entries=self.entries(session, opened, but=[EntryKind.NOTE if is_own else EntryKind.STATUS]),
+            entries=tuple(
+                entry
+                for entry in self.entries(session, opened, but=[EntryKind.NOTE if is_own else EntryKind.STATUS])
+                # An earlier release told those who answer, who could see whose account was closed.
+                if head.show_name or (entry.kind, entry.text) != (EntryKind.NOTE, NOT_REACHED)
+            ),
         )
 
     def open_list(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:

@@ -9,6 +9,7 @@ from uuid import UUID
 from gpbot.refusals import Refusal
 
 JOB_KIND = "question"
+NOT_REACHED = "A message has not reached the person who asked."
 
 
 class State(StrEnum):
@@ -112,13 +113,3 @@ class AboutYou(Refusal):
         "This seems to be about you, so another champion should pass it on. If there is nobody else, answer that they "
         "can open their question and choose “This is a concern”."
     )
-
-
-class NobodyWouldRead(Refusal):
-    """Nothing was changed."""
-
-    def __init__(self, external_help: str) -> None:
-        super().__init__(
-            "Nobody would be left to read it, so nothing was changed and it is still a question. Take a tick away, or "
-            f"answer that they can contact {external_help}."
-        )

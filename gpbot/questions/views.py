@@ -306,16 +306,13 @@ def concern_form(
     roster: Roster,
     named: Sequence[RoleHolder],
     concern: Concern | None = None,
-    *,
-    said: str = "",
 ) -> View:
     """The conflict step, before anybody reads it as a report; `named` are kept out whatever is ticked."""
     concern = concern or Concern()
     filled = Filled(
         what="", about_ids=concern.about_ids, about_words=concern.about_words, keep_out_ids=concern.keep_out_ids
     )
-    blocks = [notice(said)] if said else []
-    blocks += [
+    blocks = [
         section(
             "It becomes a report from the person who asked, their name hidden, and its card goes. *The champions could "
             "read this while it was a question*, and what they read stays read. From then on only those read it "

@@ -24,12 +24,12 @@ from gpbot.people.types import RoleHolder, Roster
 from gpbot.questions.owed import Owed
 from gpbot.questions.store import Opened, Store, read_cursor
 from gpbot.questions.types import (
+    NOT_REACHED,
     AboutYou,
     Asking,
     Concern,
     EntryKind,
     MessageKind,
-    NobodyWouldRead,
     NotAChannel,
     NotPublic,
     OwnQuestion,
@@ -73,7 +73,6 @@ READ_BY_OTHERS = (
     "This was asked as a question. Everyone in the champions' channel could read it until it became a report: those "
     "who are not handling it too."
 )
-NOT_REACHED = "A message has not reached the person who asked."
 NOT_POSTED = (
     "The answer could not be posted in <#{channel}>. Invite gpbot to that channel, and answer again if it should still "
     "be posted there. The person who asked has it."
@@ -99,7 +98,6 @@ class Questions:
     filing: Filing
     audit: AuditLog
     keep_closed: timedelta  # how long a closed question is kept
-    external_help: str
 
     # Asking.
 
@@ -279,7 +277,8 @@ class Questions:
 
         The report's id, and whether this act made it: it is made once, and what others choose then is not used.
         Whether the viewer is one of its readers is not told: it could tell them who asked.
-        Raises AboutYou, NobodyWouldRead, OwnQuestion.
+        Nor whether anybody is left to read it: that may depend on who asked.
+        Raises AboutYou, OwnQuestion.
         """
         with self.database.begin() as session:
             report_id = self.store.report_id_for(question_id)
@@ -302,7 +301,7 @@ class Questions:
             # First what everybody sees who answers questions: that it ended, like any other.
             self._log(session, opened, viewer, "question.withdrawn")
             self._erase(session, opened, but=viewer)
-            is_filed = self.filing.take_over(
+            self.filing.take_over(
                 session,
                 report_id,
                 opened.head.asker,
@@ -319,8 +318,6 @@ class Questions:
                 by=viewer,
                 once=once,
             )
-            if not is_filed:
-                raise NobodyWouldRead(self.external_help)
             return report_id, True
 
     # What is on screens, and what was sent.
@@ -361,6 +358,11 @@ class Questions:
         if tell is not None:
             self.owed.tell(session, opened.id, entry, tell)
         self._fill_cards(session, opened)
+
+    def could_not_reach(self, session: Session, opened: Opened) -> None:
+        """While their name is hidden, nobody is told: it would show whose account was closed."""
+        if opened.head.show_name:
+            self.could_not_send(session, opened, NOT_REACHED)
 
     # As time passes; each is safe to repeat.
 

@@ -1,8 +1,7 @@
 """What readers do with a report: look, claim, note, write to the reporter, add people, step back, close."""
 
-import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -12,6 +11,8 @@ from sqlalchemy.orm import Session
 from gpbot.audit.log import Record
 from gpbot.people import store as people
 from gpbot.people.names import mentioned
+from gpbot.reports.changes import NOT_REACHED
+from gpbot.reports.evidence import without
 from gpbot.reports.store import Opened
 from gpbot.reports.types import (
     AlreadyClaimed,
@@ -32,8 +33,6 @@ from gpbot.reports.usecases import UseCases
 
 LOG_READ = 2000
 SAYS_WHY = {"stepped back", "changed who can read"}
-NAME_HIDDEN = "(name hidden)"
-ACCOUNTS = re.compile(r"(?P<mention><@)?\b(?P<id>[UW][A-Z0-9]{6,})\b(?(mention)(\|[^>]*)?>)")
 READERS_CHANGED = "Who can read this has changed. You see above who can read it now."
 REOPENED = "This has been opened again."
 READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STATUS)
@@ -219,7 +218,11 @@ class Cases(UseCases):
             harmed=head.harmed,
             readers=tuple(holder.name for holder in opened.readers),
             not_handling=tuple(holder.name for holder in champions if holder.slack_id not in opened.reader_ids),
-            entries=tuple(_masked(entry, opened) for entry in self.store.entries(session, opened, READ_BY_READERS)),
+            entries=tuple(
+                _masked(entry, opened)
+                for entry in self.store.entries(session, opened, READ_BY_READERS)
+                if not _tells_whose_account(entry, opened)
+            ),
             log=_shown(self.audit.of(session, opened.id, opened.key, limit=LOG_READ)) if with_log else (),
             outcome=head.outcome,
         )
@@ -260,25 +263,21 @@ def _shown(records: Sequence[Record]) -> tuple[Record, ...]:
 def _masked(entry: Entry, opened: Opened) -> Entry:
     """While the reporter's name is hidden, neither their words nor their evidence carries it.
 
-    In evidence everybody not reported is hidden alike: one blank among names would be the reporter. What readers
-    wrote stays as it is: hiding the reporter in it would answer a guess.
+    What is hidden was decided when it was sent, by what stands in it and was picked on its form. What readers wrote, or
+    had read before it was a report, stays as it is: hiding the reporter in it would answer a guess.
     """
     head = opened.head
-    if head.show_name or entry.author:
+    if head.show_name or entry.author or entry.was_read:
         return entry
     evidence = entry.evidence
     if evidence is not None:
-        stay = {named.slack_id for named in head.reported} - {head.reporter}
-        evidence = replace(
-            evidence, text=_hide_all_but(stay, evidence.text), author=_hide_all_but(stay, evidence.author)
-        )
-    reporter = re.escape(head.reporter)
-    text = re.sub(rf"<@{reporter}(\|[^>]*)?>|\b{reporter}\b", NAME_HIDDEN, entry.text)
-    return replace(entry, text=text, evidence=evidence)
+        evidence = evidence.as_readers_see(head.shown_in_evidence, show_name=False)
+    return replace(entry, text=without(head.reporter, entry.text), evidence=evidence)
 
 
-def _hide_all_but(stay: Collection[str], text: str) -> str:
-    return ACCOUNTS.sub(lambda found: found[0] if found["id"] in stay else NAME_HIDDEN, text)
+def _tells_whose_account(entry: Entry, opened: Opened) -> bool:
+    """An earlier release noted for the readers what had not arrived: that looks like what nobody has opened yet."""
+    return not opened.head.show_name and not entry.author and entry.text == NOT_REACHED
 
 
 def read_cursor(cursor: str | None) -> tuple[datetime, UUID] | None:

@@ -20,6 +20,7 @@ NOBODY_CAN_READ = "Nobody here can read this at the moment. Please contact {exte
 NOBODY_REACHED = (
     "Nobody who can read this could be told that it is here. Please contact {external_help} if you need an answer."
 )
+NOT_REACHED = "A message has not reached the reporter."
 NOT_TOLD = "{name} could not be told about this: Slack did not take the message."
 ASKED_OUTSIDE = "Someone outside the champions has been asked to look at this."
 

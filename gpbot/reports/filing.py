@@ -16,12 +16,12 @@ from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
 from gpbot.reports.codenames import new_code_name
+from gpbot.reports.evidence import Evidence
 from gpbot.reports.store import Head, Opened
 from gpbot.reports.types import (
     Draft,
     Entry,
     EntryKind,
-    Evidence,
     Filled,
     Handed,
     How,
@@ -189,31 +189,33 @@ class Filing(UseCases):
         by: str,
         once: str,
         was: str = "a question",
-    ) -> bool:
+    ) -> None:
         """Make a report of what was written elsewhere, which `was` names; `by` passes it on, in the act `once` names.
 
         `said` tells the reporter what became of it, `noted` the readers where it comes from.
 
         `filled.what` is what is looked through for names; what is kept are the `entries`, oldest first. Whoever the
         words name is kept out: the reporter, whose report it is from now on, can change that.
-        False, and nothing is changed, when nobody would be left to read it.
+        Nobody may be left to read it: then the reporter is told whom to ask instead, and nobody else. Whether anybody
+        is left can depend on who the reporter is.
         """
         roster = people.roster(session)
         draft = Draft(id=report_id, filled=filled, shown_ids=tuple(sorted(roster.active_champion_ids)))
         found = self._resolve(session, roster, reporter, draft, (), written_at=written_at)
-        if not found.readers:
-            return False
         report = self._create(session, roster, reporter, draft, found)
         for entry in entries:
-            self.store.write(session, report, entry.kind, at=entry.at, text=entry.text, author=entry.author)
+            self.store.write(
+                session, report, entry.kind, at=entry.at, text=entry.text, author=entry.author, was_read=True
+            )
         now = self.database.clock.now()
         self.store.tell_reporter(session, report, said, at=now)
         self.store.write(session, report, EntryKind.NOTE, at=now, text=noted, once=once)
         # Whoever passes it on has read it: it can be withdrawn, but not as if nobody had.
         self.store.mark(session, report.id, opened_at=now)
         self._announce(session, report)
+        if not found.readers:
+            self.changes.ask_next_contact(session, report, now)
         self.audit.record(session, actor=by, act=f"made this report of {was}", subject=report.id, key=report.key)
-        return True
 
     def answer_in_dm(self, user_id: str, message_ts: str) -> None:
         """Somebody wrote to gpbot itself; sealed like all the rest, for it may be somebody who reports."""
@@ -236,6 +238,7 @@ class Filing(UseCases):
             show_name=draft.filled.show_name,
             reported=_named(draft.filled),
             waiting_since=now.isoformat(),
+            shown_in_evidence=draft.filled.about_ids,
         )
         asked: dict[str, How] = {}
         if not draft.filled.outside_only:
@@ -305,7 +308,7 @@ class Filing(UseCases):
             if written_at is None or conflict.other_id in filled.about_ids or conflict.declared_at <= written_at
         }
         out = {slack_id for slack_id, _ in excluded}
-        evidence = f"{draft.evidence.author} {draft.evidence.text}" if draft.evidence else ""
+        evidence = draft.evidence.words if draft.evidence else ""
         named = mentioned(
             f"{filled.what}\n{filled.about_words}\n{evidence}",
             [holder for holder in roster.everyone if holder.slack_id not in out],
@@ -347,10 +350,9 @@ class Filing(UseCases):
 
 def _is_signed(draft: Draft, user_id: str, user_name: str) -> bool:
     """Whether the words, or whom they are about, tell who wrote them."""
-    evidence = draft.evidence.text if draft.evidence else ""
+    evidence = draft.evidence.words if draft.evidence else ""
     words = f"{draft.filled.what}\n{draft.filled.about_words}\n{evidence}"
-    is_author = draft.evidence is not None and draft.evidence.author == user_id
-    return is_author or user_id in draft.filled.about_ids or is_signed(words, user_id, user_name)
+    return user_id in draft.filled.about_ids or is_signed(words, user_id, user_name)
 
 
 def _named(filled: Filled) -> tuple[Named, ...]:

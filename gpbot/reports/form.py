@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.reports import ids
-from gpbot.reports.types import MAX_WORDS, Draft, Evidence, Filled, NobodyLeft, Review, is_account
+from gpbot.reports.quoting import evidence_blocks
+from gpbot.reports.types import MAX_WORDS, Draft, Filled, NobodyLeft, Review
 from gpbot.slack.blocks import (
     Block,
     Choice,
@@ -127,7 +128,8 @@ def review(community: Community, found: Review, *, said: str = "") -> View:
     blocks = [notice(said)] if said else []
     blocks += [*_who_reads(found), header("What they will see"), context(_about(filled)), *words(filled.what)]
     if found.draft.evidence:
-        blocks += [context("The message you are reporting"), *evidence_blocks(found.draft.evidence)]
+        seen = found.draft.evidence.as_readers_see(filled.about_ids, show_name=filled.show_name)
+        blocks += [context("The message you are reporting"), *evidence_blocks(seen)]
     if filled.show_name:
         blocks.append(context("They will see your name."))
     else:
@@ -237,12 +239,6 @@ def privacy(community: Community) -> View:
         ],
         ids.HIDING,
     )
-
-
-def evidence_blocks(evidence: Evidence) -> list[Block]:
-    author = f"<@{evidence.author}>" if is_account(evidence.author) else escape(evidence.author)
-    where = f" in <#{evidence.channel_id}>" if evidence.channel_id.startswith(("C", "G")) else ""
-    return [context(f"{author or 'No author'}{where}"), *words(evidence.text)]
 
 
 def _rest(too_long: str) -> list[Block]:

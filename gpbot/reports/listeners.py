@@ -1,7 +1,7 @@
 """What people did about reports in Slack: one call to a use case, and the answer."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from gpbot.community import Community
@@ -11,19 +11,19 @@ from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports import form, ids, views
 from gpbot.reports.cases import Cases
+from gpbot.reports.copying import copied
+from gpbot.reports.evidence import is_account
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
 from gpbot.reports.types import (
     CATEGORIES,
     MAX_WORDS,
     EntryKind,
-    Evidence,
     Filled,
     NobodyLeft,
     Outcome,
     OwnReport,
     Review,
-    is_account,
     is_blank,
 )
 from gpbot.reports.views import Tab
@@ -146,7 +146,7 @@ class ReportListeners:
 
     def report_message(self, asked: Shortcut) -> Answer:
         """The message is copied before anything else: it may be gone in a minute."""
-        evidence = _evidence(asked)
+        evidence = copied(asked)
         is_someone_else = is_account(evidence.author) and evidence.author != asked.user_id
         filled = Filled(what="", about_ids=(evidence.author,) if is_someone_else else ())
         draft_id = self._filing.keep(asked.user_id, filled, evidence)
@@ -524,31 +524,3 @@ def _or_said(build: Callable[[], View], said: str) -> View:
     except Exception as error:  # noqa: BLE001  (whatever it is, it happened after the saving)
         log.error("%s", place(error))  # noqa: TRY400  (no text in logs)
         return views.only(said)
-
-
-def _evidence(asked: Shortcut) -> Evidence:
-    """The copy is made of what Slack sent; there may be no author, or files and blocks without text."""
-    message = asked.message or {}
-    author = message.get("user") or message.get("username") or message.get("bot_id") or ""
-    files = len(message.get("files") or ())
-    text = unescape(str(message.get("text") or "\n".join(_texts([message.get("blocks"), message.get("attachments")]))))
-    if files:
-        text = f"{text}\n({files} attached file{'s' if files > 1 else ''}, not copied)".strip()
-    return Evidence(
-        text=text,
-        author=str(author),
-        channel_id=asked.channel_id or "",
-        message_ts=str(message.get("ts") or ""),
-    )
-
-
-def _texts(part: object) -> Iterator[str]:
-    """Every text somewhere in blocks or attachments, in their order."""
-    if isinstance(part, Mapping):
-        if isinstance(part.get("text"), str):
-            yield part["text"]
-        for inner in part.values():
-            yield from _texts(inner)
-    elif isinstance(part, list):
-        for inner in part:
-            yield from _texts(inner)

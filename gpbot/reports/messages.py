@@ -11,7 +11,7 @@ from gpbot.db import Database
 from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, PublishHome, Receipt, UpdateView, Withdraw
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
-from gpbot.reports.changes import Changes
+from gpbot.reports.changes import NOT_REACHED, Changes
 from gpbot.reports.filing import Filing
 from gpbot.reports.owed import Owed, Task
 from gpbot.reports.store import Standing, Store
@@ -26,7 +26,6 @@ STAYS_IN_SLACK = (
     "To tell the champions something in confidence, use the form. A question has a form of its own."
 )
 GONE = "What was here has been taken back."
-NOT_REACHED = "A message has not reached the reporter."
 
 
 def stub_blocks(report_id: UUID) -> list[Block]:
@@ -152,7 +151,10 @@ class ReportMessages:
         )
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002
-        """Whoever else may read it is told; what has not reached the reporter is noted for the readers.
+        """Whoever else may read it is told.
+
+        What has not reached the reporter is noted for the readers who see their name: for others it would tell whose
+        account was closed. To them it is what nobody has opened yet.
 
         What Slack does not delete loses its words.
         """
@@ -170,8 +172,9 @@ class ReportMessages:
             return
         now = self._database.clock.now()
         if task is Task.NEWS:
-            self._store.write(session, standing, EntryKind.NOTE, at=now, text=NOT_REACHED)
-            self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
+            if standing.show_name:
+                self._store.write(session, standing, EntryKind.NOTE, at=now, text=NOT_REACHED)
+                self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
         elif _is_owed(task, standing, about["to"]):  # claimed meanwhile, it is in hand: nobody else need be asked
             self._changes.pass_over(session, standing, about["to"], now)
 

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from gpbot.people.types import RoleHolder, RoleName, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
+from gpbot.reports.evidence import Evidence
 from gpbot.reports.models import (
     CLOSED,
     OPEN,
@@ -34,7 +36,6 @@ from gpbot.reports.types import (
     Draft,
     Entry,
     EntryKind,
-    Evidence,
     How,
     Line,
     Named,
@@ -121,6 +122,7 @@ class Head:
     reported: tuple[Named, ...] = ()
     harmed: tuple[Named, ...] = ()
     waiting_since: str = ""  # ISO; what reminders and the next contact count from
+    shown_in_evidence: tuple[str, ...] = ()  # while the name is hidden: whom the form picked, whatever comes later
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -132,19 +134,24 @@ class Head:
             "reported": [[named.slack_id, named.words] for named in self.reported],
             "harmed": [[named.slack_id, named.words] for named in self.harmed],
             "waiting_since": self.waiting_since,
+            "shown_in_evidence": list(self.shown_in_evidence),
         }
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
+        reported = tuple(Named(slack_id=row[0], words=row[1]) for row in content["reported"])
+        # An earlier head does not say: it was drawn so, and stays so from its first change on.
+        drawn = [each.slack_id for each in reported if each.slack_id not in {"", content["reporter"]}]
         return cls(
             code=content["code"],
             reporter=content["reporter"],
             show_name=content["show_name"],
             claimer=content["claimer"],
             outcome=Outcome(content["outcome"]) if content["outcome"] else None,
-            reported=tuple(Named(slack_id=row[0], words=row[1]) for row in content["reported"]),
+            reported=reported,
             harmed=tuple(Named(slack_id=row[0], words=row[1]) for row in content["harmed"]),
             waiting_since=content["waiting_since"],
+            shown_in_evidence=tuple(content.get("shown_in_evidence", drawn)),
         )
 
 
@@ -158,6 +165,7 @@ class Standing:
     opened_at: datetime | None
     closed_at: datetime | None
     reporter: str
+    show_name: bool
     claimer: str | None  # only while they are still a reader
     waiting_since: str
     readers: tuple[RoleHolder, ...]
@@ -300,29 +308,38 @@ class Store:
             return None
 
     def _open(self, session: Session, report_id: UUID, viewer: str, *, to_write: bool) -> Opened:
+        """What is not there takes the same work as what somebody may not read: they must not be told apart by time."""
         one = {"report_id": report_id}
         row = session.execute(_OPEN_TO_WRITE if to_write else _OPEN, one).one_or_none()
-        if row is None:
-            raise NotAvailable
+        sealed_key, sealed_head = (row.key, row.head) if row else self._nothing
         with self._noting_damage(report_id):
-            key = self._keyring.vault.open_data_key(row.key)
-            head = Head.from_json(key.open(row.head))
+            key = self._keyring.vault.open_data_key(sealed_key)
+            head = Head.from_json(key.open(sealed_head))
         access = Access(
             readers={person: How(how) for person, how in session.execute(_READ_ACCESS, one)},
             excluded=frozenset(session.scalars(_READ_EXCLUDED, one)),
         )
+        roster = people.roster(session)
+        if row is None:
+            raise NotAvailable
         return self._opened(
             report_id,
             viewer=viewer,
             key=key,
             head=head,
             access=access,
-            roster=people.roster(session),
+            roster=roster,
             state=State(row.state),
             filed_at=row.filed_at,
             opened_at=row.opened_at,
             closed_at=row.closed_at,
         )
+
+    @cached_property
+    def _nothing(self) -> tuple[bytes, bytes]:
+        """A key and a head that are opened in place of those that are not there."""
+        key, sealed = self._keyring.vault.new_data_key()
+        return sealed, key.seal(Head(code="", reporter="", show_name=False).as_json())
 
     def _opened(self, report_id: UUID, *, head: Head, access: Access, roster: Roster, **stored: Any) -> Opened:
         """`stored`: what else of Opened is stored as it is."""
@@ -331,6 +348,7 @@ class Store:
         return Opened(
             id=report_id,
             reporter=head.reporter,
+            show_name=head.show_name,
             claimer=head.claimer if any(head.claimer == holder.slack_id for holder in readers) else None,
             waiting_since=head.waiting_since,
             readers=readers,
@@ -601,6 +619,7 @@ class Store:
         author: str = "",
         evidence: Evidence | None = None,
         choices: Mapping[str, str] | None = None,
+        was_read: bool = False,
         once: str = "",
     ) -> int:
         """The new entry's id. `once` tells one act of writing from another, so that it cannot be written twice."""
@@ -609,6 +628,7 @@ class Store:
             "author": author,
             "evidence": evidence.as_json() if evidence else None,
             "choices": dict(choices or {}),
+            "was_read": was_read,
         }
         row = {
             "report_id": standing.id,
@@ -783,4 +803,5 @@ def _entry(number: int, at: datetime, kind: str, content: Mapping[str, Any]) -> 
         text=content["text"],
         evidence=Evidence.from_json(content["evidence"]) if content["evidence"] else None,
         choices=content["choices"],
+        was_read=content.get("was_read", False),
     )

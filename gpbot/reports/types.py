@@ -1,6 +1,5 @@
 """Reports as views, messages and neighbours see them."""
 
-import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,17 +11,12 @@ from uuid import UUID
 from gpbot.audit.log import Record
 from gpbot.people.types import RoleHolder
 from gpbot.refusals import Refusal
+from gpbot.reports.evidence import Evidence
 
 JOB_KIND = "report"  # the one kind that every job about a report has; what it really is, is sealed
 
 MAX_WORDS = 3000  # characters in one of Slack's text boxes
-_ACCOUNT = re.compile(r"[UW][A-Z0-9]{6,}")
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
-
-
-def is_account(author: str) -> bool:
-    """Whether this is a Slack user id, and not a bot's name."""
-    return _ACCOUNT.fullmatch(author) is not None
 
 
 def is_blank(text: str) -> bool:
@@ -109,28 +103,6 @@ MAY_SPEAK: Mapping[str, str] = {
     "without_details": "Yes, but without details",
     "yes": "Yes",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Evidence:
-    """A copy of a message, made when it was reported, because messages vanish."""
-
-    text: str
-    author: str  # as Slack gave it: a user id, a bot's name, or ""
-    channel_id: str
-    message_ts: str
-
-    def as_json(self) -> dict[str, str]:
-        return {"text": self.text, "author": self.author, "channel": self.channel_id, "ts": self.message_ts}
-
-    @classmethod
-    def from_json(cls, content: Mapping[str, str]) -> Self:
-        return cls(
-            text=content["text"],
-            author=content["author"],
-            channel_id=content["channel"],
-            message_ts=content["ts"],
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -227,6 +199,7 @@ class Entry:
     text: str
     evidence: Evidence | None = None
     choices: Mapping[str, str] = field(default_factory=dict)
+    was_read: bool = False  # readers have read these very words before it was a report
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -8,7 +8,8 @@ from gpbot.community import Community
 from gpbot.people.types import RoleHolder
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
-from gpbot.reports.form import evidence_blocks, keep_out_boxes, names_of
+from gpbot.reports.form import keep_out_boxes, names_of
+from gpbot.reports.quoting import evidence_blocks
 from gpbot.reports.types import (
     CATEGORIES,
     MAX_WORDS,

@@ -43,6 +43,12 @@ class Choice(NamedTuple):
     description: str | None = None
 
 
+class Person(NamedTuple):
+    """A member, whose name Slack fills in."""
+
+    slack_id: str
+
+
 def plain(text: str) -> dict[str, Any]:
     """A person's words: nothing in Slack makes an emoji or anything else of them."""
     return {"type": "plain_text", "text": text or NO_WORDS, "emoji": False}
@@ -74,6 +80,29 @@ def words(text: str) -> list[Block]:
     """What a person wrote, all of it, as plain text that nothing in Slack interprets."""
     pieces = [piece for piece in _pieces(text.rstrip()) if piece.strip()] or [NO_WORDS]
     return [{"type": "section", "text": plain(piece)} for piece in pieces]
+
+
+def said(parts: Sequence[str | Person]) -> list[Block]:
+    """As `words`, of words in which people stand: each by name, and nothing else is interpreted either."""
+    if not any(isinstance(part, Person) for part in parts):
+        return words("".join(part for part in parts if isinstance(part, str)))
+    pieces: list[list[Element]] = [[]]
+    room = _PIECE // 2
+    for part in parts:
+        for one in [part] if isinstance(part, Person) else _pieces(part):
+            element, length = _rich(one)
+            if length > room and pieces[-1]:
+                pieces.append([])
+                room = _PIECE // 2
+            pieces[-1].append(element)
+            room -= length
+    return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": piece}]} for piece in pieces]
+
+
+def _rich(part: str | Person) -> tuple[Element, int]:
+    if isinstance(part, Person):
+        return {"type": "user", "user_id": part.slack_id}, len(part.slack_id)
+    return {"type": "text", "text": part}, len(part)
 
 
 def when(at: datetime) -> str:

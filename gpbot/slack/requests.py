@@ -222,6 +222,8 @@ class Shortcut(Asked):
     callback_id: str
     message: Mapping[str, Any] | None = None
     channel_id: str | None = None
+    channel_name: str = ""  # as Slack tells it: it keeps those of private places to itself
+    team_domain: str = ""
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
@@ -233,6 +235,8 @@ class Shortcut(Asked):
             callback_id=_text(body, "callback_id"),
             message=message if isinstance(message, Mapping) else None,
             channel_id=_text_or_none(_mapping(body.get("channel")), "id"),
+            channel_name=_text_or_none(_mapping(body.get("channel")), "name") or "",
+            team_domain=_text_or_none(_mapping(body.get("team")), "domain") or "",
         )
 
 

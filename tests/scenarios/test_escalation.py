@@ -364,8 +364,12 @@ def test_a_stub_that_cannot_be_delivered_to_the_only_reader_goes_to_the_next(com
     assert len(stubs(community.farid)) == 1
 
 
-def test_a_reply_that_cannot_reach_the_reporter_is_noted_for_the_readers(community: Stage) -> None:
-    community.report(community.mona)
+@pytest.mark.parametrize("show_name", [True, False])
+def test_that_a_reply_cannot_reach_the_reporter_is_noted_where_their_name_is_shown(
+    community: Stage, *, show_name: bool
+) -> None:
+    """Where it is hidden, it would tell whose account was closed."""
+    community.report(community.mona, show_name=show_name)
     community.open_stub(community.ben)
     community.press(community.ben, "Claim")
     community.workspace.deactivate(community.mona)
@@ -373,5 +377,7 @@ def test_a_reply_that_cannot_reach_the_reporter_is_noted_for_the_readers(communi
     community.settle()
     community.press(community.ben, "Notes")
 
-    assert "A message has not reached the reporter." in shown(community.ben)
-    assert "Mona" not in shown(community.ben)
+    assert ("A message has not reached the reporter." in shown(community.ben)) == show_name
+    assert len(stubs(community.ben)) == show_name
+    community.press(community.ben, "Conversation")
+    assert "Are you still there?" in shown(community.ben)

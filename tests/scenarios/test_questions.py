@@ -9,8 +9,8 @@ import pytest
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
 from gpbot.questions import ids
-from gpbot.questions.types import Asking, Concern, NotAChannel, NotPublic
-from gpbot.questions.workflow import IS_IT_ANSWERED, NOT_REACHED, READ_BY_OTHERS, STILL_WAITING
+from gpbot.questions.types import NOT_REACHED, Asking, Concern, NotAChannel, NotPublic
+from gpbot.questions.workflow import IS_IT_ANSWERED, READ_BY_OTHERS, STILL_WAITING
 from gpbot.reports.types import AlreadyClaimed
 from tests.halves import WALK
 from tests.scenarios.doing import NOT_AVAILABLE, SOMETHING, direct_messages, knows_nothing, shown, stubs
@@ -556,13 +556,32 @@ def test_nothing_is_posted_of_a_question_that_was_withdrawn_meanwhile(community:
     assert ANSWER not in str([said.text for said in community.tom.read(community.general)])
 
 
-def test_an_answer_that_cannot_reach_the_person_is_noted_for_the_champions(community: Stage) -> None:
-    ask(community)
+@pytest.mark.parametrize("show_name", [True, False])
+def test_that_an_answer_cannot_reach_the_person_is_noted_where_their_name_is_shown(
+    community: Stage, *, show_name: bool
+) -> None:
+    """Where it is not, it would tell whose account was closed."""
+    ask(community, show_name=show_name)
     community.workspace.deactivate(community.mona)
     answer(community, community.ben)
     community.settle()
 
-    assert NOT_REACHED in cards(community)[0].text
+    assert (NOT_REACHED in cards(community)[0].text) == show_name
+
+
+def test_what_an_earlier_release_noted_about_a_message_not_arriving_is_not_shown(community: Stage) -> None:
+    ask(community)
+    questions = community.bot.records.questions
+    with questions.database.begin() as session:
+        [question_id] = questions.store.open_ones(session)
+        opened = questions.store.open_as_caretaker(session, question_id)
+        assert opened is not None
+        questions.could_not_send(session, opened, NOT_REACHED)
+    community.settle()
+
+    assert NOT_REACHED not in cards(community)[0].text
+    on_card(community, community.ben, "Open")
+    assert NOT_REACHED not in shown(community.ben)
 
 
 # The end, and after it.
@@ -947,17 +966,23 @@ def test_what_is_said_to_whoever_passed_it_on_does_not_tell_whether_they_read_it
     assert said[0] == said[1]
 
 
-def test_when_nobody_would_be_left_it_stays_a_question(community: Stage) -> None:
-    community.bot.records.people.declare_conflicts(community.ben.id, [community.mona.id])
-    ask(community)
-    others = [community.amina, community.chloe, community.edith, community.farid]
-    make_report(community, community.ben, about=[], keep_out=others)
+def test_that_nobody_is_left_to_read_it_is_told_to_the_person_who_asked_alone(community: Stage) -> None:
+    """Else whoever passes it on could rule out all others, and see by their own conflicts who asked."""
+    said = []
+    for conflicts in ([], [community.mona.id]):
+        community.bot.records.people.declare_conflicts(community.ben.id, conflicts)
+        community.clock.advance(minutes=1)
+        ask(community)
+        others = [community.amina, community.chloe, community.edith, community.farid]
+        make_report(community, community.ben, about=[], keep_out=others)
+        said.append(shown(community.ben))
+        community.look_away(community.ben, community.mona)
+        assert cards(community) == []
+        community.open_stub(community.mona)
+        assert (HELP in shown(community.mona)) == bool(conflicts)
+        assert WORDS in shown(community.mona)
 
-    assert "Nobody would be left to read it" in shown(community.ben)
-    assert HELP in shown(community.ben)
-    assert "☑ Amina Okafor" in shown(community.ben)
-    assert len(cards(community)) == 1
-    assert "Nobody has claimed it" in cards(community)[0].text
+    assert said[0] == said[1]
 
 
 def test_with_every_other_champion_ruled_out_the_one_who_passes_it_on_reads_it(community: Stage) -> None:
