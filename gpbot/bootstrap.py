@@ -237,13 +237,14 @@ def open_records(
 ) -> Records:
     """Bring the database up to date and open it; `alone` is for the bot itself, of which SQLite bears one.
 
-    Raises BadDatabaseUrl, NoDatabaseYet, KeysDoNotFit, CannotSave, SQLAlchemyError, OSError, AnotherProcess.
+    Raises BadDatabaseUrl, NewerDatabase, NoDatabaseYet, KeysDoNotFit, CannotSave, SQLAlchemyError, OSError,
+    AnotherProcess.
     """
     database = Database(settings.database_url, clock=clock or SystemClock())
     with _closing_unless_it_ends_well(database):
         if path := database.sqlite_path:
             if not may_create and not path.exists():
-                raise NoDatabaseYet
+                raise NoDatabaseYet(path)
             path.touch(mode=0o600)
             path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
         if alone:

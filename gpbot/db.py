@@ -53,7 +53,11 @@ class AnotherProcess(Exception):
 
 
 class BadDatabaseUrl(ValueError):
-    """DATABASE_URL names no database gpbot can use."""
+    """DATABASE_URL names no database gpbot can use; `words` say why."""
+
+    def __init__(self, words: str = "DATABASE_URL names no database that gpbot can use.") -> None:
+        super().__init__(words)
+        self.words = words
 
 
 class Utc(TypeDecorator[datetime]):
@@ -149,10 +153,17 @@ class Database:
             self.is_sqlite = parsed.get_backend_name() == "sqlite"
             its_own = _for_sqlite(wait) if self.is_sqlite else _for_postgresql(wait)
             self.engine: Engine = create_engine(parsed, hide_parameters=True, **its_own)
-        except (ArgumentError, NoSuchModuleError, ModuleNotFoundError, ValueError):
+        except ImportError as missing:
+            raise BadDatabaseUrl(
+                f"DATABASE_URL needs a driver that is not installed here ({missing.name}). For PostgreSQL: "
+                'python -m pip install "psycopg[binary]>=3.2,<4"'
+            ) from None
+        except (ArgumentError, NoSuchModuleError, ValueError):
             raise BadDatabaseUrl from None
         self.clock: Clock = clock
         self._agreed: AgreedClock | None = None
+        if not self.is_sqlite:
+            _prepare_postgresql(self.engine, wait)
         if not self.is_sqlite and isinstance(clock, SystemClock):
             self.clock = self._agreed = AgreedClock(clock)
             _agree_when_connected(self.engine, self._agreed)
@@ -164,8 +175,6 @@ class Database:
         self._file = _SqliteFile(self.sqlite_path) if self.sqlite_path else None
         if self.is_sqlite:
             _prepare_sqlite(self.engine, self._file)
-        else:
-            _prepare_postgresql(self.engine)
         self._reads = sessionmaker(self.engine, expire_on_commit=False)
         self._writes = sessionmaker(self.engine.execution_options(gpbot_writes=True), expire_on_commit=False)
 
@@ -175,6 +184,13 @@ class Database:
         if not self.is_sqlite or not name or name == ":memory:" or name.startswith("file:"):
             return None
         return Path(name)
+
+    @property
+    def where(self) -> str:
+        """Its full path, or its address without what is secret."""
+        if path := self.sqlite_path:
+            return str(path.resolve())
+        return self.engine.url.set(query={}).render_as_string(hide_password=True)
 
     @contextmanager
     def begin(self) -> Iterator[Session]:
@@ -331,29 +347,34 @@ def _for_sqlite(wait: float) -> dict[str, Any]:
 
 
 def _for_postgresql(wait: float) -> dict[str, Any]:
+    return {
+        # Asked before it is used: after a restart of the server nobody's click fails because of what was left open.
+        "pool_pre_ping": True,
+        "max_overflow": -1,  # threads are few, and none waits for another's connection
+        "connect_args": {"connect_timeout": 2, "tcp_user_timeout": int(wait * 1000)},
+    }
+
+
+def _prepare_postgresql(engine: Engine, wait: float) -> None:
     settings = {
-        "timezone": "UTC",
+        "timezone": "'UTC'",
         "synchronous_commit": "on",  # what was acknowledged is on disk, whatever the server is set to
         # Of whoever only looks; whoever writes says so at the beginning.
-        "default_transaction_isolation": "repeatable\\ read",
+        "default_transaction_isolation": "'repeatable read'",
         "default_transaction_read_only": "on",
         "lock_timeout": int(wait * 500),
         "statement_timeout": HANGS_AFTER_SECONDS * 1000,
         "idle_in_transaction_session_timeout": HANGS_AFTER_SECONDS * 1000,
     }
-    return {
-        # Asked before it is used: after a restart of the server nobody's click fails because of what was left open.
-        "pool_pre_ping": True,
-        "max_overflow": -1,  # threads are few, and none waits for another's connection
-        "connect_args": {
-            "connect_timeout": 2,
-            "tcp_user_timeout": int(wait * 1000),
-            "options": " ".join(f"-c {name}={value}" for name, value in settings.items()),
-        },
-    }
 
+    @event.listens_for(engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+        # Not as options of the connection: a pooler in front of the server refuses those at the door.
+        raw: Any = connection
+        raw.autocommit = True
+        raw.execute("; ".join(f"SET {name} = {value}" for name, value in settings.items()))
+        raw.autocommit = False
 
-def _prepare_postgresql(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def _on_begin(connection: Connection) -> None:
         options = connection.get_execution_options()

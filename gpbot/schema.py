@@ -1,5 +1,6 @@
 """Bringing a database up to date; Alembic is imported only when there is something to do."""
 
+import logging
 from pathlib import Path
 
 from sqlalchemy import inspect, text
@@ -8,20 +9,40 @@ from gpbot.db import Database
 from gpbot.tables import REVISION
 
 ROOT = Path(__file__).resolve().parent.parent
+log = logging.getLogger(__name__)
+
+
+class NewerDatabase(Exception):
+    """A newer gpbot has changed the tables; `words` say what to do."""
+
+    def __init__(self, revision: str) -> None:
+        super().__init__(revision)
+        self.words = (
+            f"this database was brought up to date by another, probably newer, version of gpbot ({revision}; this one "
+            f"knows them up to {REVISION}). Start that version, or restore the backup made before the upgrade."
+        )
 
 
 def upgrade(database: Database) -> None:
     """Run the migrations this database has not had yet, in one process at a time.
 
-    Raises SQLAlchemyError when it cannot be reached.
+    Raises NewerDatabase; SQLAlchemyError when it cannot be reached.
     """
-    if _revision(database) == REVISION:
+    found = _revision(database)
+    if found == REVISION:
         return
+    if found is None:
+        log.info("this is a new, empty database: %s", database.where)
     from alembic import command  # noqa: PLC0415  (not loaded when the bot serves)
     from alembic.config import Config  # noqa: PLC0415
+    from alembic.script import ScriptDirectory  # noqa: PLC0415
 
     config = Config()
     config.set_main_option("script_location", str(ROOT / "migrations"))
+    if found is not None and found not in {
+        each.revision for each in ScriptDirectory.from_config(config).walk_revisions()
+    }:
+        raise NewerDatabase(found)
     with database.engine.execution_options(gpbot_writes=True, gpbot_patient=True).connect() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "head")

@@ -10,15 +10,16 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from dotenv import dotenv_values
 from sqlalchemy.exc import SQLAlchemyError
 
 from gpbot.bootstrap import Gpbot, build
 from gpbot.clock import Clock
 from gpbot.db import AnotherProcess, BadDatabaseUrl, CannotSave
+from gpbot.environment import misspelt, read_environment
 from gpbot.errors import by_type_and_place, place
 from gpbot.keyring import KeysDoNotFit
 from gpbot.people.types import CannotHoldRole
+from gpbot.schema import NewerDatabase
 from gpbot.settings import BadSettings, Settings, load_settings
 from gpbot.slack.app import cap_loggers
 from gpbot.slack.identity import NotIdentified
@@ -32,20 +33,17 @@ SWITCH_SECONDS = 0.0005  # Python's own 5 ms let an ack that only wanted to be w
 TRY_IT = "To try gpbot without a Slack workspace, run: make practice"
 
 
-def read_environment() -> dict[str, str]:
-    """`.env`, with the real environment in front of it."""
-    from_file = {name: value for name, value in dotenv_values().items() if value is not None}
-    return {**from_file, **os.environ}
-
-
 def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> int:
     """Run until SIGTERM or SIGINT; the exit status. `clock` is for practice, and for tests."""
     try:
-        settings = load_settings(environ if environ is not None else read_environment())
+        environ = environ if environ is not None else read_environment(os.environ)
+        settings = load_settings(environ)
     except BadSettings as bad:
         tell("gpbot cannot start yet:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT)
         return 2
     set_up_logging(settings.log_level)
+    for sentence in misspelt(environ):
+        log.warning(sentence)
     sys.setswitchinterval(SWITCH_SECONDS)
     stopping = threading.Event()
     told: queue.SimpleQueue[None] = queue.SimpleQueue()  # may be put into where another thread, or this one, waits
@@ -72,6 +70,7 @@ def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None
 def run(settings: Settings, stopping: threading.Event, clock: Clock | None = None) -> None:
     """Serve until `stopping` is set. Raises CannotStart."""
     bot = _built(settings, clock)
+    log.info("the database is %s", bot.records.database.where)
     socket = SocketMode(bot.app, settings.slack_app_token, settings.slack_api_url) if settings.socket_mode else None
 
     def health() -> dict[str, Any]:
@@ -127,11 +126,7 @@ def _built(settings: Settings, clock: Clock | None) -> Gpbot:
         raise CannotStart(
             "another gpbot already runs on this SQLite file. Stop that one first, or use PostgreSQL."
         ) from None
-    except BadDatabaseUrl:
-        raise CannotStart("DATABASE_URL names no database that gpbot can use.") from None
-    except CannotHoldRole as error:
-        raise CannotStart(error.words) from None
-    except NotIdentified as error:
+    except (BadDatabaseUrl, NewerDatabase, CannotHoldRole, NotIdentified) as error:
         raise CannotStart(error.words) from None
     except (SQLAlchemyError, CannotSave, OSError) as error:
         raise CannotStart(_no_database(error)) from None

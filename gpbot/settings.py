@@ -1,12 +1,13 @@
-"""Settings from the environment and `.env`: one frozen record, and a sentence for everything wrong at once."""
+"""Settings: one frozen record, and a sentence for everything wrong at once."""
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from gpbot.crypto import BadKey, Vault
 
 SLACK_API = "https://slack.com/api/"
+DATABASE_URL = "sqlite:///gpbot.sqlite3"
 _PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
 _CHANNEL_NAME = re.compile(r"[a-z0-9_-]{1,80}")
@@ -32,7 +33,7 @@ class Settings:
     slack_app_token: str = field(default="", repr=False)  # set: Socket Mode
     slack_signing_secret: str = field(default="", repr=False)
     slack_api_url: str = SLACK_API
-    database_url: str = field(default="sqlite:///gpbot.sqlite3", repr=False)  # it may hold a password
+    database_url: str = field(default=DATABASE_URL, repr=False)  # it may hold a password
     gpbot_keys: tuple[str, ...] = field(repr=False)
     community_name: str
     champions: tuple[str, ...]
@@ -66,6 +67,9 @@ class Settings:
         return bool(self.slack_app_token)
 
 
+NAMES = frozenset(each.name.upper() for each in fields(Settings))
+
+
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Raises BadSettings."""
     read = _Reader(environ)
@@ -78,7 +82,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         slack_app_token=read.text("SLACK_APP_TOKEN", "", _app_token),
         slack_signing_secret=read.text("SLACK_SIGNING_SECRET", "", _signing_secret),
         slack_api_url=read.text("SLACK_API_URL", SLACK_API, _api_url),
-        database_url=read.text("DATABASE_URL", "sqlite:///gpbot.sqlite3", _database_url),
+        database_url=read.text("DATABASE_URL", DATABASE_URL, _database_url),
         gpbot_keys=read.keys(),
         community_name=read.required("COMMUNITY_NAME", "It is what members read as your community's name."),
         champions=read.people("CHAMPIONS"),
@@ -246,7 +250,15 @@ class _Reader:
             )
 
 
+def _secret(value: str) -> str | None:
+    """Of what goes to Slack as it is; it is never repeated."""
+    stray = next((char for char in value if not "!" <= char <= "~"), None)
+    return stray and f"holds a character that does not belong there (U+{ord(stray):04X}). Copy it again, by hand."
+
+
 def _bot_token(value: str) -> str | None:
+    if stray := _secret(value):
+        return stray
     if value.startswith("xoxp-"):
         return "is a person's token. gpbot never asks for one: use the Bot User OAuth Token, which begins with xoxb-."
     if value.startswith("xapp-"):
@@ -255,6 +267,8 @@ def _bot_token(value: str) -> str | None:
 
 
 def _app_token(value: str) -> str | None:
+    if stray := _secret(value):
+        return stray
     if value.startswith("xoxb-"):
         return "is the bot token; that one belongs in SLACK_BOT_TOKEN."
     return None if value.startswith("xapp-") else "does not begin with xapp-. It is under Basic Information."
@@ -263,11 +277,11 @@ def _app_token(value: str) -> str | None:
 def _signing_secret(value: str) -> str | None:
     if value.startswith(("xox", "xapp-")):
         return "is a token. The signing secret is under Basic Information, App Credentials."
-    return None
+    return _secret(value)
 
 
 def _api_url(value: str) -> str | None:
-    if not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?/api/", value):
+    if _secret(value) or not re.fullmatch(r"https?://[^\s/]+(/[^\s]*)?/api/", value):
         return "must be an address that ends in /api/. Leave it out to use Slack's own."
     return None
 

@@ -1,6 +1,7 @@
 """The database: whole transactions, one writer, aware UTC, bounded waits, and files nobody else can read."""
 
 import stat
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
 from gpbot.bootstrap import open_records
@@ -22,6 +23,7 @@ from gpbot.people.types import RoleName
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Postgres, another_program, locked
+from tests.pooler import pooler
 from tests.stage import MONDAY, StoppedClock
 
 WAIT = 0.2
@@ -299,3 +301,36 @@ def test_a_connection_that_is_lost_in_a_transaction_keeps_nobody_from_writing(
     with database.begin() as session:
         session.add(Person(slack_id="U2"))
     assert count(database) == 1
+
+
+def test_behind_a_pooler_that_takes_no_options_everything_is_set_as_without_one(postgres_url: str) -> None:
+    settings = ("default_transaction_isolation", "default_transaction_read_only", "lock_timeout", "statement_timeout")
+
+    def found(url: str) -> list[str]:
+        database = Database(url, clock=StoppedClock())
+        with database.begin() as session:
+            session.add(Person(slack_id=f"U{len(url)}"))
+        with database.read() as session:
+            shown = [session.execute(text(f"SHOW {name}")).scalar_one() for name in (*settings, "timezone")]
+            shown.append(str(session.execute(text("SELECT current_setting('transaction_isolation')")).scalar_one()))
+        database.close()
+        return shown
+
+    with pooler(postgres_url) as through:
+        with pytest.raises(OperationalError, match="unsupported startup parameter: options"):
+            create_engine(through, connect_args={"options": "-c timezone=UTC"}, poolclass=NullPool).connect()
+        assert found(through) == found(postgres_url) == ["repeatable read", "on", "1s", "10s", "UTC", "repeatable read"]
+
+
+def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(BadDatabaseUrl) as refused:
+        Database("postgresql://gpbot@localhost/gpbot", clock=StoppedClock())
+    assert "a driver that is not installed here (psycopg)" in refused.value.words
+
+
+def test_where_a_database_is_can_be_said_without_a_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Database("sqlite:///gpbot.sqlite3", clock=StoppedClock()).where == str(tmp_path / "gpbot.sqlite3")
+    server = Database("postgresql://gpbot:secret@db/gpbot?password=secret", clock=StoppedClock())
+    assert server.where == "postgresql+psycopg://gpbot:***@db/gpbot"

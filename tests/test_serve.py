@@ -2,8 +2,12 @@
 
 import http.client
 import json
+import os
+import shutil
 import socket
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -111,6 +115,54 @@ def test_what_cannot_be_used_ends_it_in_words(here: Town, setting: str, value: s
     assert words in life.text
     assert "Traceback" not in life.text
     assert value not in life.text or setting == "SLACK_API_URL"
+
+
+def test_a_database_of_a_newer_gpbot_ends_it_and_every_command_in_words(here: Town) -> None:
+    here.start(http=True).terminate()
+    with closing(sqlite3.connect(here.database, isolation_level=None)) as other:
+        other.execute("UPDATE alembic_version SET version_num = '9999'")
+    life = here.launch(http=True)
+    assert life.wait() == 1
+    done = run_command(here.settings(http=True), here.folder, "jobs")
+    assert done.returncode == 1
+    for said in (life.text, done.stderr):
+        assert "by another, probably newer, version of gpbot (9999;" in said
+        assert "Traceback" not in said
+
+
+def test_it_says_which_database_it_uses_and_that_one_is_new(here: Town) -> None:
+    new = f"this is a new, empty database: {here.database}"
+    first = here.start(http=True)
+    first.terminate()
+    second = here.start(http=True, TRIAGE_CHANEL="C0000000001")
+    second.terminate()
+    assert (new in first.text, new in second.text) == (True, False)
+    assert all(f"the database is {here.database}" in life.text for life in (first, second))
+    assert "Is TRIAGE_CHANNEL meant?" in second.text
+
+
+def test_started_from_another_folder_it_goes_on_with_the_same_database(here: Town) -> None:
+    """As a service manager does it; each setting stands in `.env`, and none in the environment."""
+    installed, elsewhere = here.folder / "installed", here.folder / "elsewhere"
+    elsewhere.mkdir()
+    for name in ("gpbot", "migrations"):
+        shutil.copytree(ROOT / name, installed / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", installed)
+    lines = {**here.settings(http=True), "SLACK_API_URL": "http://127.0.0.1:9/api/"}
+    del lines["DATABASE_URL"]
+    (installed / ".env").write_text("".join(f"{name}={value}\n" for name, value in lines.items()))
+    for folder in (installed, elsewhere):
+        done = subprocess.run(  # noqa: S603  (our own file)
+            [sys.executable, str(installed / "app.py")],
+            cwd=folder,
+            env={name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert "Slack could not be reached" in done.stderr
+        assert (f"new, empty database: {installed / 'gpbot.sqlite3'}" in done.stderr) == (folder == installed)
+    assert not list(elsewhere.iterdir())
 
 
 def test_a_database_that_is_locked_while_it_starts_ends_it_in_words(here: Town) -> None:

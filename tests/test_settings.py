@@ -187,3 +187,19 @@ def test_the_example_holds_each_default_and_no_secret() -> None:
     defaults = load_settings(filled)
     assert load_settings({**example, **filled}) == defaults
     assert not [name for name in ("GPBOT_KEYS", "SLACK_BOT_TOKEN", "SLACK_APP_TOKEN") if example[name]]
+
+
+@pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_API_URL"])
+@pytest.mark.parametrize("stray", ["\u200b", "\ufeff", "\u202e", "\u00ad", "é", "\u2011", "\t"])
+@pytest.mark.parametrize("place", ["before", "within", "after"])
+def test_a_character_that_does_not_belong_in_what_goes_to_slack_is_named_and_the_secret_is_not(
+    name: str, stray: str, place: str
+) -> None:
+    value = {**GOOD, "SLACK_API_URL": "https://slack.example/api/"}[name]
+    at = {"before": 0, "within": 6, "after": len(value)}[place]
+    if stray.isspace() and place != "within":
+        return  # blanks around a value do not count
+    [problem] = problems(**{name: value[:at] + stray + value[at:]})
+    assert problem.startswith(f"{name} ")
+    assert value not in problem
+    assert name == "SLACK_API_URL" or f"U+{ord(stray):04X}" in problem

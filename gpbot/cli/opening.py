@@ -1,5 +1,6 @@
 """What every command of the operator's begins with: the settings, the database, and a sentence when they are wrong."""
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,8 +13,10 @@ from sqlalchemy.exc import SQLAlchemyError
 from gpbot.bootstrap import NoDatabaseYet, Records, open_records
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import BadDatabaseUrl, CannotSave
+from gpbot.environment import read_environment
 from gpbot.keyring import KeysDoNotFit
-from gpbot.serve import TRY_IT, read_environment
+from gpbot.schema import NewerDatabase
+from gpbot.serve import TRY_IT
 from gpbot.settings import BadSettings, load_settings
 
 OPERATOR = "operator"
@@ -26,17 +29,16 @@ console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_W
 def open_for_command() -> Iterator[Records]:
     """The database and its keys, from settings; what is wrong is said in a sentence, with exit status 1 or 2."""
     try:
-        settings = load_settings(read_environment())
+        settings = load_settings(read_environment(os.environ))
     except BadSettings as bad:
         fail("These settings come first:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT, status=2)
     try:
         records = open_records(settings, may_create=False)
-    except NoDatabaseYet:
-        fail(
-            "There is no database where DATABASE_URL points to. gpbot makes it when it first starts; a relative path "
-            "counts from the folder this is run in."
-        )
-    except (BadDatabaseUrl, SQLAlchemyError, CannotSave, OSError) as error:
+    except NoDatabaseYet as missing:
+        fail(f"There is no database at {missing}, where DATABASE_URL points to. gpbot makes it when it first starts.")
+    except (BadDatabaseUrl, NewerDatabase) as error:
+        fail(f"The database cannot be used: {error.words}")
+    except (SQLAlchemyError, CannotSave, OSError) as error:
         fail(f"The database could not be opened ({type(error).__name__}). Check DATABASE_URL.")
     except (KeysDoNotFit, DoesNotOpen):
         fail("GPBOT_KEYS do not open this database.")

@@ -335,5 +335,5 @@ def test_without_a_database_the_commands_say_so_and_make_none(
     for command in (["jobs"], ["champions", "list"], ["audit", "verify"], ["keys", "rotate"]):
         refused = run.invoke(command_line, command)
         assert refused.exit_code == 1
-        assert "There is no database where DATABASE_URL points to." in refused.output
+        assert f"There is no database at {elsewhere}, where DATABASE_URL points to." in refused.output
     assert not elsewhere.exists()
