@@ -1,6 +1,7 @@
 """What gpbot was started with: `.env`, found where people put it and kept whole, and the environment in front of it."""
 
 import io
+import os
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -20,9 +21,9 @@ _SHORTEST = 6  # letters; of shorter names too many are alike
 
 
 def read_environment(
-    environ: Mapping[str, str], *, here: Path | None = None, beside: Path = _BESIDE_APP
+    environ: Mapping[str, str] = os.environ, *, here: Path | None = None, beside: Path = _BESIDE_APP
 ) -> dict[str, str]:
-    """`.env` with `environ` in front of it, and a relative SQLite path counted from where `.env` is.
+    """`.env` with the environment in front of it, and a relative SQLite path counted from where `.env` is.
 
     `.env` is the file that GPBOT_ENV names, else the one in `here` (the current folder), else the one `beside` app.py;
     never one in a folder above. Raises BadSettings.

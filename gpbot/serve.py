@@ -36,7 +36,7 @@ TRY_IT = "To try gpbot without a Slack workspace, run: make practice"
 def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None) -> int:
     """Run until SIGTERM or SIGINT; the exit status. `clock` is for practice, and for tests."""
     try:
-        environ = environ if environ is not None else read_environment(os.environ)
+        environ = environ if environ is not None else read_environment()
         settings = load_settings(environ)
     except BadSettings as bad:
         tell("gpbot cannot start yet:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT)

@@ -1,6 +1,5 @@
 """What every command of the operator's begins with: the settings, the database, and a sentence when they are wrong."""
 
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +28,7 @@ console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_W
 def open_for_command() -> Iterator[Records]:
     """The database and its keys, from settings; what is wrong is said in a sentence, with exit status 1 or 2."""
     try:
-        settings = load_settings(read_environment(os.environ))
+        settings = load_settings(read_environment())
     except BadSettings as bad:
         fail("These settings come first:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT, status=2)
     try:
