@@ -22,7 +22,7 @@ from tests.databases import Kind
 
 KEPT = Path(__file__).parent / "kept"  # a folder for each release
 RELEASES = sorted(path.name for path in KEPT.iterdir()) if KEPT.is_dir() else []
-_DATABASE = {"sqlite": "database.sqlite3.xz", "postgresql": "database.sql.xz"}
+_DATABASE = {"sqlite": "sqlite.db.xz", "postgresql": "postgresql.sql.xz"}
 _OF_THIS_MACHINE = ("slack_api_url", "database_url")
 _STRONGEST = 9 | lzma.PRESET_EXTREME
 
