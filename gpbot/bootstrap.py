@@ -1,6 +1,7 @@
 """The composition root: the only module that knows every other."""
 
 import logging
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,6 +67,8 @@ from gpbot.onboarding.workflow import Onboarding
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.listing import ListReader
 from gpbot.outbox.types import Handler, SendingEnded
+from gpbot.people import roles
+from gpbot.people.home import RosterSection
 from gpbot.people.listeners import PeopleListeners
 from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
 from gpbot.people.member_list import member_list
@@ -166,11 +169,20 @@ class Gpbot:
         self.pulse.start()
 
     def learn_names(self) -> None:
-        """Ask Slack about everyone on the roster; while it does not answer, they stay as they were known."""
+        """Ask Slack about everyone on the roster, and say who cannot act in their role.
+
+        While it does not answer, they stay as they were known, and it is asked again.
+        """
+        everyone = [holder.slack_id for holder in self.records.people.roster().everyone]
         try:
-            self.people.learn([holder.slack_id for holder in self.records.people.roster().everyone])
+            self.people.learn(everyone)
         except SendingEnded as ended:
-            log.warning("Slack does not tell about the roster: %s", ended.code)
+            log.warning("Slack does not tell about the roster: %s. It is asked again", ended.code)
+            with self.records.database.begin() as session:
+                self.records.owed.roster_changed(session, frozenset(everyone))
+        for holder in self.records.people.roster().everyone:
+            if words := roles.sentence(holder, called=holder.slack_id):
+                log.warning("%s", words)
 
     def settle(self, timeout: float = 5) -> None:
         """Until no modal waits to be opened and nothing is owed at this moment (for tests and the tour)."""
@@ -191,6 +203,7 @@ class Gpbot:
             outbox = self.records.outbox.health(session)
         roster = self.records.people.roster()
         all_known = not any(holder.name == holder.slack_id for holder in roster.everyone)
+        barred = Counter(roles.why(holder.bar) for holder in roster.everyone if holder.bar is not None)
         all_open = self.records.timers.all_open()
         database, slack = self.records.database.trouble, self.pulse.trouble
         quiet = self.records.quiet
@@ -203,6 +216,7 @@ class Gpbot:
             "outbox": dict(outbox),
             "quiet_channels": quiet.trouble or ("ok" if quiet.is_on else "off"),
             "names": "ok" if all_known else "Slack has not told the names of everyone on the roster",
+            "roles": "; ".join(f"{number} on the roster cannot act: {why}" for why, number in barred.items()) or "ok",
             "champions": len(roster.active_champion_ids),
             "escalation_contacts": len(roster.active_contact_ids),
         }
@@ -362,6 +376,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         keep_closed=timedelta(days=settings.keep_questions_days),
     )
     people.on_roster_change(questions.owed.roster_changed)
+    people.on_roster_change(lambda session, _who: questions.screens.redraw_homes(session, people.who_can_act(session)))
     guidelines_owed = GuidelinesOwed(outbox)
     guidelines = Guidelines(
         database,
@@ -524,6 +539,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     first_steps = OnboardingSection(records.onboarding, places)
     sections: list[Section] = [
         ReportsSection(people, cases, own),
+        RosterSection(people),
         question_section,
         GuidelinesSection(guidelines, backfill),
         first_steps,

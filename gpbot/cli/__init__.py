@@ -18,9 +18,15 @@ from gpbot.cli.practice import practice
 from gpbot.cli.tour import tour
 from gpbot.crypto import new_master_key
 from gpbot.db import CannotSave
+from gpbot.environment import read_environment
 from gpbot.keyring import reseal_lookup_key
-from gpbot.people.types import CannotHoldRole
-from gpbot.settings import Settings
+from gpbot.outbox.types import Refused, SendingEnded
+from gpbot.people import roles
+from gpbot.people.listeners import profile_of
+from gpbot.people.types import CannotHoldRole, LastChampion, Profile
+from gpbot.settings import Settings, load_settings
+from gpbot.slack.gateway import Gateway
+from gpbot.slack.identity import NotIdentified
 
 PAGE = 100
 LARGEST_ID = 2**63 - 1  # that a database takes
@@ -146,23 +152,40 @@ def list_champions() -> None:
     with open_for_command() as records:
         roster = records.people.roster()
     for holder in roster.everyone:
-        note = "" if holder.reachable else " (account deactivated)"
+        note = f" (reads nothing: {roles.why(holder.bar)})" if holder.bar else ""
         console.print(f"{holder.role.value:<9} {holder.slack_id:<12} {holder.name}{note}", highlight=False)
 
 
 @champions.command("add")
 def add_champion(slack_id: str) -> None:
-    """Put someone on the roster. They read reports sent from now on."""
+    """Put a member of the workspace on the roster. They read reports sent from now on."""
     with open_for_command() as records, _said():
-        records.people.add_champion(slack_id, by=OPERATOR)
-    console.print(f"{slack_id} is a champion. They read reports sent from now on, not older ones.")
+        told = _who_slack_says(slack_id)
+        holder = records.people.add_champion(slack_id, by=OPERATOR, told=told)
+    if holder.reachable:
+        console.print(f"{holder.name} is a champion. They read reports sent from now on, not older ones.")
+        return
+    asked = "Slack did not answer" if told is None else "gpbot does not know enough of them yet"
+    console.print(
+        f"{slack_id} is on the roster, and their role waits: {asked}. They read nothing until Slack has said that they "
+        "are a full member of this workspace; gpbot asks again by itself. `champions list` shows how it stands."
+    )
 
 
 @champions.command("remove")
-def remove_champion(slack_id: str) -> None:
+def remove_champion(
+    slack_id: str,
+    *,
+    yes: Annotated[bool, typer.Option(help="Also when nobody is left who can act.")] = False,
+) -> None:
     """Take someone off the roster. From this moment they read nothing."""
-    with open_for_command() as records, _said():
-        records.people.remove_champion(slack_id, by=OPERATOR)
+    with open_for_command() as records:
+        try:
+            records.people.remove_champion(slack_id, by=OPERATOR, even_the_last=yes)
+        except LastChampion as last:
+            fail(f"{last.words} To take them off all the same, add --yes.")
+        except CannotHoldRole as refusal:
+            fail(refusal.words)
     console.print(
         f"{slack_id} is off the roster, and can read no report from now on. Take them out of the champions' channel "
         "too: questions are read there."
@@ -185,6 +208,20 @@ def manifest(
         triage_channel="",
     )
     sys.stdout.write(json.dumps(app_manifest(nobody, url=url or None), indent=2) + "\n")
+
+
+def _who_slack_says(slack_id: str) -> Profile | None:
+    """None while Slack does not answer."""
+    settings = load_settings(read_environment())
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
+    try:
+        return profile_of(gateway.user_info(slack_id), gateway.identify().team_id)
+    except Refused as refused:
+        if refused.code in {"user_not_found", "user_not_visible"}:
+            fail(f"Slack knows nobody with the id {slack_id}. Nothing was changed.")
+    except (SendingEnded, NotIdentified):
+        pass
+    return None
 
 
 @contextmanager

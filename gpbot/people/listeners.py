@@ -28,14 +28,19 @@ class PeopleListeners:
         events.on("user_change", self.follow_profile)
 
     def learn(self, user_ids: Collection[str]) -> None:
-        """Ask Slack who they are; an account Slack does not know stays unknown. Raises SendingEnded."""
-        profiles = []
-        for user_id in user_ids:
-            try:
-                profiles.append(profile_of(self._user_info(user_id), self._team_id))
-            except Refused as refused:
-                log.warning("Slack does not tell about someone on the roster: %s", refused.code)
-        self._people.follow(profiles)
+        """Ask Slack who they are; an account Slack does not know stays unknown.
+
+        Raises SendingEnded when Slack stopped answering; what it said before is kept.
+        """
+        profiles: list[Profile] = []
+        try:
+            for user_id in user_ids:
+                try:
+                    profiles.append(profile_of(self._user_info(user_id), self._team_id))
+                except Refused as refused:
+                    log.warning("Slack does not tell about someone on the roster: %s", refused.code)
+        finally:
+            self._people.follow(profiles)
 
     def come_in(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)], joined=True)

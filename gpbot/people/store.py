@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gpbot.db import insert_into, once, table_of
 from gpbot.keyring import KeyRing
-from gpbot.people import names
+from gpbot.people import names, roles
 from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role
 from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
 
@@ -27,6 +27,7 @@ _ROSTER = (
         _PERSON.real_name,
         _PERSON.title,
         _PERSON.deactivated,
+        _PERSON.kind,
     )
     .join_from(table_of(Role), table_of(Person), _PERSON.id == _ROLE.person_id)
     .where(_ROLE.until.is_(None))
@@ -285,8 +286,9 @@ def conflicts_of(session: Session, slack_id: str) -> list[str]:
     return [row[1] for row in session.execute(_CONFLICTS_OF, {"holder": slack_id})]
 
 
-def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:
-    role, slack_id, display_name, real_name, title, deactivated = row
+def _holder(row: Row[str, str, str, str, str, bool, str]) -> RoleHolder:
+    role, slack_id, display_name, real_name, title, deactivated, kind = row
+    bar = roles.bar(RoleName(role), Kind(kind), deactivated=deactivated)
     known_as = tuple(dict.fromkeys(name for name in (real_name, display_name) if name))
     return RoleHolder(
         slack_id=slack_id,
@@ -295,7 +297,8 @@ def _holder(row: Row[str, str, str, str, str, bool]) -> RoleHolder:
         other_names=known_as[1:],
         title=title,
         # Somebody whose name is unknown could be named in a report without our noticing.
-        reachable=bool(known_as) and not deactivated,
+        reachable=bool(known_as) and bar is None,
+        bar=bar,
     )
 
 

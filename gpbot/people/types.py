@@ -15,6 +15,17 @@ class RoleName(StrEnum):
     CONTACT = "contact"
 
 
+class Bar(StrEnum):
+    """Why somebody who was given a role cannot act in it (see `roles.bar`)."""
+
+    NOT_TOLD = "not_told"
+    CLOSED = "closed"
+    INVITED = "invited"
+    GUEST = "guest"
+    STRANGER = "stranger"
+    BOT = "bot"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleHolder:
     """Someone who can be asked to handle reports, with what tells them apart from others."""
@@ -24,7 +35,8 @@ class RoleHolder:
     name: str
     other_names: tuple[str, ...]
     title: str
-    reachable: bool  # the account is active, and Slack has told its name
+    reachable: bool  # they may hold the role, the account is active, and Slack has told its name
+    bar: Bar | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,6 +137,13 @@ Left = Callable[[Session, Member], None]
 
 class CannotHoldRole(Refusal):
     words = "This person cannot hold that role."
+
+
+class LastChampion(CannotHoldRole):
+    words = (
+        "This is the last champion who can act. Without one, reports and questions go to the escalation contacts "
+        "alone, and nobody decides about channels or welcomes newcomers. Nothing was changed."
+    )
 
 
 class NotOnRoster(Refusal):

@@ -1,5 +1,6 @@
 """The roster: seeded from settings once, kept in the database, following what Slack says of each account."""
 
+import logging
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy.orm import Session
@@ -7,18 +8,24 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
-from gpbot.people import store
+from gpbot.people import roles, store
 from gpbot.people.types import (
+    Bar,
     CameIn,
     CannotHoldRole,
+    Kind,
+    LastChampion,
     Left,
     Member,
     NotOnRoster,
     Profile,
+    RoleHolder,
     RoleName,
     Roster,
     RosterChanged,
 )
+
+log = logging.getLogger(__name__)
 
 GPBOT = "gpbot"
 
@@ -47,6 +54,10 @@ class People:
     def roster(self) -> Roster:
         with self.database.read() as session:
             return store.roster(session)
+
+    def who_can_act(self, session: Session) -> frozenset[str]:
+        """Champions and contacts alike."""
+        return frozenset(holder.slack_id for holder in store.roster(session).everyone if holder.reachable)
 
     def seed(self, champions: Sequence[str], contacts: Sequence[str]) -> None:
         """Champions count on the very first start only; contacts follow the setting at every start.
@@ -79,24 +90,35 @@ class People:
                 self._audit.record(session, actor=GPBOT, act="roster.seeded")
             self._changed(session, before)
 
-    def add_champion(self, slack_id: str, *, by: str) -> None:
-        """Raises CannotHoldRole."""
+    def add_champion(self, slack_id: str, *, by: str, told: Profile | None = None) -> RoleHolder:
+        """How they stand on the roster then: while Slack has not said who they are, the role waits.
+
+        `told` is what Slack has just said of them. Raises CannotHoldRole.
+        """
         now = self.database.clock.now()
         with self.database.begin() as session:
             before = store.roster(session)
             if any(holder.slack_id == slack_id for holder in before.everyone):
                 raise CannotHoldRole(f"{slack_id} is a champion or an escalation contact already.")
+            known = told or store.member_called(session, slack_id)
+            if known is not None and known.kind is not Kind.UNKNOWN:
+                _check_may_hold(slack_id, RoleName.CHAMPION, known)
             store.give_role(session, slack_id, RoleName.CHAMPION, since=now)
+            if told is not None:
+                store.save(session, self._keyring, [told], now=now)
             self._audit.record(session, actor=by, act=f"roster.added:{slack_id}")
             self._changed(session, before)
+            return next(holder for holder in store.roster(session).champions if holder.slack_id == slack_id)
 
-    def remove_champion(self, slack_id: str, *, by: str) -> None:
-        """Raises CannotHoldRole."""
+    def remove_champion(self, slack_id: str, *, by: str, even_the_last: bool = True) -> None:
+        """Raises CannotHoldRole, and unless `even_the_last`, LastChampion."""
         now = self.database.clock.now()
         with self.database.begin() as session:
             before = store.roster(session)
             if not any(holder.slack_id == slack_id for holder in before.champions):
                 raise CannotHoldRole(f"{slack_id} is not on the roster.")
+            if not even_the_last and before.active_champion_ids == {slack_id}:
+                raise LastChampion
             store.end_role(session, slack_id, until=now)
             self._audit.record(session, actor=by, act=f"roster.removed:{slack_id}")
             self._changed(session, before)
@@ -155,11 +177,23 @@ class People:
             return store.conflicts_of(session, slack_id)
 
     def _changed(self, session: Session, before: Roster) -> None:
-        who = frozenset(slack_id for slack_id, *_ in _holding(before) ^ _holding(store.roster(session)))
+        after = store.roster(session)
+        who = frozenset(slack_id for slack_id, *_ in _holding(before) ^ _holding(after))
         if who:
             for hook in self._on_change:
                 hook(session, who)
+        if before.active_champion_ids and not after.active_champion_ids:
+            log.warning(
+                "there is no champion who can act any more: reports and questions go to the escalation contacts alone "
+                "until one is added (python -m gpbot champions add)"
+            )
 
 
-def _holding(roster: Roster) -> set[tuple[str, RoleName, bool]]:
-    return {(holder.slack_id, holder.role, holder.reachable) for holder in roster.everyone}
+def _check_may_hold(slack_id: str, role: RoleName, known: Profile | Member) -> None:
+    found = roles.bar(role, known.kind, deactivated=known.deactivated)
+    if found is not None:
+        raise CannotHoldRole(f"{slack_id} cannot be {role.value} here: {roles.why(found)}. Nothing was changed.")
+
+
+def _holding(roster: Roster) -> set[tuple[str, RoleName, bool, Bar | None]]:
+    return {(holder.slack_id, holder.role, holder.reachable, holder.bar) for holder in roster.everyone}

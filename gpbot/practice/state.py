@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Final, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from gpbot.practice.workspace import Workspace
 
 Json = dict[str, Any]
+
+SLACKBOT: Final = "USLACKBOT"
 
 
 class Refused(Exception):
@@ -138,6 +140,7 @@ class Channel:
     ephemerals: list[Message] = field(default_factory=list, repr=False)
     pins: dict[str, Json] = field(default_factory=dict, repr=False)
     previous_names: list[str] = field(default_factory=list)
+    shared_with: list[str] = field(default_factory=list)  # other workspaces, by Slack Connect
 
     def invite(self, who: Person | App | str) -> None:
         """Add a person, or the app."""

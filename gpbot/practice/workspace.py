@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from gpbot.practice import ids, shapes
+from gpbot.practice.channels import ChannelCare
 from gpbot.practice.delivery import EVENTS, Courier
 from gpbot.practice.faults import Faults
 from gpbot.practice.limits import Limits
@@ -18,6 +19,7 @@ from gpbot.practice.messages import Messages
 from gpbot.practice.person import Person
 from gpbot.practice.sockets import Sockets
 from gpbot.practice.state import (
+    SLACKBOT,
     App,
     Call,
     Channel,
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
 
     from gpbot.practice.screens import Screen
 
-SLACKBOT: Final = "USLACKBOT"
 RESERVED_NAMES: Final = frozenset({"archive", "archived", "channel", "everyone", "group", "here", "me"})
 Somebody = Person | App | str
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class PracticeProblem(AssertionError):
     """The bot did something that Slack would not have taken, and would not have told it."""
 
 
-class Workspace:
+class Workspace(ChannelCare):
     """One Slack workspace with, at most, one app in it.
 
     `clock` tells its time (triggers, rate limits, retries, timestamps); the three seconds for an answer
@@ -254,6 +255,12 @@ class Workspace:
             person.user.is_deleted = False
             self._changed_user(person.user)
 
+    def change_kind(self, person: Person, *, guest: bool) -> None:
+        """An admin makes a guest of a member, or the reverse; a guest sees only the channels they are in."""
+        with self.acting():
+            person.user.is_guest = guest
+            self._changed_user(person.user)
+
     def add_channel(
         self,
         name: str,
@@ -347,62 +354,6 @@ class Workspace:
             self.emit("member_left_channel", event, scope=place.id, place=place)
             place.members.remove(user.id)
             self._audiences.clear()
-
-    def archive(self, place: Channel, *, by: str = SLACKBOT) -> None:
-        """Close a channel: everybody can still read it, nobody can post."""
-        with self.acting():
-            place.is_archived = True
-            self._note_channel(place)
-            if not place.is_private:
-                event = {
-                    "type": "channel_archive",
-                    "channel": place.id,
-                    "user": by,
-                    "is_moved": 0,
-                    "event_ts": self.stamp(place.id),
-                }
-                self.emit("channel_archive", event, scope=place.id)
-
-    def unarchive(self, place: Channel, *, by: str = SLACKBOT) -> None:
-        """Open a closed channel again."""
-        with self.acting():
-            place.is_archived = False
-            self._note_channel(place)
-            event = {
-                "type": "channel_unarchive",
-                "channel": place.id,
-                "user": by,
-                "event_ts": self.stamp(place.id),
-            }
-            if not place.is_private:
-                self.emit("channel_unarchive", event, scope=place.id)
-
-    def delete_channel(self, place: Channel) -> None:
-        """Away with a channel and all that was said in it, as only an admin can."""
-        with self.acting():
-            del self.channels[place.id]
-            self._audiences.clear()
-            if not place.is_private:
-                event = {"type": "channel_deleted", "channel": place.id, "event_ts": self.stamp(place.id)}
-                self.emit("channel_deleted", event, scope=place.id)
-
-    def make_private(self, place: Channel) -> None:
-        """A public channel is private from now on, which Slack tells no app of."""
-        with self.acting():
-            place.is_private = True
-            self._audiences.clear()
-
-    def rename_channel(self, place: Channel, name: str) -> None:
-        """Call a channel something else; its id stays."""
-        with self.acting():
-            if place.name not in place.previous_names:
-                place.previous_names.append(place.name)
-            place.name = self.names[place.id] = name
-            self._note_channel(place)
-            about = {"id": place.id, "name": name, "created": place.created}
-            event = {"type": "channel_rename", "channel": about, "event_ts": self.stamp(place.id)}
-            if not place.is_private:
-                self.emit("channel_rename", event, scope=place.id)
 
     def unfurl(self, message: Screen, title: str) -> None:
         """Slack adds a link's preview to a message, which the app hears of as `message_changed`."""
