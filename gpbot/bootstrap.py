@@ -68,6 +68,7 @@ from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.listing import ListReader
 from gpbot.outbox.types import Handler, SendingEnded
 from gpbot.people import roles
+from gpbot.people.accounts import KnownAccounts
 from gpbot.people.home import RosterSection
 from gpbot.people.listeners import PeopleListeners
 from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
@@ -97,7 +98,8 @@ from gpbot.reports.types import JOB_KIND as REPORT_JOBS
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
 from gpbot.slack.app import build_app
-from gpbot.slack.blocks import View, button
+from gpbot.slack.blocks import View, button, home, section
+from gpbot.slack.door import Door
 from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
@@ -150,6 +152,7 @@ class Gpbot:
     pulse: Pulse
     desk: Desk
     people: PeopleListeners
+    accounts: KnownAccounts
     members: ListReader
     channels: ListReader
 
@@ -236,6 +239,7 @@ class Surface:
     opening_messages: OpeningMessages
     quiet_messages: QuietMessages
     people: PeopleListeners
+    accounts: KnownAccounts
     members: ListReader
     channels: ListReader
     guidelines: GuidelinesMessages
@@ -282,6 +286,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     if identity.scopes and TO_SEE_WHEN_SOMEBODY_WROTE not in identity.scopes:
         records.quiet.lacks_scope()
     errors = Funnel(settings.external_help)
+    door = Door(identity, errors)
     surface = _surface(settings, records, gateway, errors, identity)
     handlers: dict[str, Handler] = {
         REPORT_JOBS: surface.messages,
@@ -297,6 +302,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     }
     courier = Courier(records.database, gateway, handlers)
     records.outbox.connect(courier)
+    door.asks(surface.accounts, surface.windows)
     app = build_app(
         client=client,
         signing_secret=settings.slack_signing_secret,
@@ -304,6 +310,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         routes=surface.routes,
         events=surface.events,
         errors=errors,
+        door=door,
     )
     return Gpbot(
         records=records,
@@ -317,6 +324,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         windows=surface.windows,
         desk=surface.desk,
         people=surface.people,
+        accounts=surface.accounts,
         members=surface.members,
         channels=surface.channels,
     )
@@ -549,8 +557,12 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         quiet_section,
     ]
     joining = Joining(gateway.join_channel, gateway.add_to_channel)
+    accounts = KnownAccounts(people, gateway.user_info, team_id=identity.team_id)
+    door = Door(identity, errors)
 
     def home_of(user_id: str) -> View:
+        if words := door.words(accounts.find_out(user_id)):
+            return home([section(words)])
         with database.one_moment():
             return home_view(community, sections, user_id)
 
@@ -562,6 +574,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
 
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
     people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
+    people_listeners.tells_of_changes(accounts.changed)
     members = member_list(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
     channels = channel_list(records.outbox, records.directory, gateway.channels_page, bot_user_id=identity.bot_user_id)
     messages = ReportMessages(
@@ -607,6 +620,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         opening_messages=OpeningMessages(database, community, openings, openings.owed),
         quiet_messages=QuietMessages(database, quiet, quiet.owed, last_spoken=gateway.last_spoken),
         people=people_listeners,
+        accounts=accounts,
         members=members,
         channels=channels,
         onboarding=OnboardingMessages(

@@ -108,6 +108,10 @@ class ReadAgain(Refusal):
     words = "The guidelines have changed since this was sent."
 
 
+class NotKnownYet(Refusal):
+    words = "Slack has not told gpbot yet that you are a member here. Please try again in a minute."
+
+
 class NotYours(Refusal):
     words = "This was sent to somebody else."
 

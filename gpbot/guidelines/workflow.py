@@ -18,6 +18,7 @@ from gpbot.guidelines.types import (
     NoReason,
     NothingPublished,
     NothingToFind,
+    NotKnownYet,
     NotPublishable,
     NotYours,
     Outstanding,
@@ -152,14 +153,16 @@ class Guidelines:
         """They agree to version `number`, which they were shown; a second time changes nothing.
 
         `addressee` is the person a message was for, `message` the one they pressed in.
-        Raises NothingPublished, ReadAgain, NotYours.
+        Raises NotKnownYet, NothingPublished, ReadAgain, NotYours.
         """
         with self.database.begin() as session:
-            person_id = people.person_id(session, slack_id)
-            if addressee is not None and addressee != person_id:
+            member = people.member_called(session, slack_id)
+            if member is None or not member.kind.is_here:
+                raise NotKnownYet
+            if addressee is not None and addressee != member.person_id:
                 raise NotYours
             version = self._acceptable(session, number)
-            self._accept(session, person_id, version, where)
+            self._accept(session, member.person_id, version, where)
             standing = self.standing_of(session, slack_id)
             if message is not None and standing.member is not None:
                 # It may not be known yet: killed just after it was sent.

@@ -22,6 +22,11 @@ class PeopleListeners:
         self._people = people
         self._user_info = user_info
         self._team_id = team_id
+        self._changed: Callable[[str], None] = lambda _user_id: None
+
+    def tells_of_changes(self, changed: Callable[[str], None]) -> None:
+        """Call `changed(user_id)` whenever Slack says something new of an account."""
+        self._changed = changed
 
     def register(self, events: Events) -> None:
         events.on("team_join", self.come_in)
@@ -44,9 +49,11 @@ class PeopleListeners:
 
     def come_in(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)], joined=True)
+        self._changed(str(event.body["user"]["id"]))
 
     def follow_profile(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)])
+        self._changed(str(event.body["user"]["id"]))
 
 
 def profile_of(user: Mapping[str, Any], team_id: str = "") -> Profile:

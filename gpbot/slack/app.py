@@ -12,6 +12,7 @@ from slack_sdk.web import WebClient
 
 from gpbot.errors import by_type_and_place, place
 from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing, Push, Say, Show, ack_body
+from gpbot.slack.door import Door
 from gpbot.slack.errors import Funnel, Outdated
 from gpbot.slack.events import EventFailed, Events
 from gpbot.slack.identity import Identity, NotIdentified, identify
@@ -48,10 +49,12 @@ def build_app(
     routes: Routes,
     events: Events,
     errors: Funnel,
+    door: Door | None = None,
 ) -> App:
     """The Bolt app. Acks only after the listener returned, and so after its commit.
 
-    An empty `signing_secret` is for Socket Mode, where nothing arrives over HTTP.
+    An empty `signing_secret` is for Socket Mode, where nothing arrives over HTTP. Without a `door` whoever is of this
+    workspace is let in.
     """
     cap_loggers()
     logging.getLogger("slack_bolt").addFilter(_is_news)
@@ -80,43 +83,44 @@ def build_app(
         attaching_conversation_kwargs_enabled=False,
     )
 
-    door = _Door(routes, events, errors)
-    app.command(_ANY)(door.command)
-    app.action(_ANY)(door.click)
-    app.view_submission(_ANY)(door.submission)
-    app.view_closed(_ANY)(door.closed)
-    app.global_shortcut(_ANY)(door.shortcut)
-    app.message_shortcut(_ANY)(door.message_shortcut)
-    app.event(_ANY)(door.event)
+    entrance = _Entrance(routes, events, errors, door or Door(identity, errors))
+    app.command(_ANY)(entrance.command)
+    app.action(_ANY)(entrance.click)
+    app.view_submission(_ANY)(entrance.submission)
+    app.view_closed(_ANY)(entrance.closed)
+    app.global_shortcut(_ANY)(entrance.shortcut)
+    app.message_shortcut(_ANY)(entrance.message_shortcut)
+    app.event(_ANY)(entrance.event)
     app.error(_refuse)
     return app
 
 
-class _Door:
+class _Entrance:
     """From Bolt's payloads to gpbot's listeners, and their answers back."""
 
-    def __init__(self, routes: Routes, events: Events, errors: Funnel) -> None:
+    def __init__(self, routes: Routes, events: Events, errors: Funnel, door: Door) -> None:
         self._routes = routes
         self._events = events
         self._errors = errors
+        self._door = door
 
     def command(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Command.read(body)
         route = self._routes.commands.get(asked.name)
-        return self._answer(asked, route.listener if route else _outdated, ack, _COMMAND_ANSWERS)
+        return self._answer(body, asked, route.listener if route else _outdated, ack, _COMMAND_ANSWERS)
 
     def click(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Click.read(body)
-        return self._answer(asked, self._routes.actions.get(action_key(asked.action_id), _outdated), ack)
+        return self._answer(body, asked, self._routes.actions.get(action_key(asked.action_id), _outdated), ack)
 
     def submission(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Submission.read(body)
         listener = self._routes.submissions.get(asked.callback_id, _outdated)
-        return self._answer(asked, listener, ack, _SUBMISSION_ANSWERS)
+        return self._answer(body, asked, listener, ack, _SUBMISSION_ANSWERS)
 
     def closed(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Closed.read(body)
-        return self._answer(asked, self._routes.closings.get(asked.callback_id, _outdated), ack)
+        return self._answer(body, asked, self._routes.closings.get(asked.callback_id, _outdated), ack)
 
     def shortcut(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         return self._shortcut(self._routes.shortcuts, ack, body)
@@ -125,29 +129,36 @@ class _Door:
         return self._shortcut(self._routes.message_shortcuts, ack, body)
 
     def event(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        self._events.dispatch(Event.read(body))
+        event = Event.read(body)
+        if self._door.lets_in(body, event):
+            self._events.dispatch(event)
         return ack()
 
     def _shortcut(self, table: Mapping[str, ShortcutRoute], ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Shortcut.read(body)
         route = table.get(asked.callback_id)
-        return self._answer(asked, route.listener if route else _outdated, ack)
+        return self._answer(body, asked, route.listener if route else _outdated, ack)
 
     def _answer(
         self,
+        body: dict[str, Any],
         asked: AskedKind,
         listener: Callable[[AskedKind], Answer],
         ack: Ack,
         allowed: tuple[type[Any], ...] = (Nothing,),
     ) -> BoltResponse:
-        try:
-            answer = listener(asked)
-            if not isinstance(answer, allowed):
+        def heard() -> Answer:
+            answer: Answer = listener(asked)
+            if not any(isinstance(answer, each) for each in allowed):
                 raise WrongAnswer(type(answer).__name__)
+            return answer
+
+        try:
+            answer = self._door.admit(body, asked, heard)
         except Exception as error:  # noqa: BLE001  (the funnel takes all)
             answer = self._errors.answer(asked, error)
-        body = ack_body(answer)
-        return ack() if body is None else ack(body)
+        said = ack_body(answer)
+        return ack() if said is None else ack(said)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

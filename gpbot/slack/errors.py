@@ -39,7 +39,7 @@ class Funnel:
     """Turns an error in a listener into an answer; `external_help` is whom to reach outside Slack."""
 
     def __init__(self, external_help: str) -> None:
-        self._external_help = external_help
+        self.external_help = external_help
         self._tell: Callable[[Asked, str], None] = _cannot_tell
 
     def tells_by(self, tell: Callable[[Asked, str], None]) -> None:
@@ -55,7 +55,7 @@ class Funnel:
             start = "We could not open what was stored. Nothing was sent."
         else:
             start = "Something went wrong on our side, and nothing was sent."
-        return f"{start} Please try again in a minute. If it cannot wait, contact {self._external_help}."
+        return f"{start} Please try again in a minute. If it cannot wait, contact {self.external_help}."
 
     def note(self, error: BaseException) -> None:
         """Log an error by type and place; refusals are no errors."""

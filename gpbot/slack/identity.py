@@ -56,10 +56,19 @@ def identify(client: WebClient) -> Identity:
         bot_user_id=answer["user_id"],
         bot_id=answer["bot_id"],
         bot_name=answer.get("user", ""),
-        app_id=answer.get("app_id"),
+        app_id=answer.get("app_id") or _app_id(client, answer["user_id"]),
         url=answer.get("url", ""),
         scopes=_scopes(answer),
     )
+
+
+def _app_id(client: WebClient, bot_user_id: str) -> str | None:
+    """From the bot's own profile, where it stands too."""
+    try:
+        user = client.users_info(user=bot_user_id).get("user") or {}
+    except (SlackApiError, URLError, OSError):
+        return None
+    return (user.get("profile") or {}).get("api_app_id") or None
 
 
 def _scopes(answer: SlackResponse) -> frozenset[str]:

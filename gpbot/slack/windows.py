@@ -108,6 +108,14 @@ class Windows:
         except TooBusy:
             log.error("too busy to tell a person what went wrong")  # noqa: TRY400  (no text in logs)
 
+    def later(self, work: Callable[[], None]) -> bool:
+        """Run `work` on one of these threads; False when they have too much in hand."""
+        try:
+            self._run(work)
+        except TooBusy:
+            return False
+        return True
+
     def settle(self, timeout: float = 5) -> bool:
         """Wait until nothing is in hand; False when the time (in seconds) ran out."""
         with self._changed:
