@@ -154,6 +154,7 @@ class _Maker:
         self.card = key.seal({"channel": people.TRIAGE, "ts": "1.1"})
         self.busy_asker = keyring.hash("asker", BUSY_MEMBER)
         self.now = self.records.database.clock.now()
+        self.compared = self.records.people.roster().version
 
     def add(self, rows: Rows, number: int, count: int) -> None:
         report_id = uuid4()
@@ -168,6 +169,7 @@ class _Maker:
                 "state": (State.OPEN if is_open else State.CLOSED).value,
                 "filed_at": filed_at,
                 "closed_at": None if is_open else filed_at + timedelta(days=1),
+                "compared": self.compared,
             }
         )
         rows["report_reader"] += [

@@ -70,6 +70,7 @@ from gpbot.outbox.types import Handler, SendingEnded
 from gpbot.people import roles
 from gpbot.people.accounts import KnownAccounts
 from gpbot.people.home import RosterSection
+from gpbot.people.known_as import KnownAs
 from gpbot.people.listeners import PeopleListeners
 from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
 from gpbot.people.member_list import member_list
@@ -85,6 +86,7 @@ from gpbot.questions.workflow import Questions
 from gpbot.reports import ids
 from gpbot.reports.cases import Cases
 from gpbot.reports.changes import Changes
+from gpbot.reports.comparing import Comparing
 from gpbot.reports.filing import Filing
 from gpbot.reports.home import ReportsSection
 from gpbot.reports.listeners import ReportListeners
@@ -280,6 +282,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
 
 def _built(settings: Settings, records: Records) -> Gpbot:
     records.people.seed(settings.champions, settings.escalation_contacts)
+    records.timers.compare_overdue()
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
     identity = gateway.identify()
@@ -366,12 +369,16 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     owed = Owed(outbox, keyring)
     changes = Changes(reports, owed, audit, external_help=settings.external_help)
     people.on_roster_change(owed.roster_changed)
+    people.on_renaming(owed.compare)
+    known_as = KnownAs(keyring, database.clock)
+    reports.before_writing(Comparing(reports, changes, audit, known_as, database.clock).catch_up)
     timers = Timers(
         database=database,
         store=reports,
         owed=owed,
         changes=changes,
         audit=audit,
+        known_as=known_as,
         keep_closed=timedelta(days=settings.keep_closed_days),
     )
     questions = Questions(
@@ -381,6 +388,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         screens=Screens(reports, owed),
         filing=Filing.beside(timers),
         audit=audit,
+        known_as=known_as,
         keep_closed=timedelta(days=settings.keep_questions_days),
     )
     people.on_roster_change(questions.owed.roster_changed)
@@ -419,7 +427,9 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         guests=settings.guests_accept,
         general_channel=settings.general_channel,
     )
-    proposal_store = ProposalStore(keyring, threshold=settings.support_threshold, approvals=settings.approvals)
+    proposal_store = ProposalStore(
+        keyring, known_as, threshold=settings.support_threshold, approvals=settings.approvals
+    )
     proposals_owed = ProposalsOwed(
         outbox, keyring, proposals_channel=settings.proposals_channel, triage_channel=settings.triage_channel
     )
@@ -444,6 +454,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         screens=questions.screens,
         filing=questions.filing,
         audit=audit,
+        known_as=known_as,
         external_help=settings.external_help,
     )
     openings_owed = OpeningsOwed(

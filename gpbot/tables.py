@@ -33,5 +33,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0013"
+REVISION = "0014"
 metadata = Base.metadata

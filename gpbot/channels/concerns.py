@@ -19,7 +19,7 @@ from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, State, Wor
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.people import store as people
-from gpbot.people.names import mentioned
+from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports.filing import Filing
@@ -52,6 +52,7 @@ class Concerns:
         screens: Screens,
         filing: Filing,
         audit: AuditLog,
+        known_as: KnownAs,
         external_help: str,
     ) -> None:
         self.database = database
@@ -60,12 +61,13 @@ class Concerns:
         self.screens = screens
         self._filing = filing
         self._audit = audit
+        self._known_as = known_as
         self._external_help = external_help
 
     def named_in(self, text: str) -> tuple[RoleHolder, ...]:
         """Champions and contacts whom these words name."""
         with self.database.read() as session:
-            return mentioned(text, people.roster(session).everyone)
+            return self._known_as.mentioned(session, text, people.roster(session).everyone)
 
     def raise_one(self, author: str, proposal_id: UUID, form_id: str, text: str) -> None:
         """On disk when this returns, and once however often the form is sent.
@@ -80,7 +82,7 @@ class Concerns:
             proposal = self._store.get(session, proposal_id)
             if proposal.state is not State.OPEN:
                 raise HasEnded
-            named = mentioned(text, people.roster(session).everyone)
+            named = self._known_as.mentioned(session, text, people.roster(session).everyone)
             # A steward may step down, and a name change: neither lets anybody in whom it was kept from.
             out = proposal.involved.union(each.slack_id for each in named)
             if not self._store.keep_concern(session, concern_id, proposal_id, author, text, out=out, at=now):
@@ -136,7 +138,8 @@ class Concerns:
                 raise
             worry = concern.worry
             me = [each for each in concern.roster.everyone if each.slack_id == viewer]
-            if viewer in {*filled.about_ids, *filled.keep_out_ids} or mentioned(filled.about_words, me):
+            is_named = self._known_as.mentioned(session, filled.about_words, me)
+            if is_named or viewer in {*filled.about_ids, *filled.keep_out_ids}:
                 raise AboutYou
             # First what every reader of it sees: that it ended, like any other.
             self._end(session, concern, viewer, but=viewer)

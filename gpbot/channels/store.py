@@ -43,8 +43,8 @@ from gpbot.crypto import DataKey, DoesNotOpen
 from gpbot.db import insert_into, table_of
 from gpbot.keyring import KeyRing
 from gpbot.people import store as people
+from gpbot.people.known_as import KnownAs
 from gpbot.people.models import HERE, Person
-from gpbot.people.names import mentioned
 from gpbot.people.types import Member, RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 
@@ -143,9 +143,10 @@ class Concern:
 
 
 class Store:
-    def __init__(self, keyring: KeyRing, *, threshold: int, approvals: int) -> None:
+    def __init__(self, keyring: KeyRing, known_as: KnownAs, *, threshold: int, approvals: int) -> None:
         """`threshold` is how many supporters it takes before champions may approve, `approvals` how many of these."""
         self._keyring = keyring
+        self._known_as = known_as
         self.threshold = threshold
         self._approvals = approvals
 
@@ -533,11 +534,11 @@ class Store:
         ).one_or_none()
         stewards = self.stewards(session, proposal_id)
         roster = people.roster(session)
+        named = self._known_as.mentioned(session, content.get("text", ""), roster.everyone)
         if row is None or found is None:
             return None
         proposer, name = found
         involved = frozenset({proposer, *stewards, *content.get("out", ())})
-        named = mentioned(content["text"], roster.everyone)
         return Concern(
             worry=Worry(
                 id=concern_id,

@@ -45,6 +45,7 @@ class Role(Base):
 
     __tablename__ = "role"
     __table_args__ = (
+        Index("ix_role_changed", "changed"),
         Index("uq_role_held", "person_id", unique=True, sqlite_where=text("until IS NULL"),
               postgresql_where=text("until IS NULL")),
     )  # fmt: skip
@@ -54,6 +55,8 @@ class Role(Base):
     name: Mapped[str] = mapped_column(String(10))
     position: Mapped[int]
     since: Mapped[datetime]
+    # Counted over all roles: when this one was given, or its holder's name changed.
+    changed: Mapped[int] = mapped_column(default=1)
     until: Mapped[datetime | None] = mapped_column(default=None)
 
 
@@ -67,6 +70,15 @@ class DeclaredConflict(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     other_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     declared_at: Mapped[datetime]
+
+
+class SealedRoster(Base):
+    """What role holders were called until not long ago, shown nowhere; one row, which opens with the box key."""
+
+    __tablename__ = "sealed_roster"
+
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
 
 
 class MemberList(Base):

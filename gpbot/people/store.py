@@ -1,6 +1,6 @@
 """Every query about people."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gpbot.db import insert_into, once, table_of
 from gpbot.keyring import KeyRing
-from gpbot.people import names, roles
+from gpbot.people import known_as, names, roles
 from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role
 from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
 
@@ -28,6 +28,7 @@ _ROSTER = (
         _PERSON.title,
         _PERSON.deactivated,
         _PERSON.kind,
+        _ROLE.changed,
     )
     .join_from(table_of(Role), table_of(Person), _PERSON.id == _ROLE.person_id)
     .where(_ROLE.until.is_(None))
@@ -89,6 +90,7 @@ def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now
     known = {person.slack_id: person for person in _known(session, profiles)}
     came_in: list[str] = []
     with_role = set(session.scalars(select(Role.person_id).where(Role.until.is_(None))))
+    called_before: dict[str, tuple[str, ...] | None] = {}
     for profile in profiles:
         person = known.get(profile.slack_id)
         if person is None:
@@ -99,11 +101,9 @@ def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now
         if is_here and (person.here_since is None or (person.deactivated and not profile.deactivated)):
             fresh["here_since"] = now
         if person.id in with_role:
-            fresh |= {
-                "display_name": profile.display_name[:200],
-                "real_name": profile.real_name[:200],
-                "title": profile.title[:200],
-            }
+            called = (profile.display_name[:200], profile.real_name[:200])
+            fresh |= {"display_name": called[0], "real_name": called[1], "title": profile.title[:200]}
+            called_before[person.slack_id] = _other_names(person, called)
         for name, value in fresh.items():
             if getattr(person, name) != value:
                 setattr(person, name, value)
@@ -121,6 +121,8 @@ def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now
         put = put.on_conflict_do_nothing(index_elements=["slack_id"]).returning(Person.slack_id)
         came_in += session.scalars(put)
     session.flush()
+    if renamed := {slack_id: names for slack_id, names in called_before.items() if names is not None}:
+        _note_renamed(session, keyring, renamed, now=now)
     _keep_starts(session, keyring, profiles)
     return members(session, came_in)
 
@@ -241,8 +243,31 @@ def note_list_complete(session: Session, at: datetime) -> None:
 
 
 def give_role(session: Session, slack_id: str, name: RoleName, *, since: datetime, position: int = 0) -> None:
-    session.add(Role(person_id=person_id(session, slack_id), name=name, position=position, since=since))
+    holder, changed = person_id(session, slack_id), _next_change(session)
+    session.add(Role(person_id=holder, name=name, position=position, since=since, changed=changed))
     session.flush()
+
+
+def _next_change(session: Session) -> int:
+    newest = session.execute(select(Role.changed).order_by(Role.changed.desc()).limit(1)).scalar_one_or_none()
+    return (newest or 0) + 1
+
+
+def _other_names(person: Person, called: tuple[str, str]) -> tuple[str, ...] | None:
+    """What they were called and are not `called` any more; None when nothing about it changed."""
+    before = (person.display_name, person.real_name)
+    return tuple(name for name in before if name and name not in called) if before != called else None
+
+
+def _note_renamed(
+    session: Session, keyring: KeyRing, called_before: Mapping[str, Sequence[str]], *, now: datetime
+) -> None:
+    """These role holders are called otherwise from now on; what they were called is kept, sealed."""
+    known_as.keep(session, keyring, called_before, now=now)
+    holders = select(Person.id).where(Person.slack_id.in_(list(called_before)))
+    session.execute(
+        update(Role).where(Role.until.is_(None), Role.person_id.in_(holders)).values(changed=_next_change(session))
+    )
 
 
 def move_contact(session: Session, slack_id: str, position: int) -> None:
@@ -286,19 +311,20 @@ def conflicts_of(session: Session, slack_id: str) -> list[str]:
     return [row[1] for row in session.execute(_CONFLICTS_OF, {"holder": slack_id})]
 
 
-def _holder(row: Row[str, str, str, str, str, bool, str]) -> RoleHolder:
-    role, slack_id, display_name, real_name, title, deactivated, kind = row
+def _holder(row: Row[str, str, str, str, str, bool, str, int]) -> RoleHolder:
+    role, slack_id, display_name, real_name, title, deactivated, kind, changed = row
     bar = roles.bar(RoleName(role), Kind(kind), deactivated=deactivated)
-    known_as = tuple(dict.fromkeys(name for name in (real_name, display_name) if name))
+    called = tuple(dict.fromkeys(name for name in (real_name, display_name) if name))
     return RoleHolder(
         slack_id=slack_id,
         role=RoleName(role),
-        name=known_as[0] if known_as else slack_id,
-        other_names=known_as[1:],
+        name=called[0] if called else slack_id,
+        other_names=called[1:],
         title=title,
         # Somebody whose name is unknown could be named in a report without our noticing.
-        reachable=bool(known_as) and bar is None,
+        reachable=bool(called) and bar is None,
         bar=bar,
+        changed=changed,
     )
 
 

@@ -37,6 +37,7 @@ class RoleHolder:
     title: str
     reachable: bool  # they may hold the role, the account is active, and Slack has told its name
     bar: Bar | None = None
+    changed: int = 0  # when they got the role or another name; what is kept is compared with these names from then on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,11 @@ class Roster:
     @property
     def everyone(self) -> tuple[RoleHolder, ...]:
         return self.champions + self.contacts
+
+    @property
+    def version(self) -> int:
+        """Goes up whenever somebody gets a role, or whoever holds one gets another name."""
+        return max((holder.changed for holder in self.everyone), default=0)
 
     @property
     def active_champion_ids(self) -> frozenset[str]:
@@ -131,6 +137,7 @@ class Conflict:
 
 
 RosterChanged = Callable[[Session, frozenset[str]], None]
+Renamed = Callable[[Session, frozenset[str]], None]
 CameIn = Callable[[Session, Member], None]
 Left = Callable[[Session, Member], None]
 

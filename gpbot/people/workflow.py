@@ -19,6 +19,7 @@ from gpbot.people.types import (
     Member,
     NotOnRoster,
     Profile,
+    Renamed,
     RoleHolder,
     RoleName,
     Roster,
@@ -36,12 +37,17 @@ class People:
         self._audit = audit
         self._keyring = keyring
         self._on_change: list[RosterChanged] = []
+        self._on_renaming: list[Renamed] = []
         self._on_coming_in: list[CameIn] = []
         self._on_leaving: list[Left] = []
 
     def on_roster_change(self, hook: RosterChanged) -> None:
         """Call `hook(session, who)` in the transaction in which `who` gained or lost a role or their account."""
         self._on_change.append(hook)
+
+    def on_renaming(self, hook: Renamed) -> None:
+        """Call `hook(session, who)` in the transaction in which `who` got a role, or while holding one another name."""
+        self._on_renaming.append(hook)
 
     def on_coming_in(self, hook: CameIn) -> None:
         """Call `hook(session, member)` when somebody joined or came back; more than once for the same occasion."""
@@ -182,6 +188,10 @@ class People:
         if who:
             for hook in self._on_change:
                 hook(session, who)
+        renamed = frozenset(holder.slack_id for holder in after.everyone if holder.changed > before.version)
+        if renamed:
+            for rename in self._on_renaming:
+                rename(session, renamed)
         if before.active_champion_ids and not after.active_champion_ids:
             log.warning(
                 "there is no champion who can act any more: reports and questions go to the escalation contacts alone "

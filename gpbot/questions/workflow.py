@@ -19,7 +19,7 @@ from gpbot.audit import AuditLog
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.people import store as people
-from gpbot.people.names import mentioned
+from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.questions.owed import Owed
 from gpbot.questions.store import Opened, Store, read_cursor
@@ -97,6 +97,7 @@ class Questions:
     screens: Screens
     filing: Filing
     audit: AuditLog
+    known_as: KnownAs
     keep_closed: timedelta  # how long a closed question is kept
 
     # Asking.
@@ -104,7 +105,7 @@ class Questions:
     def named_in(self, text: str) -> tuple[RoleHolder, ...]:
         """Champions and contacts whom these words name."""
         with self.database.read() as session:
-            return mentioned(text, people.roster(session).everyone)
+            return self.known_as.mentioned(session, text, people.roster(session).everyone)
 
     def ask(self, asker: str, form_id: str, asking: Asking) -> Question:
         """On disk when this returns, and once however often the form is sent. Raises NothingWritten."""
@@ -267,7 +268,7 @@ class Questions:
             if opened.head.asker == viewer:
                 raise OwnQuestion
             words = f"{self._whole_conversation(session, opened)}\n{more}"
-            named = mentioned(words, opened.roster.everyone)
+            named = self.known_as.mentioned(session, words, opened.roster.everyone)
             if any(holder.slack_id == viewer for holder in named):
                 raise AboutYou
             return opened.roster, named
@@ -290,8 +291,8 @@ class Questions:
                     return report_id, is_same
                 raise
             words = self._whole_conversation(session, opened)
-            named = {holder.slack_id for holder in mentioned(f"{words}\n{concern.about_words}", _only(opened, viewer))}
-            if viewer in named | set(concern.about_ids) | set(concern.keep_out_ids):
+            is_named = self.known_as.mentioned(session, f"{words}\n{concern.about_words}", _only(opened, viewer))
+            if is_named or viewer in set(concern.about_ids) | set(concern.keep_out_ids):
                 raise AboutYou
             entries = [
                 Handed(at=entry.at, kind=_AS_REPORTED[entry.kind], text=entry.text, author=entry.author)

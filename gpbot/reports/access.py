@@ -21,16 +21,21 @@ class Access:
 
     readers: Mapping[bytes, How]
     excluded: frozenset[bytes]
+    compared: int = 0  # the version of the roster with whose names its words were last compared
 
 
 def may_read(holder: RoleHolder, access: Access, hashes: Hashes) -> bool:
-    """Someone shown, added or asked, who still holds that role, can act in it, and is not excluded."""
+    """Someone shown, added or asked, who still holds that role, can act in it, and is not excluded.
+
+    Nor before its words were compared with their names as they are now.
+    """
     how = access.readers.get(hashes.reader(holder.slack_id))
     role = RoleName.CONTACT if how is How.CONTACT else RoleName.CHAMPION
     return (
         how is not None
         and holder.role is role
         and holder.reachable
+        and holder.changed <= access.compared
         and hashes.excluded(holder.slack_id) not in access.excluded
     )
 
@@ -43,6 +48,7 @@ def next_contact(roster: Roster, access: Access, hashes: Hashes) -> RoleHolder |
     """The first contact who can be asked, is not excluded, and was not asked before."""
     for holder in roster.contacts:
         asked = hashes.reader(holder.slack_id) in access.readers
-        if holder.reachable and not asked and hashes.excluded(holder.slack_id) not in access.excluded:
+        can_be = holder.reachable and holder.changed <= access.compared
+        if can_be and not asked and hashes.excluded(holder.slack_id) not in access.excluded:
             return holder
     return None

@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit.log import Record
 from gpbot.people import store as people
-from gpbot.people.names import mentioned
-from gpbot.reports.changes import NOT_REACHED
+from gpbot.reports.changes import NOT_REACHED, READERS_CHANGED
 from gpbot.reports.evidence import without
 from gpbot.reports.store import Opened
 from gpbot.reports.types import (
@@ -33,7 +32,6 @@ from gpbot.reports.usecases import UseCases
 
 LOG_READ = 2000
 SAYS_WHY = {"stepped back", "changed who can read"}
-READERS_CHANGED = "Who can read this has changed. You see above who can read it now."
 REOPENED = "This has been opened again."
 READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STATUS)
 
@@ -139,7 +137,7 @@ class Cases(UseCases):
             in_words = "\n".join(each.words for each in (*fresh_reported, *fresh_harmed))
             excluded |= {
                 (holder.slack_id, Reason.REPORTED)
-                for holder in mentioned(in_words, opened.roster.everyone, in_full=True)
+                for holder in self.known_as.mentioned(session, in_words, opened.roster.everyone, in_full=True)
             }
             # Declared after the report: an excluded champion could otherwise try names and watch what vanishes.
             excluded |= {
@@ -199,7 +197,7 @@ class Cases(UseCases):
             at = self.database.clock.now()
             self.store.note_window(session, view_id=view_id, viewer=viewer, report_id=report_id, at=at)
             if report_id is not None:
-                standing = self.store.open_as_caretaker(session, report_id)
+                standing = self.store.open_as_caretaker(session, report_id, to_write=True)
                 if standing is None or viewer not in {*standing.reader_ids, standing.reporter}:
                     self.owed.window(session, view_id, viewer, report_id)
 

@@ -1,12 +1,13 @@
 """What every change to a report owes: messages taken back, windows emptied, Homes redrawn, the next reader."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
 from gpbot.clock import after_working_days
+from gpbot.people.types import RoleHolder
 from gpbot.reports.owed import Owed
 from gpbot.reports.store import Opened, Standing, Store
 from gpbot.reports.types import EntryKind, State
@@ -22,6 +23,11 @@ NOBODY_REACHED = (
 )
 NOT_REACHED = "A message has not reached the reporter."
 NOT_TOLD = "{name} could not be told about this: Slack did not take the message."
+READERS_CHANGED = "Who can read this has changed. You see above who can read it now."
+SEEM_NAMED = (
+    "{names} cannot read this from now on, because your words seem to name them. They are not told. If they may read "
+    "it all the same, press “Change who can read” and take the tick away."
+)
 ASKED_OUTSIDE = "Someone outside the champions has been asked to look at this."
 
 
@@ -194,6 +200,13 @@ class Changes:
         """Words of gpbot's own in the reporter's view, and a message that something waits there."""
         entry = self._store.tell_reporter(session, standing, words, at=at)
         self._owed.news(session, standing.id, standing.reporter, about=str(entry))
+
+    def tell_whom_words_name(
+        self, session: Session, standing: Standing, kept_out: Iterable[RoleHolder], *, at: datetime
+    ) -> None:
+        """Nobody asked the reporter about these, who could have read it or been asked to."""
+        if names := ", ".join(holder.name for holder in kept_out):
+            self.tell_reporter(session, standing, SEEM_NAMED.format(names=names), at=at)
 
     def close(self, session: Session, standing: Standing, forget_at: datetime, *, at: datetime) -> None:
         self._store.mark(session, standing.id, state=State.CLOSED, closed_at=at)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gpbot.people import store as people
-from gpbot.people.names import is_signed, mentioned
+from gpbot.people.names import is_signed
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
@@ -239,6 +239,12 @@ class Filing(UseCases):
             reported=_named(draft.filled),
             waiting_since=now.isoformat(),
             shown_in_evidence=draft.filled.about_ids,
+            about_words=draft.filled.about_words.strip(),
+            allowed={
+                holder.slack_id: self.known_as.words_of(session, holder)
+                for holder in found.mentioned
+                if holder.slack_id not in {slack_id for slack_id, _ in found.exclusions}
+            },
         )
         asked: dict[str, How] = {}
         if not draft.filled.outside_only:
@@ -309,7 +315,8 @@ class Filing(UseCases):
         }
         out = {slack_id for slack_id, _ in excluded}
         evidence = draft.evidence.words if draft.evidence else ""
-        named = mentioned(
+        named = self.known_as.mentioned(
+            session,
             f"{filled.what}\n{filled.about_words}\n{evidence}",
             [holder for holder in roster.everyone if holder.slack_id not in out],
         )
@@ -319,6 +326,7 @@ class Filing(UseCases):
         access = Access(
             readers={hashes.reader(slack_id): How.SHOWN for slack_id in shown},
             excluded=frozenset(hashes.excluded(slack_id) for slack_id, _ in excluded),
+            compared=roster.version,
         )
         readers = rule.readers(roster, access, hashes)
         contact = None if readers else rule.next_contact(roster, access, hashes)

@@ -386,7 +386,7 @@ class ReportListeners:
         unasked = [each for each in named if each.slack_id not in {*already_asked, *ticked}]
         if unasked:
             return Show(views.more_form(self._own.look(asked.user_id, report_id), text, named))
-        self._own.add(asked.user_id, report_id, text, keep_out=ticked, once=asked.once)
+        self._own.add(asked.user_id, report_id, text, keep_out=ticked, may_read=already_asked, once=asked.once)
         return self._show_own(asked, report_id, "Saved. It is with your report.")
 
     def change_readers(self, asked: Submission) -> Answer:

@@ -112,6 +112,8 @@ class ReportMessages:
                 return PublishHome(user_id=about["to"], view=self._home(about["to"]))
             case Task.WINDOW:
                 report_id = UUID(about["report"]) if about["report"] else None
+                if report_id is not None:
+                    self._timers.up_to_date(report_id)
                 self._rendered[job] = self._may_look(about["viewer"], report_id)
                 return UpdateView(view_id=about["view"], view=self._window(about["viewer"], report_id))
             case Task.DRAFT_LEFT:
@@ -193,8 +195,7 @@ class ReportMessages:
         return standing is not None and viewer in {*standing.reader_ids, standing.reporter}
 
     def _something(self, task: Task, report_id: UUID, to: str) -> Post | Withdraw:
-        with self._database.read() as session:
-            standing = self._store.open_as_caretaker(session, report_id)
+        standing = self._timers.up_to_date(report_id)
         if standing is None or not _is_owed(task, standing, to):
             return Withdraw(to=to)
         blocks = stub_blocks(report_id) if task is Task.STUB else news_blocks(report_id)
@@ -223,6 +224,9 @@ class ReportMessages:
                 who = about["who"].split(",")
                 self._learn(who)
                 self._timers.roster_changed(who)
+            case Task.COMPARE:
+                after = (int(about["compared"]), UUID(about["report"])) if about["report"] else None
+                self._timers.compare(about["who"].split(","), after)
             case Task.FORGET:
                 self._timers.forget(UUID(about["report"]))
 

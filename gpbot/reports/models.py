@@ -12,6 +12,7 @@ ID = BigInteger().with_variant(Integer, "sqlite")
 # Written out, never a bound value: SQLite uses a partial index only when the query repeats its condition.
 OPEN = text("state = 'open'")
 CLOSED = text("state = 'closed'")
+KEPT = text("state != 'erased'")
 
 
 class DraftRow(Base):
@@ -33,6 +34,7 @@ class ReportRow(Base):
         Index("ix_report_reporter", "reporter", "filed_at", "id"),
         Index("ix_report_open", "id", sqlite_where=OPEN, postgresql_where=OPEN),
         Index("ix_report_closed", "closed_at", "id", sqlite_where=CLOSED, postgresql_where=CLOSED),
+        Index("ix_report_compared", "compared", "id", sqlite_where=KEPT, postgresql_where=KEPT),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -44,6 +46,8 @@ class ReportRow(Base):
     opened_at: Mapped[datetime | None]
     claimed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    # The version of the roster with whose names its words were last compared.
+    compared: Mapped[int] = mapped_column(default=0)
 
 
 class ReaderRow(Base):

@@ -31,6 +31,7 @@ class Task(StrEnum):
     UNCLAIMED = "unclaimed"
     REMIND = "remind"
     ROSTER_CHANGED = "roster_changed"
+    COMPARE = "compare"
     FORGET = "forget"
     ANSWER_IN_DM = "answer_in_dm"
 
@@ -95,6 +96,12 @@ class Owed:
     def roster_changed(self, session: Session, who: Iterable[str]) -> None:
         """`who` gained or lost a role."""
         self._owe(session, Task.ROSTER_CHANGED, str(uuid4()), {"who": ",".join(sorted(who))})
+
+    def compare(self, session: Session, who: Iterable[str], *, after: tuple[int, UUID] | None = None) -> None:
+        """`who` got a role or another name: kept words are compared with their names. `after`: where it goes on."""
+        compared, report_id = after or (0, "")
+        content = {"who": ",".join(sorted(who)), "compared": str(compared), "report": str(report_id)}
+        self._owe(session, Task.COMPARE, str(uuid4()), content)
 
     def forget(self, session: Session, report_id: UUID, run_at: datetime) -> None:
         key = f"{report_id}:{run_at.isoformat()}"

@@ -1,11 +1,10 @@
 """What the person who sent a report does with it: read, add, change who can read, show their name, withdraw."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder
 from gpbot.reports.cases import read_cursor
 from gpbot.reports.store import Opened
@@ -44,10 +43,23 @@ class OwnReports(UseCases):
             could_read = [
                 holder for holder in opened.roster.everyone if not self.store.is_excluded(opened, holder.slack_id)
             ]
-            return mentioned(text, could_read)
+            return self.known_as.mentioned(session, text, could_read)
 
-    def add(self, viewer: str, report_id: UUID, text: str, *, keep_out: Collection[str] = (), once: str = "") -> None:
-        """More words, which reopen a closed report. `keep_out` go first. Raises NothingWritten."""
+    def add(
+        self,
+        viewer: str,
+        report_id: UUID,
+        text: str,
+        *,
+        keep_out: Collection[str] = (),
+        may_read: Collection[str] = (),
+        once: str = "",
+    ) -> None:
+        """More words, which reopen a closed report. `keep_out` go first. Raises NothingWritten.
+
+        `may_read`: those of whom the reporter was told that these words seem to name them. Whoever else they name is
+        kept out, and the reporter is told.
+        """
         if is_blank(text):
             raise NothingWritten
         now = self.database.clock.now()
@@ -55,13 +67,22 @@ class OwnReports(UseCases):
             opened = self.store.open_as_reporter(session, report_id, viewer, to_write=True)
             if self.store.was_written(session, once):
                 return
-            self.store.exclude(session, opened, {(slack_id, Reason.TICKED) for slack_id in keep_out})
+            named = self.known_as.mentioned(session, text, opened.roster.everyone)
+            unasked = [
+                holder
+                for holder in named
+                if holder.slack_id not in {*may_read, *keep_out} and not self.store.is_excluded(opened, holder.slack_id)
+            ]
+            ticked = {*keep_out, *(holder.slack_id for holder in unasked)}
+            self.store.exclude(session, opened, {(slack_id, Reason.TICKED) for slack_id in ticked})
+            self._allow(session, opened, [holder for holder in named if holder.slack_id in may_read], but=ticked)
             if opened.state is State.CLOSED:
                 self.changes.reopen(session, opened, now)
             self.changes.follow(session, opened, now)
             answered = bool(self.store.entries(session, opened, [EntryKind.TO_REPORTER]))
             kind = EntryKind.FROM_REPORTER if answered else EntryKind.ADDITION
             entry = self.store.write(session, opened, kind, at=now, text=text, once=once)
+            self.changes.tell_whom_words_name(session, opened, unasked, at=now)
             self._tell_readers(session, viewer, report_id, about=str(entry))
             self._log(session, opened, "added something")
 
@@ -81,12 +102,14 @@ class OwnReports(UseCases):
     def change_readers(
         self, viewer: str, report_id: UUID, *, tick: Collection[str], untick: Collection[str]
     ) -> OwnReport:
-        """The reporter's own ticks, which nobody else can undo."""
+        """The reporter's own ticks, which nobody else can undo; of a closed report too."""
         with self.database.begin() as session:
-            opened = self._open_open(session, viewer, report_id)
+            opened = self.store.open_as_reporter(session, report_id, viewer, to_write=True)
             wanted = {holder.slack_id for holder in opened.roster.everyone} & set(tick)
             self.store.exclude(session, opened, {(slack_id, Reason.TICKED) for slack_id in wanted})
             self.store.untick(session, opened, set(untick) - wanted)
+            unticked = [holder for holder in opened.roster.everyone if holder.slack_id in set(untick) - wanted]
+            self._allow(session, opened, unticked, but=wanted)
             now = self.database.clock.now()
             regained = set(self.store.open_as_reporter(session, report_id, viewer).reader_ids) - set(opened.reader_ids)
             self.changes.follow(session, opened, now)
@@ -117,6 +140,17 @@ class OwnReports(UseCases):
             self.changes.close(session, opened, now + self.keep_closed, at=now)
             self._log(session, opened, "withdrew it")
             return False
+
+    def _allow(self, session: Session, opened: Opened, holders: Sequence[RoleHolder], *, but: Collection[str]) -> None:
+        """They may read it though its words name them as they are called now; `but` these may not."""
+        before = opened.head.allowed
+        allowed = {slack_id: names for slack_id, names in before.items() if slack_id not in but}
+        for holder in holders:
+            if holder.slack_id not in but:
+                known = {*allowed.get(holder.slack_id, ()), *self.known_as.words_of(session, holder)}
+                allowed[holder.slack_id] = sorted(known)
+        if allowed != before:
+            self.store.save_head(session, opened, allowed=allowed)
 
     def _open_open(self, session: Session, viewer: str, report_id: UUID) -> Opened:
         opened = self.store.open_as_reporter(session, report_id, viewer, to_write=True)

@@ -1,9 +1,9 @@
 """The one door to reports: nothing is read without a viewer, and the viewer is checked at every look."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Self
@@ -23,6 +23,7 @@ from gpbot.reports.access import Access
 from gpbot.reports.evidence import Evidence
 from gpbot.reports.models import (
     CLOSED,
+    KEPT,
     OPEN,
     DraftRow,
     EntryRow,
@@ -64,6 +65,7 @@ _OPEN = select(
     _REPORTS.c.head,
     _REPORTS.c.state,
     _REPORTS.c.filed_at,
+    _REPORTS.c.compared,
     _REPORTS.c.opened_at,
     _REPORTS.c.closed_at,
 ).where(_REPORTS.c.id == _REPORT_ID, _REPORTS.c.state != State.ERASED)
@@ -103,6 +105,21 @@ _SENT = (
 )
 _SENT_BEFORE = _SENT.where(tuple_(_REPORTS.c.filed_at, _REPORTS.c.id) < _BEFORE)
 _EXCLUDED_AMONG = select(_EXCLUSIONS.c.person).where(_EXCLUSIONS.c.person.in_(bindparam("people", expanding=True)))
+_VERSION: BindParameter[int] = bindparam("version")
+_BEHIND = (
+    select(_REPORTS.c.compared, _REPORTS.c.id)
+    .where(KEPT, _REPORTS.c.compared < _VERSION)
+    .order_by(_REPORTS.c.compared, _REPORTS.c.id)
+    .limit(bindparam("most"))
+)
+_BEHIND_AFTER = _BEHIND.where(
+    tuple_(_REPORTS.c.compared, _REPORTS.c.id)
+    > tuple_(bindparam("compared", type_=_REPORTS.c.compared.type), bindparam("id", type_=_REPORTS.c.id.type))
+)
+_BEHIND_AMONG = select(_REPORTS.c.id).where(
+    _REPORTS.c.id.in_(bindparam("report_ids", expanding=True)), _REPORTS.c.compared < _VERSION
+)
+_COMPARED = update(_REPORTS).where(_REPORTS.c.id == bindparam("of")).values(compared=_VERSION)
 _DRAFT_ID: BindParameter[UUID] = bindparam("draft_id")
 _READ_DRAFT = select(_DRAFTS.c.key, _DRAFTS.c.owner, _DRAFTS.c.content).where(_DRAFTS.c.id == _DRAFT_ID)
 _NEW_DRAFT = insert(_DRAFTS)
@@ -123,6 +140,11 @@ class Head:
     harmed: tuple[Named, ...] = ()
     waiting_since: str = ""  # ISO; what reminders and the next contact count from
     shown_in_evidence: tuple[str, ...] = ()  # while the name is hidden: whom the form picked, whatever comes later
+    # The name in words that the reporter gave for who it is about; None: of the release before, who did not tell it
+    # from what readers added.
+    about_words: str | None = None
+    # Whom the words may name: the reporter knows, and lets them read. To each the words of their names, hashed.
+    allowed: Mapping[str, Collection[str]] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -135,6 +157,8 @@ class Head:
             "harmed": [[named.slack_id, named.words] for named in self.harmed],
             "waiting_since": self.waiting_since,
             "shown_in_evidence": list(self.shown_in_evidence),
+            "about_words": self.about_words,
+            "allowed": {slack_id: list(names) for slack_id, names in self.allowed.items()},
         }
 
     @classmethod
@@ -152,6 +176,8 @@ class Head:
             harmed=tuple(Named(slack_id=row[0], words=row[1]) for row in content["harmed"]),
             waiting_since=content["waiting_since"],
             shown_in_evidence=tuple(content.get("shown_in_evidence", drawn)),
+            about_words=content.get("about_words"),
+            allowed=content.get("allowed", {}),
         )
 
 
@@ -171,11 +197,17 @@ class Standing:
     readers: tuple[RoleHolder, ...]
     next_contact: RoleHolder | None
     roster: Roster
+    compared: int  # the version of the roster with whose names its words were last compared
     key: DataKey  # to add to the report; reading it takes an Opened
 
     @property
     def reader_ids(self) -> tuple[str, ...]:
         return tuple(holder.slack_id for holder in self.readers)
+
+    @property
+    def is_behind(self) -> bool:
+        """Somebody has got a role, or another name, with which its words were not compared yet: they read nothing."""
+        return self.compared < self.roster.version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -188,6 +220,9 @@ class Opened(Standing):
 
     def standing(self) -> Standing:
         return Standing(**{each.name: getattr(self, each.name) for each in fields(Standing)})
+
+
+CatchUp = Callable[[Session, Opened], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -232,6 +267,11 @@ class Store:
     def __init__(self, keyring: KeyRing) -> None:
         self._keyring = keyring
         self.damaged: set[UUID] = set()  # reports that did not open when somebody last tried, in this process
+        self._catch_up: CatchUp | None = None
+
+    def before_writing(self, catch_up: CatchUp) -> None:
+        """Call `catch_up(session, opened)` before a report that is behind is changed: it marks it as compared."""
+        self._catch_up = catch_up
 
     # Hashes: each in a domain of its own, so that one column cannot be matched with another.
 
@@ -287,7 +327,10 @@ class Store:
     # The door.
 
     def open_as_reader(self, session: Session, report_id: UUID, viewer: str, *, to_write: bool = False) -> Opened:
-        """Raises NotAvailable, in the same words whether it is not theirs, erased or never was."""
+        """Raises NotAvailable, in the same words whether it is not theirs, erased or never was.
+
+        Opened `to_write`, its words are first compared with whatever names they were not compared with yet.
+        """
         opened = self._open(session, report_id, viewer, to_write=to_write)
         if viewer not in opened.reader_ids:
             raise NotAvailable
@@ -318,11 +361,12 @@ class Store:
         access = Access(
             readers={person: How(how) for person, how in session.execute(_READ_ACCESS, one)},
             excluded=frozenset(session.scalars(_READ_EXCLUDED, one)),
+            compared=row.compared if row else 0,
         )
         roster = people.roster(session)
         if row is None:
             raise NotAvailable
-        return self._opened(
+        opened = self._opened(
             report_id,
             viewer=viewer,
             key=key,
@@ -334,6 +378,10 @@ class Store:
             opened_at=row.opened_at,
             closed_at=row.closed_at,
         )
+        if not to_write or self._catch_up is None or not opened.is_behind:
+            return opened
+        self._catch_up(session, opened)
+        return self._open(session, report_id, viewer, to_write=True)
 
     @cached_property
     def _nothing(self) -> tuple[bytes, bytes]:
@@ -354,9 +402,24 @@ class Store:
             readers=readers,
             next_contact=rule.next_contact(roster, access, hashes),
             roster=roster,
+            compared=access.compared,
             head=head,
             access=access,
             **stored,
+        )
+
+    def as_if_compared(self, opened: Opened) -> Opened:
+        """How it would stand if its words named nobody anew."""
+        access = replace(opened.access, compared=max(opened.access.compared, opened.roster.version))
+        hashes = self.hashes_of(opened.id)
+        readers = rule.readers(opened.roster, access, hashes)
+        return replace(
+            opened,
+            access=access,
+            compared=access.compared,
+            readers=readers,
+            next_contact=rule.next_contact(opened.roster, access, hashes),
+            claimer=opened.head.claimer if any(opened.head.claimer == each.slack_id for each in readers) else None,
         )
 
     def look_for_damage(self, session: Session, *, after: UUID | None) -> UUID | None:
@@ -414,7 +477,7 @@ class Store:
         most = FEWEST
         while len(allowed) <= PAGE:
             batch = session.execute(_MINE_BEFORE if before else _MINE, {**mine, **_cursor(before), "most": most}).all()
-            allowed += self._not_excluded(session, viewer, [report_id for report_id, _ in batch])
+            allowed += self._not_excluded(session, holder, [report_id for report_id, _ in batch])
             if len(batch) < most:
                 break
             before = (batch[-1].filed_at, batch[-1].report_id)
@@ -422,10 +485,26 @@ class Store:
         found = {row.id: row for row in session.execute(_LINES, {"report_ids": allowed[: PAGE + 1]})}
         return self._page([found[report_id] for report_id in allowed[: PAGE + 1]])
 
-    def _not_excluded(self, session: Session, viewer: str, report_ids: Sequence[UUID]) -> list[UUID]:
-        marks = {report_id: self.hashes_of(report_id).excluded(viewer) for report_id in report_ids}
+    def _not_excluded(self, session: Session, holder: RoleHolder, report_ids: Sequence[UUID]) -> list[UUID]:
+        marks = {report_id: self.hashes_of(report_id).excluded(holder.slack_id) for report_id in report_ids}
         found = set(session.scalars(_EXCLUDED_AMONG, {"people": list(marks.values())}))
-        return [report_id for report_id in report_ids if marks[report_id] not in found]
+        behind: set[UUID] = set()
+        if self.behind(session, holder.changed, after=None, most=1):  # seldom, and then not for long
+            behind |= set(session.scalars(_BEHIND_AMONG, {"report_ids": report_ids, "version": holder.changed}))
+        return [report_id for report_id in report_ids if marks[report_id] not in found and report_id not in behind]
+
+    def behind(
+        self, session: Session, version: int, *, after: tuple[int, UUID] | None, most: int
+    ) -> Sequence[tuple[int, UUID]]:
+        """Some kept reports that were not compared with the names of this version, and with which they were."""
+        wanted: dict[str, Any] = {"version": version, "most": most}
+        if after is None:
+            return [(compared, report_id) for compared, report_id in session.execute(_BEHIND, wanted)]
+        wanted |= {"compared": after[0], "id": after[1]}
+        return [(compared, report_id) for compared, report_id in session.execute(_BEHIND_AFTER, wanted)]
+
+    def note_compared(self, session: Session, report_id: UUID, version: int) -> None:
+        session.execute(_COMPARED, {"of": report_id, "version": version})
 
     def list_for_reporter(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:
         sent = {"reporter": self._reporter(viewer), **_cursor(before), "most": PAGE + 1}
@@ -502,7 +581,7 @@ class Store:
         roster: Roster,
         at: datetime,
     ) -> Opened:
-        """The new report, opened as its reporter. `roster` as it is in this transaction."""
+        """The new report, opened as its reporter. `roster` as it is in this transaction, and as it was compared."""
         key, sealed = self._keyring.vault.new_data_key()
         row = {
             "id": report_id,
@@ -511,6 +590,7 @@ class Store:
             "reporter": self._reporter(head.reporter),
             "state": State.OPEN,
             "filed_at": at,
+            "compared": roster.version,
         }
         session.execute(_FILE, row)
         shown = {self._reader(slack_id): how for slack_id, how in readers.items()}
@@ -524,7 +604,11 @@ class Store:
             viewer=head.reporter,
             key=key,
             head=head,
-            access=Access(readers=shown, excluded=frozenset(hashes.excluded(slack_id) for slack_id, _ in exclusions)),
+            access=Access(
+                readers=shown,
+                excluded=frozenset(hashes.excluded(slack_id) for slack_id, _ in exclusions),
+                compared=roster.version,
+            ),
             roster=roster,
             state=State.OPEN,
             filed_at=at,

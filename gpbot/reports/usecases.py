@@ -6,6 +6,7 @@ from typing import Self
 
 from gpbot.audit import AuditLog
 from gpbot.db import Database
+from gpbot.people.known_as import KnownAs
 from gpbot.reports.changes import Changes
 from gpbot.reports.owed import Owed
 from gpbot.reports.store import Store
@@ -20,6 +21,7 @@ class UseCases:
     owed: Owed
     changes: Changes
     audit: AuditLog
+    known_as: KnownAs
     keep_closed: timedelta  # how long a closed report is kept
 
     @classmethod

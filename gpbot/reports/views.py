@@ -284,8 +284,7 @@ def own(community: Community, report: OwnReport, *, start: int | None = None, sa
         divider(),
         *_entries(report.entries, start, "", f"{report.report_id}", for_reporter=True),
     ]
-    if is_open:
-        blocks += [divider(), actions(*_own_buttons(report))]
+    blocks += [divider(), actions(*_own_buttons(report))] if is_open else [actions(_change_readers(report))]
     return modal(report.code, blocks, ids.OWN, private_metadata=str(report.report_id))
 
 
@@ -621,7 +620,7 @@ def _own_buttons(report: OwnReport) -> list[Element]:
     value = str(report.report_id)
     buttons = [
         button("Add details", ids.WRITE_DETAILS, value),
-        button("Change who can read", ids.CHANGE_READERS, value),
+        _change_readers(report),
     ]
     if not report.show_name:
         sure = confirm(
@@ -639,6 +638,10 @@ def _own_buttons(report: OwnReport) -> list[Element]:
         button("Withdraw", ids.WITHDRAW, value, confirm=sure),
         button("How to hide someone in Slack", ids.HIDING),
     ]
+
+
+def _change_readers(report: OwnReport) -> Element:
+    return button("Change who can read", ids.CHANGE_READERS, str(report.report_id))
 
 
 def _back(report_id: UUID, tab: Tab | None = None) -> Block:
