@@ -168,7 +168,7 @@ class Filing(UseCases):
         return self.store.draft(session, user_id, draft_id) is not None
 
     def is_reader(self, session: Session, viewer: str, report_id: UUID) -> bool:
-        standing = self.store.open_as_caretaker(session, report_id)
+        standing = self.store.open_as_caretaker(session, report_id, to_write=True)
         return standing is not None and viewer in standing.reader_ids
 
     def was_taken_over(self, session: Session, once: str) -> bool:

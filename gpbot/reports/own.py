@@ -34,7 +34,12 @@ class OwnReports(UseCases):
 
     def look(self, viewer: str, report_id: UUID) -> OwnReport:
         with self.database.read() as session:
-            return self.store.own_report(session, self.store.open_as_reporter(session, report_id, viewer))
+            opened = self.store.open_as_reporter(session, report_id, viewer)
+            if not opened.is_behind:
+                return self.store.own_report(session, opened)
+        with self.database.begin() as session:
+            opened = self.store.open_as_reporter(session, report_id, viewer, to_write=True)
+            return self.store.own_report(session, opened)
 
     def named_in(self, viewer: str, report_id: UUID, text: str) -> tuple[RoleHolder, ...]:
         """Those whom these further words name and who read the report now, or might be asked to."""
