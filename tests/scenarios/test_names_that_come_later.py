@@ -165,7 +165,8 @@ def test_of_a_closed_report_too_the_reporter_is_told_and_can_undo_it(community: 
     community.settle()
     assert "Zora Martin" in readers(community)
     with community.bot.records.database.read() as session:
-        assert community.bot.records.reports.open_as_reader(session, report_id, community.chloe.id)
+        opened = community.bot.records.reports.open_as_reader(session, report_id, community.chloe.id)
+    assert opened.viewer == community.chloe.id
 
 
 def test_a_name_somebody_had_since_they_got_the_role_counts_for_a_year(community: Stage) -> None:
