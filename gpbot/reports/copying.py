@@ -19,6 +19,8 @@ DEEPEST = 5  # what is shared may hold something that is shared, and so on
 _PRIVATE_NAMES = ("privategroup", "directmessage", "mpdm-")  # what Slack calls such a place instead of its name
 _TOLD_BY = re.compile(r"^\[[^\]]*\] [^:\n]{1,100}: ")  # how a fallback begins: when, and by whom
 _WEB_ADDRESS = re.compile(r"https?://[^\s<>|]+")
+_TIME = re.compile(r"\d+(\.\d+)?")
+_CHANNEL = re.compile(r"[CDG][A-Z0-9]+")
 _DOMAIN = re.compile(r"[a-z0-9-]+")
 
 Part = Mapping[str, Any]
@@ -30,7 +32,7 @@ def copied(asked: Shortcut) -> Evidence:
     channel_id = asked.channel_id or ""
     is_public = channel_id.startswith("C") and bool(asked.channel_name)
     is_public = is_public and not asked.channel_name.startswith(_PRIVATE_NAMES)
-    ts = _text(message.get("ts"))
+    ts = _matching(_TIME, message.get("ts"))
     text = _words_of(message)
     shared, is_cut = _fitting(list(_shared_in(message.get("attachments"), channel_id if is_public else "")))
     return Evidence(
@@ -38,7 +40,7 @@ def copied(asked: Shortcut) -> Evidence:
         author=_text(message.get("user") or message.get("username") or message.get("bot_id")),
         channel_id=channel_id,
         message_ts=ts,
-        link=_permalink(asked.team_domain, channel_id, ts, _text(message.get("thread_ts"))),
+        link=_permalink(asked.team_domain, channel_id, ts, _matching(_TIME, message.get("thread_ts"))),
         is_public=is_public,
         files=_titles(message.get("files")),
         shared=shared,
@@ -53,11 +55,10 @@ def _words_of(message: Part) -> str:
 
 
 def _permalink(domain: str, channel_id: str, ts: str, thread_ts: str) -> str:
-    if not (_DOMAIN.fullmatch(domain) and channel_id.isalnum() and re.fullmatch(r"\d+\.\d+", ts)):
+    if not (_DOMAIN.fullmatch(domain) and _CHANNEL.fullmatch(channel_id) and ts):
         return ""
     link = f"https://{domain}.slack.com/archives/{channel_id}/p{ts.replace('.', '')}"
-    in_thread = re.fullmatch(r"\d+\.\d+", thread_ts) and thread_ts != ts
-    return f"{link}?thread_ts={thread_ts}&cid={channel_id}" if in_thread else link
+    return f"{link}?thread_ts={thread_ts}&cid={channel_id}" if thread_ts not in {"", ts} else link
 
 
 def _titles(files: object) -> tuple[str, ...]:
@@ -84,14 +85,15 @@ def _shared_in(attachments: object, public_channel: str, depth: int = 0) -> Iter
 def _shared(attachment: Part, inner: Sequence[Part]) -> Shared:
     account = _text(attachment.get("author_id")) or next((_text(each.get("user")) for each in inner), "")
     is_message = bool(attachment.get("is_share") or attachment.get("is_msg_unfurl") or is_account(account))
-    places = [_text(each.get("channel")) for each in _parts(attachment.get("message_blocks"))]
+    blocks = _parts(attachment.get("message_blocks"))
+    places = [attachment.get("channel_id"), *(each.get("channel") for each in blocks)]
     picture = [""] if attachment.get("image_url") else []
     return Shared(
         text=_words_shared(attachment, inner, is_message=is_message),
         author=account if is_account(account) else sound(_text(attachment.get("author_name")))[:LONGEST_TITLE],
-        channel_id=next(filter(None, [_text(attachment.get("channel_id")), *places]), ""),
-        message_ts=_text(attachment.get("ts")),
-        link=_web_address(attachment.get("from_url")) if is_message else "",
+        channel_id=next(filter(None, (_matching(_CHANNEL, each) for each in places)), ""),
+        message_ts=_matching(_TIME, attachment.get("ts")),
+        link=_matching(_WEB_ADDRESS, attachment.get("from_url")) if is_message else "",
         files=(*(title for each in (attachment, *inner) for title in _titles(each.get("files"))), *picture),
     )
 
@@ -187,9 +189,9 @@ def _text(value: object) -> str:
     return str(value) if isinstance(value, str | int | float) and value is not True else ""
 
 
-def _web_address(value: object) -> str:
+def _matching(pattern: re.Pattern[str], value: object) -> str:
     found = _text(value)
-    return found if _WEB_ADDRESS.fullmatch(found) else ""
+    return found if pattern.fullmatch(found) else ""
 
 
 def _part(value: object) -> Part:

@@ -69,7 +69,7 @@ class Said:
             text=self._text_hidden(picked),
             author=_all_but(picked, self.author),
             channel_id=self.channel_id if self.is_public else "",
-            link=self.link if self.is_public else "",
+            link=self.link if self.is_public and not _ACCOUNTS.search(self.link) else "",
             files=("",) * len(self.files),
         )
 
