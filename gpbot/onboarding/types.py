@@ -71,6 +71,10 @@ class AlreadyWelcomed(Refusal):
     words = "Somebody else has just said that they will."
 
 
+class NotTheWelcomer(Refusal):
+    words = "Somebody else said that they will welcome them. Only they can take it back."
+
+
 class NotYourself(Refusal):
     words = "Somebody else welcomes you."
 

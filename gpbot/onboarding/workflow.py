@@ -24,6 +24,7 @@ from gpbot.onboarding.types import (
     Chosen,
     NoChannel,
     NotForClaiming,
+    NotTheWelcomer,
     NotYourself,
     NoWords,
     Results,
@@ -232,12 +233,15 @@ class Onboarding:
             self._show(session, person_id)
 
     def release(self, viewer: str, person_id: int) -> None:
-        """Somebody else may do it. Raises NotForClaiming."""
+        """Somebody else may do it. Raises NotForClaiming, NotTheWelcomer."""
         with self.database.begin() as session:
             welcomer = self._welcomer(session, viewer)
             row = store.find(session, person_id, to_write=True)
-            if row is not None and row.welcomer_id == welcomer.person_id:
-                self._free(session, person_id)
+            if row is None or row.welcomer_id is None:
+                return
+            if row.welcomer_id != welcomer.person_id:
+                raise NotTheWelcomer
+            self._free(session, person_id)
 
     def left(self, session: Session, member: Member) -> None:
         """Their card says so; and what they claimed, somebody else may do."""

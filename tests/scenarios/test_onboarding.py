@@ -456,6 +456,10 @@ def test_the_second_who_claims_a_welcome_is_told_and_a_released_one_is_free_agai
     community.chloe.send_action(ids.CLAIM, value, within=card)
     community.settle(1)
     assert "Somebody else has just said that they will." in seen_by(community.chloe)
+    community.chloe.press("I cannot after all", within=cards(community, community.chloe)[0])
+    community.settle(4)
+    assert "Only they can take it back." in seen_by(community.chloe)
+    assert "@Ben Adeyemi will welcome them" in cards(community, community.ben)[0].text
     community.ben.press("I cannot after all", within=cards(community, community.ben)[0])
     community.settle(4)
     community.chloe.press("I will welcome them", within=cards(community, community.chloe)[0])
