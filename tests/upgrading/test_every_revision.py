@@ -47,29 +47,32 @@ def upgrade() -> None:
 '''
 
 
+@pytest.fixture
+def database_url(kind: Kind, tmp_path: Path) -> Iterator[str]:
+    """In which there is nothing yet."""
+    with fresh_database(kind, tmp_path, empty) as url:
+        yield url
+
+
 @contextmanager
-def at_revision(kind: Kind, folder: Path, revision: str) -> Iterator[Database]:
+def at_revision(url: str, revision: str) -> Iterator[Database]:
     """With rows in every table."""
-    with fresh_database(kind, folder, empty) as url:
-        database = Database(url, clock=StoppedClock())
-        bring_to(database, revision)
-        fill(database, ROWS, KNOWN, KEY)
-        yield database
-        database.close()
+    database = Database(url, clock=StoppedClock())
+    bring_to(database, revision)
+    fill(database, ROWS, KNOWN, KEY)
+    yield database
+    database.close()
 
 
 @pytest.mark.parametrize("revision", all_revisions())
-def test_every_row_of_every_revision_is_kept_and_read_by_the_code_of_today(
-    kind: Kind, tmp_path: Path, revision: str
-) -> None:
-    with at_revision(kind, tmp_path, revision) as database:
+def test_every_row_of_every_revision_is_kept_and_read_by_the_code_of_today(database_url: str, revision: str) -> None:
+    with at_revision(database_url, revision) as database:
         before = contents(database)
         assert {name for name, rows in before.items() if len(rows) < ROWS} == set()
         upgrade(database)
         assert list(lost(before, contents(database))) == []
         database.close()
-        url = database.engine.url.render_as_string(hide_password=False)
-        records = open_records(replace(SETTINGS, database_url=url), clock=StoppedClock())
+        records = open_records(replace(SETTINGS, database_url=database_url), clock=StoppedClock())
         with records.database.read() as session:
             for table in metadata.sorted_tables:
                 session.execute(select(table)).all()
@@ -85,12 +88,12 @@ def test_every_row_of_every_revision_is_kept_and_read_by_the_code_of_today(
         "DROP TABLE proposal_concern_message",
     ],
 )
-def test_a_migration_that_loses_something_is_noticed(kind: Kind, tmp_path: Path, statement: str) -> None:
+def test_a_migration_that_loses_something_is_noticed(database_url: str, tmp_path: Path, statement: str) -> None:
     scripts = tmp_path / "migrations"
     shutil.copytree(SCRIPTS, scripts)
     planted = PLANTED.format(head=all_revisions()[-1], statement=statement)
     (scripts / "versions" / "planted.py").write_text(planted)
-    with at_revision(kind, tmp_path, all_revisions()[-1]) as database:
+    with at_revision(database_url, all_revisions()[-1]) as database:
         before = contents(database)
         bring_to(database, "planted", scripts)
         assert list(lost(before, contents(database)))

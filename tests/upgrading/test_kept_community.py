@@ -18,11 +18,11 @@ from gpbot.db import Database
 from gpbot.keyring import load_keyring
 from gpbot.outbox.models import JobRow, State
 from gpbot.tables import metadata
-from tests.databases import KINDS, Kind, another_program, fresh_database
+from tests.databases import KINDS, Kind, another_program, fresh_database, migrate
 from tests.stage import StoppedClock
 from tests.upgrading import keeping
 from tests.upgrading.keeping import RELEASES
-from tests.upgrading.playing import KeptStage, as_kept, kept_and_migrated, kept_stage
+from tests.upgrading.playing import KeptStage, as_kept, kept_stage
 from tests.upgrading.told import SECRET
 
 TOKEN = re.compile(r"gAAAA[A-Za-z0-9_-]+=*")
@@ -33,6 +33,13 @@ EACH = pytest.mark.parametrize("release", RELEASES)
 def community(kind: Kind, release: str, tmp_path: Path) -> Iterator[KeptStage]:
     with kept_stage(kind, tmp_path, release=release) as here:
         yield here
+
+
+@pytest.fixture
+def database_url(kind: Kind, release: str, tmp_path: Path) -> Iterator[str]:
+    """As that release left it."""
+    with fresh_database(kind, tmp_path, as_kept(release, kind)) as url:
+        yield url
 
 
 def rows(connection: Connection) -> Counter[str]:
@@ -47,15 +54,13 @@ def rows(connection: Connection) -> Counter[str]:
 
 
 @EACH
-def test_every_row_is_there_after_the_migrations_and_is_read_in_every_column(
-    kind: Kind, release: str, tmp_path: Path
-) -> None:
-    with fresh_database(kind, tmp_path, as_kept(release, kind)) as url, another_program(url) as connection:
+@pytest.mark.usefixtures("kind", "release")
+def test_every_row_is_there_after_the_migrations_and_is_read_in_every_column(database_url: str) -> None:
+    with another_program(database_url) as connection:
         before = rows(connection)
     assert not [name for name, number in before.items() if number == 0]
-    (tmp_path / "after").mkdir()
-    again = fresh_database(kind, tmp_path / "after", kept_and_migrated(release, kind))
-    with again as url, another_program(url) as connection:
+    migrate(database_url)
+    with another_program(database_url) as connection:
         after = rows(connection)
         for table in metadata.sorted_tables:
             assert len(connection.execute(select(table)).all()) == after[table.name]
@@ -63,14 +68,14 @@ def test_every_row_is_there_after_the_migrations_and_is_read_in_every_column(
 
 
 @EACH
-def test_everything_sealed_opens_with_the_keys_it_was_sealed_with(kind: Kind, release: str, tmp_path: Path) -> None:
+def test_everything_sealed_opens_with_the_keys_it_was_sealed_with(database_url: str, kind: Kind, release: str) -> None:
     keys = keeping.read(release, kind).settings["gpbot_keys"]
-    with fresh_database(kind, tmp_path, kept_and_migrated(release, kind)) as url:
-        database = Database(url, clock=StoppedClock())
-        keyring = load_keyring(database, Vault(keys))
-        with database.engine.connect() as connection:
-            found = list(sealed(connection))
-        database.close()
+    migrate(database_url)
+    database = Database(database_url, clock=StoppedClock())
+    keyring = load_keyring(database, Vault(keys))
+    with database.engine.connect() as connection:
+        found = list(sealed(connection))
+    database.close()
     assert len(found) > 100
     box = base64.urlsafe_b64encode(keyring.hash("box", ""))
     left = still_closed(found, [*keys, box.decode()])
