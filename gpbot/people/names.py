@@ -1,18 +1,33 @@
 """Names in what people write: whether it names a champion or contact, and by what somebody can be found."""
 
 import re
-import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+
+from gpbot.people.called import Called, called
+from gpbot.people.endings import ENDINGS
+from gpbot.people.letters import CASED, WORD, fold, script_of, word
+from gpbot.people.sounds import ONE_LIQUID, Sound, alike, with_one_liquid
 from gpbot.people.types import RoleHolder, RoleName
+from gpbot.people.written import Run, Spelled, Written, level, read_text
 
 LONGEST_START = 15  # letters; what is typed beyond is not looked at
-_MOST_WORDS = 20
+_MOST_KEYS = 20
+_IN_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"})
 _SHORTEST_NAME = 3  # letters; shorter ones only where they are written with a capital
-_SHORTEST_BENT = 5  # letters; of four, what is left could begin too many words
-_LETTERS_ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"})
-_SPACED = ("LATIN", "GREEK", "CYRILLIC", "ARMENIAN", "DIGIT")  # where a name stands between blanks or signs
+_LONGEST_ENDING = 6
 _LETTER = r"[^\W_]"
+_SHORT = 3  # letters
+_FEW_BONES = 2
+# By number of consonants, from none to four or more.
+_NEVER = -1.0
+_IN_ONE_ALPHABET = (_NEVER, 0.1, 0.5, 0.8, 1.1)
+_WITH_CAPITAL = (_NEVER, 0.15, 0.6, 1.1, 1.6)
+_WITHOUT = (_NEVER, 0.0, 0.3, 0.8, 1.2)
+_LESS_AT_BEGINNING = 0.25
+_SHORTEST_WRONG = 4  # letters of a word typed wrong
 
 
 def mentioned(text: str, holders: Iterable[RoleHolder], *, in_full: bool = False) -> tuple[RoleHolder, ...]:
@@ -20,21 +35,146 @@ def mentioned(text: str, holders: Iterable[RoleHolder], *, in_full: bool = False
 
     `in_full`: only by mention, id, or a whole name.
     """
-    unmarked, folded = _fold_marks(text), _fold(text)
+    written = read_text(text)
     return tuple(
         holder
         for holder in holders
-        if _has_whole(folded, holder) or (not in_full and _has_part(text, unmarked, folded, holder))
+        if _has(written.folded, holder.slack_id.casefold())
+        or _has_whole(written, names := called((holder.name, *holder.other_names)))
+        or (not in_full and _has_part(written, names))
     )
 
 
+def _has_whole(written: Written, names: Called) -> bool:
+    return any(each in written.in_order for each in names.in_order) or any(
+        _has(written.folded, each) for each in names.wholes
+    )
+
+
+def _has(text: str, name: str) -> bool:
+    if not name or name not in text:
+        return False
+    if word(name).script not in CASED:
+        return name in text
+    return re.search(rf"(?<!{_LETTER}){re.escape(name)}(?!{_LETTER})", text) is not None
+
+
+def _has_part(written: Written, names: Called) -> bool:
+    if any(_is_named(each, names) for each in written.words):
+        return True
+    if any(names.exact.get(each) for each in written.joined):
+        return True
+    if written.mixed & names.looks:
+        return True
+    if any(pattern.fullmatch(each) for pattern in written.half_hidden for each in names.exact):
+        return True
+    return any(_in_run(run, names) for run in written.runs)
+
+
+def _is_named(each: Spelled, names: Called) -> bool:
+    written = each.word
+    capital, cased = written.capital, written.script in CASED
+    everyday = each.everyday and (each.opens or not (cased and capital))
+    if each.everyday and not (cased and capital):
+        return False
+    for key in each.keys:
+        small = names.exact.get(key)
+        if small is not None and (capital or small):
+            return True
+    if everyday:
+        return False
+    return _is_bent(each, names) or _sounds_alike(each, names) or _is_typed_wrong(each, names)
+
+
+def _is_bent(each: Spelled, names: Called) -> bool:
+    script = each.word.script
+    endings = ENDINGS.get(script)
+    if not endings:
+        return False
+    for key in each.keys:
+        for at in range(max(2, len(key) - _LONGEST_ENDING), len(key)):
+            small = names.stems.get((script, key[:at]))
+            if small is not None and (each.word.capital or small) and key[at:] in endings:
+                return True
+    return False
+
+
+def _sounds_alike(each: Spelled, names: Called) -> bool:
+    return each.word.capital and any(
+        alike(known, heard, limit=_limit(each, known, heard))
+        for heard in each.sounds
+        for known in _of_these_bones(heard, names)
+    )
+
+
+def _of_these_bones(heard: Sound, names: Called) -> Iterator[Sound]:
+    yield from names.sounds.get(heard.bones, ())
+    if (one_liquid := with_one_liquid(heard.bones)) is not None:
+        for known in names.sounds.get(one_liquid, ()):
+            if (known.script in ONE_LIQUID) != (heard.script in ONE_LIQUID):
+                yield known
+
+
+def _limit(each: Spelled, known: Sound, heard: Sound) -> float:
+    """How far apart the two may sound: the less consonants, and the less says that it is a name, the nearer."""
+    bones = min(len(heard.bones), 4)
+    cased = each.word.script in CASED
+    if known.script == heard.script:
+        if (bones == 1 and len(each.word.letters) <= _SHORT) or (not cased and bones <= _FEW_BONES):
+            return _NEVER
+        return _IN_ONE_ALPHABET[bones] - (_LESS_AT_BEGINNING if each.opens and bones < 4 else 0)  # noqa: PLR2004
+    if bones == 1 and sum(map(len, heard.vowels)) <= 1:
+        return _NEVER
+    return (_WITH_CAPITAL if cased and not each.opens else _WITHOUT)[bones]
+
+
+def _is_typed_wrong(each: Spelled, names: Called) -> bool:
+    if not each.word.capital or len(each.word.letters) < _SHORTEST_WRONG:
+        return False
+    letters = each.word.letters
+    return any(known[0] == letters[0] and OSA.distance(known, letters, score_cutoff=1) <= 1 for known in names.long)
+
+
+def _in_run(run: Run, names: Called) -> bool:
+    """A name in a text without blanks, in its own letters, in the other Chinese ones, or as it is read."""
+    if any(each in run.letters for each in names.runs):
+        return True
+    for each in names.roman_runs:
+        at = run.read.find(each)
+        if at in run.ends and run.ends.get(at + len(each), 0) - run.ends[at] > 1:
+            return True
+    return any(_is_otherwise(run, each) for each in names.runs if script_of(each[0]) == "CJK")
+
+
+def _is_otherwise(run: Run, name: str) -> bool:
+    wanted = [anyascii(char).lower() for char in name]
+    at = run.syllables.index(wanted[0]) if wanted[0] in run.syllables else len(run.letters)
+    for start in range(at, len(run.letters) - len(name) + 1):
+        if run.syllables[start] == wanted[0] and run.syllables[start : start + len(name)] == wanted:
+            pairs = zip(run.letters[start : start + len(name)], name, strict=True)
+            if all(one == other or _is_old(one) != _is_old(other) for one, other in pairs):
+                return True
+    return False
+
+
+def _is_old(char: str) -> bool:
+    """Whether it is written so in the traditional way alone."""
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def is_signed(text: str, slack_id: str, user_name: str) -> bool:
-    """Whether `text` tells who wrote it; `user_name` is like "mona.said"."""
+    """Whether `text` tells who wrote it; `user_name` is like "mona.said", with their other names on further lines."""
+    handle, *others = user_name.split("\n")
+    parts = [part for part in re.split(r"[\W\d_]+", handle) if len(part) >= _SHORTEST_NAME]
     writer = RoleHolder(
         slack_id=slack_id,
         role=RoleName.CHAMPION,
-        name=re.sub(r"[\W\d_]+", " ", user_name).strip(),
-        other_names=(),
+        name=" ".join(parts),
+        other_names=tuple(others),
         title="",
         reachable=True,
     )
@@ -43,61 +183,21 @@ def is_signed(text: str, slack_id: str, user_name: str) -> bool:
 
 def searched(text: str) -> frozenset[str]:
     """The words typed to find somebody, as `starts` has them; empty when it holds no letter or digit."""
-    return frozenset(word[:LONGEST_START] for word in _words(text))
+    return frozenset(level(each)[:LONGEST_START] for each in _words(text)[:_MOST_KEYS])
 
 
 def starts(*texts: str) -> frozenset[str]:
     """All that the first twenty words of these begin with: "zo" is one of "Zoë O'Neill", and so is "oneill"."""
     words: list[str] = []
+    otherwise: list[str] = []
     for each in " ".join(texts).split():
         parts = _words(each)
         words += [*parts, "".join(parts)] if len(parts) > 1 else parts
-    words = list(dict.fromkeys(words))[:_MOST_WORDS]
-    return frozenset(word[:end] for word in words for end in range(1, min(len(word), LONGEST_START) + 1))
+        otherwise += _words(each.casefold().translate(_IN_TWO))
+    # What is typed is levelled; what is not typed to its end yet may not be.
+    keys = list(dict.fromkeys([*map(level, words), *words, *otherwise]))[:_MOST_KEYS]
+    return frozenset(key[:end] for key in keys for end in range(1, min(len(key), LONGEST_START) + 1))
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(rf"{_LETTER}+", _fold(text))
-
-
-def _has_whole(folded: str, holder: RoleHolder) -> bool:
-    known_as = (holder.slack_id, holder.name, *holder.other_names)
-    return any(_has(folded, name) for name in map(_fold, known_as) if name)
-
-
-def _has_part(text: str, unmarked: str, folded: str, holder: RoleHolder) -> bool:
-    """One of their names alone, bent as languages bend names, or written as one word."""
-    for name in (each for known_as in (holder.name, *holder.other_names) for each in (known_as, *known_as.split())):
-        letters = re.findall(rf"{_LETTER}+", name)
-        parts = {*map(_fold, letters), "".join(map(_fold, letters))}
-        if any(len(part) < _SHORTEST_NAME and part.istitle() and _has(text, part) for part in letters):
-            return True
-        if any(len(part) >= _SHORTEST_NAME and _has(folded, part) for part in parts):
-            return True
-        if any(len(part) >= _SHORTEST_BENT and _has(folded, part, bent=True) for part in parts):
-            return True
-        # Bent, so short a name looks like everyday words ("they" for Theo): a capital tells it from them.
-        if any(len(part) == _SHORTEST_BENT - 1 and _has(unmarked, part.title(), bent=True) for part in parts):
-            return True
-    return False
-
-
-def _has(text: str, name: str, *, bent: bool = False) -> bool:
-    stem, ending = (name[:-1], rf"{_LETTER}{{1,3}}") if bent else (name, "")
-    if stem not in text:
-        return False
-    if not all(unicodedata.name(char, "").startswith(_SPACED) for char in name if char.isalnum()):
-        return name in text  # other scripts write no blanks, or join small words to names
-    return re.search(rf"(?<!{_LETTER}){re.escape(stem)}{ending}(?!{_LETTER})", text) is not None
-
-
-def _fold(text: str) -> str:
-    """Case, accents, width and invisible characters aside."""
-    return _fold_marks(text).casefold().translate(_LETTERS_ALONE).strip()
-
-
-def _fold_marks(text: str) -> str:
-    if text.isascii():
-        return text
-    decomposed = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in decomposed if unicodedata.category(char) not in {"Mn", "Cf"})
+    return [word(found[0]).letters for found in WORD.finditer(fold(text))]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpbot.people.names import LONGEST_START, mentioned, searched, starts
+from gpbot.people.names import LONGEST_START, is_signed, mentioned, searched, starts
 from gpbot.people.types import RoleHolder, RoleName
 
 
@@ -115,6 +115,30 @@ def test_someone_without_any_name_is_found_by_their_id_alone() -> None:
     assert names("it was <@U0NONE>", nameless)
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Amina Okafor (she/her)", "She told me that he shouts"),
+        ("Ben Adeyemi | Harbour Aid", "in the harbour office"),
+        ("Joost van der Berg", "Der Mann und die Frau"),
+        ("علي سالم", "أمس صرخ عليه على الباب"),
+        ("Will Smith", "he will not stop"),
+    ],
+)
+def test_what_stands_beside_a_name_and_everyday_words_are_no_names(name: str, text: str) -> None:
+    assert not names(text, holder(name))
+
+
+@pytest.mark.parametrize("text", ["My name is Mona Said", "call me Mona", "мене звати Мона"])
+def test_words_that_hold_a_name_of_the_writer_show_who_they_are(text: str) -> None:
+    assert is_signed(text, "U0MONA", "u84621\nMona\nMona Said")
+    assert not is_signed(text, "U0MONA", "u84621\nBen\nBen Adeyemi")
+
+
+def test_the_letters_and_digits_of_a_handle_are_no_name() -> None:
+    assert not is_signed("I am U. and MS came", "U0MONA", "u84621")
+
+
 LETTERS = st.characters(exclude_categories=["Cs"])
 words = st.text(LETTERS, max_size=60)
 
@@ -176,6 +200,23 @@ def test_somebody_is_found_by_how_the_words_of_their_name_or_organisation_begin(
 def test_names_in_any_script_are_found_by_their_first_letters(name: str) -> None:
     for end in range(1, len(name) + 1):
         assert searched(name[:end]) <= starts(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("Björn Müller", "Mueller"),
+        ("Björn Müller", "Mue"),
+        ("Mueller", "Müller"),
+        ("فاطمة حسن", "فاطمه"),
+        ("علی رضایی", "علي"),
+        ("Đorđe", "Djordje"),
+        ("G\u02bbulom", "G'ulom"),
+        ("Sarah", "Sara"),
+    ],
+)
+def test_somebody_is_found_in_another_usual_spelling(name: str, typed: str) -> None:
+    assert searched(typed) <= starts(name)
 
 
 def test_words_without_a_letter_look_for_nobody() -> None:
