@@ -469,6 +469,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     directory.on_channel_created(openings.channel_came)
     people.on_leaving(proposals.left)
     people.on_roster_change(proposals_owed.roster_changed)
+    people.on_renaming(proposals_owed.renamed)
     of_the_community = {
         settings.triage_channel,
         settings.general_channel,

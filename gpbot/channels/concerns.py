@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
 from gpbot.channels.owed import Owed
-from gpbot.channels.store import Concern, Store
+from gpbot.channels.store import Concern, Store, Told
 from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, State, Worry
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
@@ -171,13 +171,14 @@ class Concerns:
             except NotAvailable:
                 self.screens.show_anew(session, view_id, viewer, concern_id)
 
-    def note_told(self, session: Session, concern_id: UUID, channel_id: str, message_ts: str) -> None:
-        """A message that told one of its readers was sent; it goes when the concern ends."""
+    def note_told(self, session: Session, concern_id: UUID, told: Told) -> None:
+        """A message that told one of its readers was sent; it goes when the concern ends, or they read it no more."""
         concern = self._store.concern(session, concern_id)
         if concern is None:
-            self.screens.unsend(session, channel_id, message_ts)
+            self.screens.unsend(session, told.channel_id, told.message_ts)
         else:
-            self._store.note_told(session, concern, channel_id, message_ts)
+            self._store.note_told(session, concern, told)
+            self._take_back_from_others(session, concern)
 
     # --- as time passes; each is safe to repeat -----------------------------------------------------------------
 
@@ -192,7 +193,10 @@ class Concerns:
                     self._end(session, concern, GPBOT)
 
     def roster_changed(self) -> None:
-        """Somebody must know of each concern; whoever was told is not told again."""
+        """Roles or names did: somebody must know of each concern, and whoever its words name now holds nothing of it.
+
+        Whoever was told is not told again.
+        """
         with self.database.read() as session:
             kept = self._store.kept_concerns(session)
         for concern_id in kept:
@@ -201,6 +205,7 @@ class Concerns:
                     concern = self._store.concern(session, concern_id)
                     if concern is not None:
                         self._tell(session, concern)
+                        self._take_back_from_others(session, concern)
                         gone = {each.slack_id for each in concern.roster.everyone} - set(concern.readers)
                         self.screens.redraw_windows(session, gone, concern_id)
             except DoesNotOpen:
@@ -231,12 +236,21 @@ class Concerns:
             self._owed.concern(session, concern.worry.id, reader)
         self.screens.redraw_homes(session, concern.readers)
 
+    def _take_back_from_others(self, session: Session, concern: Concern) -> None:
+        """What told those who read it no more; whose account is closed for now may read it again."""
+        stay = {*concern.readers, *(each.slack_id for each in concern.roster.everyone if not each.reachable)}
+        marks = {"", *map(self._owed.mark, stay)}
+        for told in self._store.told(session, concern):
+            if told.to not in marks:
+                self.screens.unsend(session, told.channel_id, told.message_ts)
+                self._store.forget_told(session, told.id)
+
     def _end(self, session: Session, concern: Concern, actor: str, *, but: str | None = None) -> None:
         """`but` is who ended it: their own window tells them what they did."""
         concern_id = concern.worry.id
         self._log(session, concern, actor, "concern.ended")
-        for channel_id, message_ts in self._store.told(session, concern):
-            self.screens.unsend(session, channel_id, message_ts)
+        for told in self._store.told(session, concern):
+            self.screens.unsend(session, told.channel_id, told.message_ts)
         self._store.erase_concern(session, concern_id)
         everybody = set(concern.readers) | {each.slack_id for each in concern.roster.everyone if each.reachable}
         self.screens.redraw_windows(session, everybody - {but}, concern_id)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gpbot.channels import ids, views
 from gpbot.channels.concerns import Concerns
 from gpbot.channels.owed import Owed, Task
-from gpbot.channels.store import Store
+from gpbot.channels.store import Store, Told
 from gpbot.channels.types import EventKind, Place, Proposal, State
 from gpbot.channels.workflow import NOT_POSTED, WAS_DELETED, Proposals
 from gpbot.crypto import DoesNotOpen
@@ -18,7 +18,7 @@ from gpbot.people import store as people
 from gpbot.reports.messages import SOMETHING
 from gpbot.slack.blocks import actions, button, section
 
-_TIMERS = {Task.DEADLINE, Task.LAPSE, Task.FORGET, Task.ROSTER_CHANGED}
+_TIMERS = {Task.DEADLINE, Task.LAPSE, Task.FORGET, Task.ROSTER_CHANGED, Task.RENAMED}
 
 
 class ProposalMessages:
@@ -82,7 +82,8 @@ class ProposalMessages:
         if receipt.channel_id is None or receipt.message_ts is None:
             return
         if task is Task.CONCERN:
-            self._concerns.note_told(session, UUID(payload["concern"]), receipt.channel_id, receipt.message_ts)
+            told = Told(to=payload["to"], channel_id=receipt.channel_id, message_ts=receipt.message_ts)
+            self._concerns.note_told(session, UUID(payload["concern"]), told)
         elif task in {Task.POST, Task.CARD}:
             place = Place.PUBLIC if task is Task.POST else Place.CARD
             shown = self._shown.pop(_name(payload), None)
@@ -157,6 +158,8 @@ class ProposalMessages:
                 self._proposals.lapse(UUID(payload["proposal"]))
             case Task.ROSTER_CHANGED:
                 self._proposals.roster_changed()
+                self._concerns.roster_changed()
+            case Task.RENAMED:
                 self._concerns.roster_changed()
             case Task.FORGET:
                 try:

@@ -26,6 +26,7 @@ class Task(StrEnum):
     CONCERN = "concern"  # tells somebody who may read it that something waits
     FORGET = "forget"
     ROSTER_CHANGED = "roster_changed"
+    RENAMED = "renamed"
 
 
 class Owed:
@@ -83,6 +84,9 @@ class Owed:
 
     def roster_changed(self, session: Session, _who: frozenset[str]) -> None:
         self._owe(session, Task.ROSTER_CHANGED, uuid4().hex, {})
+
+    def renamed(self, session: Session, _who: frozenset[str]) -> None:
+        self._owe(session, Task.RENAMED, uuid4().hex, {})
 
     def mark(self, slack_id: str) -> str:
         return self._keyring.mark(slack_id)

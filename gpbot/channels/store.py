@@ -142,6 +142,16 @@ class Concern:
     key: DataKey
 
 
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Told:
+    """A direct message that told one of a concern's readers."""
+
+    id: int = 0  # as it is kept
+    to: str  # their mark; "" where the release before did not keep it
+    channel_id: str
+    message_ts: str
+
+
 class Store:
     def __init__(self, keyring: KeyRing, known_as: KnownAs, *, threshold: int, approvals: int) -> None:
         """`threshold` is how many supporters it takes before champions may approve, `approvals` how many of these."""
@@ -593,17 +603,25 @@ class Store:
         session.execute(delete(ConcernMessageRow).where(ConcernMessageRow.concern_id == concern_id))
         session.execute(update(ConcernRow).where(ConcernRow.id == concern_id).values(key=b"", content=b"", kept=False))
 
-    def note_told(self, session: Session, concern: Concern, channel_id: str, message_ts: str) -> None:
-        content = concern.key.seal({"channel": channel_id, "ts": message_ts})
+    def note_told(self, session: Session, concern: Concern, told: Told) -> None:
+        content = concern.key.seal({"to": told.to, "channel": told.channel_id, "ts": told.message_ts})
         session.execute(insert(ConcernMessageRow).values(concern_id=concern.worry.id, content=content))
 
-    def told(self, session: Session, concern: Concern) -> list[tuple[str, str]]:
-        """Channel and ts of the messages that told its readers."""
-        rows = session.scalars(
-            select(ConcernMessageRow.content).where(ConcernMessageRow.concern_id == concern.worry.id)
+    def told(self, session: Session, concern: Concern) -> list[Told]:
+        """The messages that told its readers."""
+        rows = session.execute(
+            select(ConcernMessageRow.id, ConcernMessageRow.content).where(
+                ConcernMessageRow.concern_id == concern.worry.id
+            )
         )
-        contents = [concern.key.open(content) for content in rows]
-        return [(content["channel"], content["ts"]) for content in contents]
+        contents = [(number, concern.key.open(content)) for number, content in rows]
+        return [
+            Told(id=number, to=content.get("to", ""), channel_id=content["channel"], message_ts=content["ts"])
+            for number, content in contents
+        ]
+
+    def forget_told(self, session: Session, number: int) -> None:
+        session.execute(delete(ConcernMessageRow).where(ConcernMessageRow.id == number))
 
     def reseal(self, session: Session, concern_id: UUID) -> None:
         """Put this concern's key, itself unchanged, under the newest master key."""

@@ -285,6 +285,95 @@ def test_a_report_is_reviewed_again_when_its_only_reader_leaves_the_roster_while
     assert [holder.slack_id for holder in again.readers] == [EDITH]
 
 
+def rename(process: Process, who: str, name: str) -> None:
+    profile = Profile(slack_id=who, display_name="", real_name=name, title="", deactivated=False, kind=Kind.MEMBER)
+    process.records.people.follow([profile])
+
+
+def who_reads(process: Process, report: UUID) -> set[str]:
+    with process.records.database.read() as session:
+        standing = process.records.reports.open_as_caretaker(session, report)
+    assert standing is not None
+    return set(standing.reader_ids)
+
+
+def test_a_report_sent_while_a_reader_takes_a_name_that_stands_in_it_is_kept_from_them(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    review = one.review(a_form(what="Zora keeps writing to me."))
+    first, second = at_once((one, lambda: one.send(review)), (other, lambda: rename(other, BEN, "Zora Adeyemi")))
+    report = first.result().report_id
+    assert second.exception() is None
+    assert who_reads(one, report) == {AMINA, CHLOE}  # before anything was compared
+    assert isinstance(raised(lambda: other.cases.look(BEN, report)), NotAvailable)
+    other.records.timers.compare([BEN], None)  # as the job does that the name owes
+    assert who_reads(one, report) == {AMINA, CHLOE}
+    told = [entry.text for entry in one.own.look(MONA, report).entries if entry.kind is EntryKind.STATUS]
+    assert [text.partition(",")[0] for text in told] == ["Zora Adeyemi cannot read this from now on"]
+
+
+def test_a_report_is_reviewed_again_when_a_reader_took_a_name_that_stands_in_it_while_it_is_sent(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    review = one.review(a_form(what="Zora keeps writing to me."))
+    first, second = at_once((one, lambda: rename(one, BEN, "Zora Adeyemi")), (other, lambda: other.send(review)))
+    assert first.exception() is None
+    again = second.result()
+    assert isinstance(again, Review)
+    assert [holder.slack_id for holder in again.mentioned] == [BEN]
+
+
+def test_words_added_while_somebody_they_name_gets_a_role_are_kept_from_them_in_either_order(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    nadia = "U0NADIA"
+
+    def appoint(process: Process) -> None:
+        """Slack's answer, which is asked for after the role was given, is here at once."""
+        process.records.people.seed([], [nadia, EDITH, FARID])
+        rename(process, nadia, "Nadia Haddad")
+
+    def add(process: Process, report: UUID) -> None:
+        process.own.add(MONA, report, "Nadia was there too.")
+
+    first = one.file()
+    ends = [*at_once((one, lambda: add(one, first)), (other, lambda: appoint(other)))]
+    second = one.file()
+    one.records.people.seed([], [EDITH, FARID])
+    ends += [*at_once((one, lambda: appoint(one)), (other, lambda: add(other, second)))]
+    assert [end.exception() for end in ends] == [None] * 4
+    for report in (first, second):
+        with one.records.database.begin() as session:
+            standing = one.records.reports.open_as_caretaker(session, report, to_write=True)
+        assert standing is not None
+        assert standing.next_contact is not None
+        assert standing.next_contact.slack_id == EDITH
+
+
+def test_the_same_names_compared_in_two_processes_tell_the_reporter_once(two: tuple[Process, Process]) -> None:
+    one, other = two
+    report = one.file(what="Zora keeps writing to me.")
+    rename(one, BEN, "Zora Adeyemi")
+    ends = at_once(
+        (one, lambda: one.records.timers.compare([BEN], None)),
+        (other, lambda: other.records.timers.compare([BEN], None)),
+    )
+    assert [end.exception() for end in ends] == [None, None]
+    told = [entry for entry in one.own.look(MONA, report).entries if entry.kind is EntryKind.STATUS]
+    assert len(told) == 1
+
+
+def raised(act: Callable[[], Any]) -> Exception | None:
+    try:
+        act()
+    except Exception as error:  # noqa: BLE001  (what it is, is looked at)
+        return error
+    return None
+
+
 def test_the_same_reminder_in_two_processes_asks_one_contact_and_tells_the_reporter_once(
     two: tuple[Process, Process],
 ) -> None:

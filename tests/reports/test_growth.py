@@ -9,9 +9,11 @@ from sqlalchemy import text
 from benchmarks import people, plans, rows, servers
 from gpbot.bootstrap import Records, open_records
 from gpbot.outbox import store as jobs
+from gpbot.people.types import Kind, Profile
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
+from gpbot.reports.timers import COMPARED_AT_ONCE
 from gpbot.reports.types import Filled, Outcome, OwnReport, Page, Review
 from gpbot.settings import load_settings
 
@@ -97,6 +99,8 @@ def test_what_happens_as_time_passes_scans_nothing(grown: Records) -> None:
         timers.forget(report_id)
         timers.forget_overdue()
         timers.roster_changed([AMINA])
+        timers.compare_overdue()
+        timers.compare([AMINA], None)
         with grown.database.begin() as session:
             now = grown.database.clock.now()
             assert jobs.claim(session, now, 4)
@@ -108,6 +112,34 @@ def test_what_happens_as_time_passes_scans_nothing(grown: Records) -> None:
             outbox.waiting(session)
 
     assert plans.scans(grown.database.engine, pass_time) == {}
+
+
+def test_comparing_all_with_a_new_name_scans_nothing_and_compares_each_once(grown: Records) -> None:
+    cases, timers = Cases.beside(grown.timers), grown.timers
+    file_one(grown)
+
+    def rename() -> None:
+        profile = Profile(
+            slack_id=AMINA, display_name="", real_name="Zora Blue", title="", deactivated=False, kind=Kind.MEMBER
+        )
+        grown.people.follow([profile])
+        assert cases.waiting(AMINA).lines == ()  # until they were compared
+        timers.compare([AMINA], None)
+
+    assert plans.scans(grown.database.engine, rename) == {}
+    batches = 1
+    while (after := to_go_on(grown)) is not None:
+        timers.compare([AMINA], after)
+        batches += 1
+    assert batches == (COUNT + 1) // COMPARED_AT_ONCE + 1
+    assert len(cases.waiting(AMINA).lines) > 0
+
+
+def to_go_on(records: Records) -> tuple[int, UUID] | None:
+    """Where the next batch begins; the rows of this test share one key, so each opens."""
+    with records.database.read() as session:
+        found = records.reports.behind(session, records.people.roster().version, after=None, most=1)
+    return (-1, found[0][1]) if found else None
 
 
 def test_a_list_is_the_same_however_many_are_passed_over(grown: Records) -> None:

@@ -768,6 +768,22 @@ def test_whom_a_concern_names_cannot_read_it_under_another_name_either(community
     knows_nothing(community.amina, "follows me home", "There is something for you.")
 
 
+def test_whoever_takes_a_name_that_stands_in_a_concern_loses_it_at_once(community: Stage) -> None:
+    propose(community, community.mona)
+    raise_concern(community, community.tom, "Zelda follows me home.")
+    open_concern(community, community.amina)
+    assert "Zelda follows" in shown(community.amina)
+    community.workspace.rename(community.amina, real_name="Zelda Blue")
+    community.settle()
+    assert "Zelda follows" not in shown(community.amina)
+    assert direct_messages(community.amina) == []
+    assert "A concern about" not in home_of(community, community.amina)
+    assert "A concern about" in home_of(community, community.ben)
+    community.workspace.rename(community.amina, real_name="Amina Okafor")  # what she was called meanwhile counts
+    community.settle()
+    assert "A concern about" not in home_of(community, community.amina)
+
+
 def test_when_no_champion_may_read_it_a_contact_does_and_when_nobody_may_it_is_not_kept(community: Stage) -> None:
     propose(community, community.amina, stewards=[community.ben])
     raise_concern(community, community.tom, "Chloe and the others will rule there.")
