@@ -46,6 +46,7 @@ from tests.promises.arriving import (
     Welcome,
 )
 from tests.promises.orders import either_database, promise, stories, stories_of_questions
+from tests.promises.quoting import ReportMessage
 from tests.promises.scanners import Eavesdropper, disguises, listening
 from tests.promises.worlds import (
     CAST,
@@ -417,6 +418,25 @@ def test_the_name_of_who_reported_stays_hidden_though_a_reader_welcomes_them(her
     in_public = ("#", "channel list", "pins of")
     found = [line for line in scanners.in_what_people_saw(here) if not line.partition(" at ")[2].startswith(in_public)]
     assert found == []
+
+
+def test_the_name_of_who_reported_stays_hidden_in_what_is_quoted_and_attached(here: World) -> None:
+    """The reported message mentions them, shares their words, and has a file of their name."""
+    mona = here.person("mona")
+    play(here, [ReportMessage("mona")])
+    until_then = len(here.person("ben").seen)
+    play(here, [Click("ben", ids.OPEN), AddPeople("chloe", ("nadia", "mona"), ()), Click("ben", ids.OPEN)])
+    play(here, [*(Click("ben", ids.TAB, tail) for tail in ("report", "conversation", "log")), OpenHome("ben")])
+    saw = [
+        sight
+        for sight in here.person("ben").seen[until_then["ben"] :]
+        if "are liars" in sight.text and sight.where == "modal"
+    ]
+    assert saw  # the evidence
+    for sight in saw:
+        evidence = json.dumps(sight.raw).partition("The message they reported")[2]
+        assert not [each for each in (mona.id, mona.user.name, "Mona", here.person("nadia").id) if each in evidence]
+        assert here.person("tom").id in evidence
 
 
 def test_the_reporters_name_and_id_reach_nobody_else_while_it_is_hidden(here: World) -> None:

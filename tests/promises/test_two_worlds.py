@@ -234,6 +234,20 @@ BEN_LOOKS: Sequence[Act] = (
     ],
     "postgresql",
 )
+@example(  # nobody is left to read it, by a conflict of whoever passes it on
+    [
+        Conflict("chloe", "mona"),
+        Ask("mona"),
+        *BEN_LOOKS,
+        MakeReport("chloe", about=("amina", "ben"), keep_out=("edith", "farid")),
+        *BEN_LOOKS,
+        Click("chloe", ids.OPEN),
+        Wait(25),
+        Recruit("tom"),
+        Wait(8 * 24),
+    ],
+    "sqlite",
+)
 def test_nobody_but_its_readers_can_tell_a_question_that_became_a_report_from_one_that_ended_otherwise(
     script: Sequence[Act], kind: Kind
 ) -> None:

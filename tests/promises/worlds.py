@@ -115,7 +115,7 @@ class Oracle:
         return who not in self.gone and (who in self.champions or who in CONTACTS)
 
     def filed(self, filing: "Filing", at: datetime, *, was_asked: bool = False) -> bool:
-        """False when nobody is left to read it. `was_asked`: what others passed on, who do not know whose it is."""
+        """False when nobody is left to read it, unless it `was_asked`: what others pass on, who do not know whose."""
         self.tried.add(filing.reporter)
         involved = {filing.reporter, *filing.about}
         conflicted = {who for who, others in self.conflicts.items() if others & set(filing.about)}
@@ -128,7 +128,7 @@ class Oracle:
         readers = shown - out
         if not readers:
             readers = set([who for who in CONTACTS if who not in self.gone | out][:1])
-        if not readers:
+        if not readers and not was_asked:
             return False
         self.reporter, self.could_read = filing.reporter, readers
         self.shown, self.for_good, self.ticked = shown, for_good, ticked
@@ -680,6 +680,8 @@ class Reactivate:
         if not world.can_act(self.who):
             world.c.workspace.reactivate(world.person(self.who))
         world.oracle.gone.discard(self.who)
+        if not world.oracle.could_read:
+            world.oracle.may_have_lost()  # nobody was left to read it; now a contact may be
 
 
 @dataclass(frozen=True, slots=True)
