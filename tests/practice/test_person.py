@@ -291,6 +291,28 @@ def test_messages_without_a_user_or_without_words_exist(workspace: Workspace, ov
     assert (message["text"], message["files"][0]["name"]) == ("", "their-name.pdf")
 
 
+def test_what_is_shared_comes_below_with_its_author_and_again_below_what_shares_it(
+    workspace: Workspace, over_http: Bot
+) -> None:
+    amina, ben = workspace.add_person("Amina Okafor"), workspace.add_person("Ben Adeyemi")
+    general = workspace.add_channel("general", members=[amina, ben])
+    hallway = workspace.add_channel("hallway", private=True, members=[amina])
+    over_http.bolt.shortcut("report_it")(lambda ack: ack())
+    said = amina.say(f"hello {ben.mention}", to=hallway, files=["a.pdf"])
+    with pytest.raises(CannotDo):
+        ben.share(said, to=general)
+    again = ben.share(amina.share(said, to=general), to=general, comment="look")
+    assert again.text == "look\n> Amina Okafor\n> > Amina Okafor\n> > hello @Ben Adeyemi"
+    ben.message_shortcut("Report to the Champions", again)
+    message = over_http.last("message_action")["message"]
+    [shared] = message["attachments"]
+    assert (message["text"], shared["text"], shared["author_id"]) == ("look", "", amina.id)
+    [inner] = shared["attachments"]
+    assert (inner["text"], inner["author_id"], inner["channel_id"]) == (f"hello {ben.mention}", amina.id, hallway.id)
+    assert (inner["ts"], inner["footer"]) == (said.ts, "Posted in a private conversation")
+    assert inner["files"][0]["name"] == "a.pdf"
+
+
 def test_patience_waits_for_what_is_not_there_yet(workspace: Workspace, over_http: Bot) -> None:
     amina = workspace.add_person("Amina Okafor")
     workspace.patience = 5

@@ -18,7 +18,7 @@ class ReportMessage:
         both = " and ".join(here.people[name].mention for name in SUSPECTS)
         ids = " ".join(here.people[name].id for name in SUSPECTS)
         one, other = (here.people[name] for name in SUSPECTS)
-        said = one.say(f"I am {one.user.name}", to=here.general, files=[f"{one.user.name}.pdf"])
+        said = one.say(f"I am one of {both}", to=here.general, files=[f"{one.user.name}.pdf"])
         said = other.share(said, to=here.general, comment=f"{both} are liars, {ids}")
         said = here.tom.share(said, to=here.general, comment=f"look, {both}")
         who.message_shortcut("Report to the Champions", said)

@@ -427,12 +427,8 @@ def test_the_name_of_who_reported_stays_hidden_in_what_is_quoted_and_attached(he
     until_then = len(here.person("ben").seen)
     play(here, [Click("ben", ids.OPEN), AddPeople("chloe", ("nadia", "mona"), ()), Click("ben", ids.OPEN)])
     play(here, [*(Click("ben", ids.TAB, tail) for tail in ("report", "conversation", "log")), OpenHome("ben")])
-    saw = [
-        sight
-        for sight in here.person("ben").seen[until_then["ben"] :]
-        if "are liars" in sight.text and sight.where == "modal"
-    ]
-    assert saw  # the evidence
+    saw = [sight for sight in here.person("ben").seen[until_then:] if sight.where == "modal" and "liars" in sight.text]
+    assert saw
     for sight in saw:
         evidence = json.dumps(sight.raw).partition("The message they reported")[2]
         assert not [each for each in (mona.id, mona.user.name, "Mona", here.person("nadia").id) if each in evidence]
