@@ -26,7 +26,7 @@ GROWING = {
     "job",
     "audit_entry",
 }
-NAMES = {"name_start"}  # grows with the members whose names are known
+NAMES = {"name_start", "whole_name"}  # grow with the members whose names are known
 # Indexes of a few rows among many.
 OF_A_FEW = {
     "ix_job_dead",

@@ -33,5 +33,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0014"
+REVISION = "0015"
 metadata = Base.metadata

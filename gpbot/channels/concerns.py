@@ -7,6 +7,8 @@ and what told them of it is taken back.
 """
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
 
@@ -21,7 +23,7 @@ from gpbot.db import Database
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
-from gpbot.refusals import NotAvailable
+from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.screens import Screens
 from gpbot.reports.types import EntryKind, Filled, Handed, NothingWritten, is_blank
@@ -94,6 +96,14 @@ class Concerns:
             self._log(session, concern, "author", "concern.raised")
 
     def look(self, viewer: str, concern_id: UUID) -> Worry:
+        """Logged."""
+        with self.database.begin() as session:
+            concern = self._store.open_concern(session, concern_id, viewer)
+            self._log(session, concern, viewer, "concern.opened")
+            return concern.worry
+
+    def show_again(self, viewer: str, concern_id: UUID) -> Worry:
+        """For a window that gpbot redraws by itself, which is no look of anybody's."""
         with self.database.read() as session:
             return self._store.open_concern(session, concern_id, viewer).worry
 
@@ -128,7 +138,7 @@ class Concerns:
         Raises AboutYou.
         """
         report_id = self._store.id_for("report of concern", "", str(concern_id))
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, concern_id), self.database.begin() as session:
             try:
                 concern = self._store.open_concern(session, concern_id, viewer, to_write=True)
             except NotAvailable:
@@ -225,6 +235,19 @@ class Concerns:
         return damaged
 
     # --- part of the caller's transaction ------------------------------------------------------------------------
+
+    @contextmanager
+    def _noting_refusals(self, viewer: str, concern_id: UUID) -> Iterator[None]:
+        """What a refusal tells one of its readers is logged before they are told."""
+        try:
+            yield
+        except NotAvailable:  # which tells nothing
+            raise
+        except Refusal:
+            with self.database.begin() as session:
+                concern = self._store.open_concern(session, concern_id, viewer)
+                self._log(session, concern, viewer, "concern.tried to make it a report")
+            raise
 
     def _of(self, session: Session, viewer: str, proposal_id: UUID | None = None) -> list[Worry]:
         if people.roster(session).role_of(viewer) is None:

@@ -7,10 +7,11 @@ from uuid import UUID
 from gpbot.channels import ids, views
 from gpbot.channels.concerns import Concerns
 from gpbot.channels.names import normalised
-from gpbot.channels.types import MOST_NAME, OnField, Place, Proposed
+from gpbot.channels.types import MOST_NAME, OnField, Place, Proposal, Proposed, WrittenSince
 from gpbot.channels.workflow import Proposals
 from gpbot.community import Community
 from gpbot.directory.types import NotForYou
+from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
@@ -160,28 +161,61 @@ class ProposalListeners:
     # --- deciding ------------------------------------------------------------------------------------------------
 
     def approve(self, asked: Click) -> Answer:
-        proposal_id = self._proposal_of(asked)
-        proposal = self._proposals.approve(asked.user_id, proposal_id)
+        """Value: proposal, then the newest of what was shown of it; likewise of *Decline*."""
+        proposal_id, seen = views.read_seen(asked.value)
+        self._proposal_of(asked, proposal_id)
+        try:
+            proposal = self._proposals.approve(asked.user_id, proposal_id, seen=seen)
+        except WrittenSince as written:
+            said = written.words
+            self._windows.show(asked, lambda: self._view(asked, proposal_id, said=said))
+            return Nothing()
         said = "You approved this." if proposal.state.is_decided else "You approved this; it takes another approval."
         return self._said_unless_on_card(asked, proposal_id, said)
 
     def open_question_form(self, asked: Click) -> Answer:
-        return self._deciding_form(asked, ids.WRITE_QUESTION, views.question_form)
+        return self._deciding_form(asked, ids.WRITE_QUESTION, lambda proposal, _: views.question_form(proposal))
 
     def open_declining_form(self, asked: Click) -> Answer:
-        return self._deciding_form(asked, ids.WRITE_DECLINING, views.declining_form)
+        def form(proposal: Proposal, seen: int | None) -> View:
+            return views.declining_form(proposal, asked.user_id, seen or 0)
+
+        return self._deciding_form(asked, ids.WRITE_DECLINING, form)
 
     def ask(self, asked: Submission) -> Answer:
+        proposal_id = read_uuid(asked.private_metadata)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        agreed = agreement(self._people, asked.form, text)
+        if agreed.is_missing:
+            proposal = self._proposals.look_to_decide(asked.user_id, proposal_id)
+            return Show(views.question_form(proposal, text=text, agreement=agreed.blocks))
         return self._say(
             asked, self._proposals.ask, missing="Please write a question.", said="Sent. The answer comes on the card."
         )
 
     def decline(self, asked: Submission) -> Answer:
-        return self._say(
-            asked,
-            self._proposals.decline,
-            missing="Please write why.",
-            said="Declined. Whoever proposed it is told why.",
+        """Only with what was written read, and whoever is named agreeing; else the form comes back as it was filled."""
+        proposal_id, seen = views.read_seen(asked.private_metadata)
+        text = asked.form.text(views.TEXT, views.TEXT)
+        if is_blank(text):
+            return FieldErrors({views.TEXT: "Please write why."})
+        agreed = agreement(self._people, asked.form, text)
+        try:
+            if not agreed.is_missing:
+                self._proposals.decline(asked.user_id, proposal_id, text, seen=seen, once=asked.once)
+                return Show(self._view(asked, proposal_id, said="Declined. Whoever proposed it is told why."))
+        except WrittenSince:
+            pass
+        proposal = self._proposals.look_to_decide(asked.user_id, proposal_id)
+        return Show(
+            views.declining_form(
+                proposal,
+                asked.user_id,
+                seen or 0,
+                text=text,
+                said=WrittenSince.words,
+                agreement=agreed.blocks,
+            )
         )
 
     def post_again(self, asked: Click) -> Answer:
@@ -189,11 +223,12 @@ class ProposalListeners:
         self._proposals.post_again(asked.user_id, proposal_id)
         return self._said_unless_on_card(asked, proposal_id, "It is posted again.")
 
-    def _deciding_form(self, asked: Click, action_id: str, form: Callable[..., View]) -> Answer:
-        proposal_id = self._proposal_of(asked)
+    def _deciding_form(self, asked: Click, action_id: str, form: Callable[[Proposal, int | None], View]) -> Answer:
+        proposal_id, seen = views.read_seen(asked.value)
+        self._proposal_of(asked, proposal_id)
 
         def build() -> View:
-            return form(self._proposals.look_to_decide(asked.user_id, proposal_id))
+            return form(self._proposals.look_to_decide(asked.user_id, proposal_id), seen)
 
         self._windows.show(asked, build, again=Again(action_id=action_id, value=str(proposal_id)))
         return Nothing()
@@ -281,9 +316,12 @@ class ProposalListeners:
         return Nothing()
 
     def render_window(self, viewer: str, concern_id: UUID) -> View | None:
-        """An open window anew, for its viewer as they stand now; None when they may not see the concern."""
+        """An open window anew, for its viewer as they stand now: no look of theirs.
+
+        None when they may not see the concern.
+        """
         try:
-            return views.worry_view(self._concerns.look(viewer, concern_id))
+            return views.worry_view(self._concerns.show_again(viewer, concern_id))
         except NotAvailable:
             return None
 
@@ -334,9 +372,9 @@ class ProposalListeners:
 
     # --- how it is shown -----------------------------------------------------------------------------------------
 
-    def _proposal_of(self, asked: Click) -> UUID:
+    def _proposal_of(self, asked: Click, proposal_id: UUID | None = None) -> UUID:
         """The proposal a button is about; one pressed on a card tells where that card stands."""
-        proposal_id = read_uuid(asked.value)
+        proposal_id = proposal_id or read_uuid(asked.value)
         if message_ts := self._ts(asked, Place.CARD):
             self._proposals.adopt(proposal_id, Place.CARD, self._proposals.owed.triage_channel, message_ts)
         return proposal_id

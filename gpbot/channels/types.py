@@ -160,6 +160,20 @@ class Proposal:
         """Those whose own it is: they do not decide it, and read no concern about it."""
         return frozenset({self.proposer_id, *self.steward_ids})
 
+    @property
+    def said(self) -> tuple[Event, ...]:
+        """What champions and proposers wrote to one another."""
+        return tuple(event for event in self.events if event.kind in {EventKind.ASKED, EventKind.ANSWERED})
+
+    @property
+    def last_said(self) -> int:
+        """The number of the newest of it, 0 where nothing was: what deciding rests on."""
+        return max((event.id for event in self.said), default=0)
+
+    def unseen(self, seen: int, viewer: str) -> tuple[Event, ...]:
+        """What others wrote after event `seen`."""
+        return tuple(event for event in self.said if event.id > seen and event.by != viewer)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Line:
@@ -265,3 +279,9 @@ class NobodyCouldRead(Refusal):
 
 class AboutYou(Refusal):
     words = "This seems to be about you, so another champion should pass it on."
+
+
+class WrittenSince(Refusal):
+    """Nothing was decided."""
+
+    words = "Something was written about it meanwhile, so nothing is decided yet. Please read it first."

@@ -44,7 +44,7 @@ from gpbot.slack.blocks import (
     when,
     words,
 )
-from gpbot.slack.requests import OpenView
+from gpbot.slack.requests import OpenView, read_uuid
 
 PURPOSE = "purpose"
 NAME = "name"
@@ -66,7 +66,9 @@ WHO_READS_CONCERNS = (
 REPORT_INSTEAD = (
     "If it is about how somebody treats people, use *Report a concern* instead: there you choose who reads it."
 )
+READ_FIRST = "Please read this before you decide: it was written since."
 _LIST_LINES = 10
+_LONGEST = 18  # digits of an event's number
 
 
 # --- proposing ----------------------------------------------------------------------------------------------------
@@ -266,12 +268,15 @@ def proposal_view(
     return modal("Proposed channel", blocks, ids.VIEW)
 
 
-def question_form(proposal: Proposal) -> View:
+def question_form(proposal: Proposal, *, text: str = "", agreement: Sequence[Block] = ()) -> View:
     return modal(
         "Ask",
         [
+            *agreement,
             context(f"It goes to {_people([proposal.proposer_id])}, from the Champions. The answer comes on the card."),
-            text_input("What do you want to know?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT),
+            text_input(
+                "What do you want to know?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT, initial=text or None
+            ),
         ],
         ids.ASK,
         "Send",
@@ -280,18 +285,35 @@ def question_form(proposal: Proposal) -> View:
     )
 
 
-def declining_form(proposal: Proposal) -> View:
-    return modal(
-        "Decline",
-        [
-            context("Whoever proposed it is told why, and everybody can read it: kind and plain words help."),
-            text_input(f"Why not #{proposal.name}?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT),
-        ],
-        ids.DECLINE,
-        "Decline",
-        close="Cancel",
-        private_metadata=str(proposal.id),
-    )
+def declining_form(
+    proposal: Proposal,
+    viewer: str,
+    seen: int,
+    *,
+    text: str = "",
+    said: str = READ_FIRST,
+    agreement: Sequence[Block] = (),
+) -> View:
+    """What others wrote after event `seen` stands first: from then on it was seen. `said` is about it."""
+    blocks: list[Block] = []
+    if unseen := proposal.unseen(seen, viewer)[-EVENTS:]:
+        blocks += [notice(said), *(block for event in unseen for block in _event(event)), divider()]
+    blocks += [
+        *agreement,
+        context("Whoever proposed it is told why, and everybody can read it: kind and plain words help."),
+        text_input(
+            f"Why not #{proposal.name}?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT, initial=text or None
+        ),
+    ]
+    metadata = f"{proposal.id}:{max(seen, proposal.last_said)}"
+    return modal("Decline", blocks, ids.DECLINE, "Decline", close="Cancel", private_metadata=metadata)
+
+
+def read_seen(carried: str | None) -> tuple[UUID, int | None]:
+    """The proposal, and the newest event that was shown; None where it is not said, as in earlier releases."""
+    proposal, _, seen = (carried or "").partition(":")
+    is_number = seen.isascii() and seen.isdecimal() and len(seen) <= _LONGEST
+    return read_uuid(proposal), int(seen) if is_number else None
 
 
 def answer_form(proposal: Proposal) -> View:
@@ -584,19 +606,19 @@ def _state_for_champions(proposal: Proposal) -> str:
 def _deciding_buttons(proposal: Proposal) -> list[Element]:
     if proposal.state is not State.OPEN:
         return []
-    value = str(proposal.id)
+    value, seen = str(proposal.id), f"{proposal.id}:{proposal.last_said}"
     left = proposal.approvals_needed - len(proposal.approvers)
     then = (
         f"gpbot makes #{proposal.name} at once." if left <= 1 else f"It takes {left} approvals, of which this is one."
     )
     sure = confirm("Approve this?", then, "Approve", "Go back")
     name = proposal.name
-    approve = button("Approve", ids.APPROVE, value, style="primary", confirm=sure, label=f"Approve #{name}")
+    approve = button("Approve", ids.APPROVE, seen, style="primary", confirm=sure, label=f"Approve #{name}")
     again = [button("Post it again", ids.POST_AGAIN, value, label=f"Post it again: #{name}")]
     return [
         *([approve] if proposal.is_ready else []),
         button("Ask", ids.WRITE_QUESTION, value, label=f"Ask about #{name}"),
-        button("Decline", ids.WRITE_DECLINING, value, label=f"Decline #{name}"),
+        button("Decline", ids.WRITE_DECLINING, seen, label=f"Decline #{name}"),
         *(again if proposal.is_missing else []),
     ]
 

@@ -41,6 +41,7 @@ from gpbot.channels.types import (
     Standing,
     State,
     TooMany,
+    WrittenSince,
 )
 from gpbot.db import Database
 from gpbot.directory.types import Channel
@@ -296,10 +297,11 @@ class Proposals:
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
-    def approve(self, viewer: str, proposal_id: UUID) -> Proposal:
+    def approve(self, viewer: str, proposal_id: UUID, *, seen: int | None = None) -> Proposal:
         """One approval; with as many as are needed its channel is made.
 
-        Raises ForDeciders, OwnProposal, NotReady, HasEnded, NotAvailable.
+        `seen`: the newest event they were shown; None where that is not known, as in messages of earlier releases.
+        Raises ForDeciders, OwnProposal, NotReady, HasEnded, NotAvailable, WrittenSince.
         """
         now = self.database.clock.now()
         with self.database.begin() as session:
@@ -309,6 +311,7 @@ class Proposals:
             self._refuse_ended(proposal)
             if not proposal.is_ready:
                 raise NotReady
+            _refuse_unseen(proposal, seen, viewer)
             if viewer not in proposal.approvers:
                 self.store.write(session, proposal_id, EventKind.APPROVED, at=now, by=viewer)
                 self._audit.record(session, actor=viewer, act=f"proposal.approved:{proposal_id}")
@@ -338,10 +341,12 @@ class Proposals:
                 self._changed(session, proposal)
             return self.store.get(session, proposal_id)
 
-    def decline(self, viewer: str, proposal_id: UUID, reason: str, *, once: str = "") -> Proposal:
+    def decline(
+        self, viewer: str, proposal_id: UUID, reason: str, *, seen: int | None = None, once: str = ""
+    ) -> Proposal:
         """With a reason that everybody can read; also one whose channel could not be made.
 
-        Raises as `approve`, and NothingWritten.
+        `seen` as for `approve`. Raises as `approve`, and NothingWritten.
         """
         self._refuse_blank(reason)
         now = self.database.clock.now()
@@ -350,6 +355,7 @@ class Proposals:
             if proposal.state is State.DECLINED:
                 return proposal
             self._refuse_ended(proposal, but=State.STUCK)
+            _refuse_unseen(proposal, seen, viewer)
             if proposal.state is State.STUCK and self._opens is not None:
                 self._opens.give_up(session, proposal_id)
             self.store.write(session, proposal_id, EventKind.DECLINED, at=now, text=reason, by=viewer, once=once)
@@ -656,6 +662,11 @@ class Proposals:
         deciding = roster.active_champion_ids or set(roster.active_contact_ids)
         deciders = rule.deciders(roster, proposal.involved)
         self._screens.redraw_homes(session, {*proposal.involved, *deciding, *deciders})
+
+
+def _refuse_unseen(proposal: Proposal, seen: int | None, viewer: str) -> None:
+    if seen is not None and proposal.unseen(seen, viewer):
+        raise WrittenSince
 
 
 def _mark(proposed: Proposed) -> str:

@@ -40,6 +40,16 @@ class NameStart(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
 
 
+class WholeName(Base):
+    """A keyed hash of a whole name somebody here goes by: that words hold it can be found out, and it not be read."""
+
+    __tablename__ = "whole_name"
+    __table_args__ = (Index("ix_whole_name_person_id", "person_id"), {"sqlite_with_rowid": False})
+
+    name: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)  # 16 bytes
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+
+
 class Role(Base):
     """A champion or an escalation contact; the time they held the role is kept."""
 

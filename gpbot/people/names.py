@@ -181,6 +181,11 @@ def is_signed(text: str, slack_id: str, user_name: str) -> bool:
     return bool(mentioned(text, [writer]))
 
 
+def words_of(text: str) -> list[str]:
+    """Its words in the letters by which names are compared."""
+    return [level(each) for each in _words(text)]
+
+
 def searched(text: str) -> frozenset[str]:
     """The words typed to find somebody, as `starts` has them; empty when it holds no letter or digit."""
     return frozenset(level(each)[:LONGEST_START] for each in _words(text)[:_MOST_KEYS])

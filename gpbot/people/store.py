@@ -1,6 +1,6 @@
 """Every query about people."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from gpbot.db import insert_into, once, table_of
 from gpbot.keyring import KeyRing
-from gpbot.people import known_as, names, roles
-from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role
+from gpbot.people import known_as, names, naming, roles
+from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role, WholeName
 from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
 
 _Query = Select[*tuple[Any, ...]]
@@ -52,6 +52,9 @@ _MEMBERS_CALLED = (
     .order_by(_PERSON.id)
 )
 _CONFLICTS_OF = _DECLARED.where(_HOLDER.c.slack_id == bindparam("holder")).order_by(_CONFLICT.id)
+
+_WHOLE_NAME = table_of(WholeName).c
+_IS_SOMEBODY = select(_WHOLE_NAME.name).where(_WHOLE_NAME.name.in_(bindparam("names", expanding=True))).limit(1)
 
 
 def roster(session: Session) -> Roster:
@@ -123,7 +126,7 @@ def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now
     session.flush()
     if renamed := {slack_id: names for slack_id, names in called_before.items() if names is not None}:
         _note_renamed(session, keyring, renamed, now=now)
-    _keep_starts(session, keyring, profiles)
+    _keep_names(session, keyring, profiles)
     return members(session, came_in)
 
 
@@ -142,8 +145,7 @@ def differ(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> b
         said = (profile.display_name[:200], profile.real_name[:200], profile.title[:200])
         if profile.slack_id in with_role and (person.display_name, person.real_name, person.title) != said:
             return True
-    kept, wanted = _starts(session, keyring, profiles)
-    return kept != wanted
+    return _kept(session, profiles) != _hashes(session, keyring, profiles)
 
 
 def members(session: Session, slack_ids: Sequence[str]) -> list[Member]:
@@ -201,6 +203,16 @@ def not_accepted_called(
 
 def hash_of(keyring: KeyRing, start: str) -> bytes:
     return keyring.hash("name-start", start)[:16]
+
+
+def is_somebody_in(session: Session, keyring: KeyRing, runs: Collection[str]) -> bool:
+    """Whether one of these is the whole name of somebody here."""
+    hashes = [_hash_of_whole(keyring, run) for run in sorted(runs)]
+    return bool(hashes) and session.execute(_IS_SOMEBODY, {"names": hashes}).first() is not None
+
+
+def _hash_of_whole(keyring: KeyRing, name: str) -> bytes:
+    return keyring.hash("name-whole", name)[:16]
 
 
 def not_accepted_by_id(session: Session, number: int, *, guests: bool, after: int, limit: int) -> list[Member]:
@@ -333,41 +345,47 @@ def _known(session: Session, profiles: Sequence[Profile]) -> Sequence[Person]:
     return session.scalars(select(Person).where(Person.slack_id.in_(ids))).all()
 
 
-def _starts(
-    session: Session, keyring: KeyRing, profiles: Sequence[Profile]
-) -> tuple[set[tuple[bytes, int]], set[tuple[bytes, int]]]:
-    """What is kept of these people's names, and what there should be: of whoever is not here, nothing."""
-    ids = {
-        row.slack_id: row.id
-        for row in session.execute(
-            select(Person.slack_id, Person.id).where(Person.slack_id.in_([profile.slack_id for profile in profiles]))
-        )
-    }
-    kept = session.execute(select(NameStart.start, NameStart.person_id).where(NameStart.person_id.in_(ids.values())))
-    wanted = {
-        (hash_of(keyring, start), ids[profile.slack_id])
-        for profile in profiles
-        if profile.slack_id in ids and profile.kind.is_here and not profile.deactivated
-        for start in names.starts(profile.display_name[:200], profile.real_name[:200], profile.title[:200])
-    }
-    return {(row.start, row.person_id) for row in kept}, wanted
+_Hashes = set[tuple[bytes, int]]
 
 
-def _keep_starts(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> None:
-    kept, wanted = _starts(session, keyring, profiles)
-    if gone := kept - wanted:
-        session.connection().execute(
-            delete(table_of(NameStart)).where(
-                NameStart.start == bindparam("of_start"), NameStart.person_id == bindparam("of_person")
-            ),
-            [{"of_start": each, "of_person": person_id} for each, person_id in gone],
-        )
-    if fresh := wanted - kept:
-        # Another process may have heard of them at the same moment.
-        session.connection().execute(
-            insert_into(session)(table_of(NameStart)).on_conflict_do_nothing(),
-            [{"start": each, "person_id": person_id} for each, person_id in fresh],
-        )
+def _hashes(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> tuple[_Hashes, _Hashes]:
+    """Of what these people's names begin with, and of the whole names, as they should be: none of who is not here."""
+    slack_ids = [profile.slack_id for profile in profiles]
+    rows = session.execute(select(Person.slack_id, Person.id).where(Person.slack_id.in_(slack_ids)))
+    ids = {row.slack_id: row.id for row in rows}
+    here = [each for each in profiles if each.slack_id in ids and each.kind.is_here and not each.deactivated]
+    starts, whole = set(), set()
+    for each in here:
+        known_as = (each.display_name[:200], each.real_name[:200])
+        person_id = ids[each.slack_id]
+        starts |= {(hash_of(keyring, start), person_id) for start in names.starts(*known_as, each.title[:200])}
+        whole |= {(_hash_of_whole(keyring, name), person_id) for name in naming.whole_names(*known_as)}
+    return starts, whole
+
+
+def _kept(session: Session, profiles: Sequence[Profile]) -> tuple[_Hashes, _Hashes]:
+    """The same, as they are kept."""
+    theirs = select(Person.id).where(Person.slack_id.in_([profile.slack_id for profile in profiles]))
+    starts = session.execute(select(NameStart.start, NameStart.person_id).where(NameStart.person_id.in_(theirs)))
+    whole = session.execute(select(WholeName.name, WholeName.person_id).where(WholeName.person_id.in_(theirs)))
+    return {(row[0], row[1]) for row in starts}, {(row[0], row[1]) for row in whole}
+
+
+def _keep_names(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> None:
+    kept, wanted = _kept(session, profiles), _hashes(session, keyring, profiles)
+    for column, had, has in zip((NameStart.start, WholeName.name), kept, wanted, strict=True):
+        table = column.table
+        if gone := had - has:
+            of = (table.c[column.key] == bindparam("of_name"), table.c.person_id == bindparam("of_person"))
+            session.connection().execute(
+                delete(table).where(*of), [{"of_name": each, "of_person": person_id} for each, person_id in gone]
+            )
+        if fresh := has - had:
+            # Another process may have heard of them at the same moment.
+            session.connection().execute(
+                insert_into(session)(table).on_conflict_do_nothing(),
+                [{column.key: each, "person_id": person_id} for each, person_id in fresh],
+            )
 
 
 def _outstanding(query: _Query, number: int, *, guests: bool) -> _Query:

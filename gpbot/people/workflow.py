@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
-from gpbot.people import roles, store
+from gpbot.people import naming, roles, store
 from gpbot.people.types import (
     Bar,
     CameIn,
@@ -64,6 +64,13 @@ class People:
     def who_can_act(self, session: Session) -> frozenset[str]:
         """Champions and contacts alike."""
         return frozenset(holder.slack_id for holder in store.roster(session).everyone if holder.reachable)
+
+    def names_somebody(self, text: str) -> bool:
+        """Whether it holds an e-mail address, or names an account or anybody here in full: whom, nobody is told."""
+        if naming.names_openly(text):
+            return True
+        with self.database.read() as session:
+            return store.is_somebody_in(session, self._keyring, naming.runs(text))
 
     def seed(self, champions: Sequence[str], contacts: Sequence[str]) -> None:
         """Champions count on the very first start only; contacts follow the setting at every start.

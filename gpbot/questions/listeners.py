@@ -1,15 +1,17 @@
 """What people did about questions in Slack: one call to a use case, and the answer."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from gpbot.community import Community
+from gpbot.people.agreement import agreement
 from gpbot.people.names import is_signed
 from gpbot.people.types import RoleHolder
 from gpbot.people.workflow import People
 from gpbot.questions import ids, views
-from gpbot.questions.types import Asking, Question
+from gpbot.questions.types import AnsweredSince, Asking, Question
 from gpbot.questions.workflow import Questions
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
@@ -168,9 +170,12 @@ class QuestionListeners:
         return Nothing()
 
     def render_window(self, viewer: str, question_id: UUID) -> View | None:
-        """An open window anew, for its viewer as they stand now; None when they may not see the question."""
+        """An open window anew, for its viewer as they stand now: no look of theirs.
+
+        None when they may not see the question.
+        """
         try:
-            return views.question(self._questions.look(viewer, question_id))
+            return views.question(self._questions.show_again(viewer, question_id))
         except NotAvailable:
             return None
 
@@ -187,10 +192,12 @@ class QuestionListeners:
         return self._show_unless_on_card(asked, question_id, "You have released this.")
 
     def open_answer_form(self, asked: Click) -> Answer:
-        question_id = self._question_of(asked)
+        """Value: question, then the newest entry that was shown; a card shows the question alone."""
+        value, _, seen = (asked.value or "").partition(":")
+        question_id = self._question_of(replace(asked, value=value))
 
         def build() -> View:
-            return views.answer_form(self._as_answerer(asked, question_id))
+            return self._answer_form(asked, question_id, views.read_number(seen) or 0)
 
         again = Again(action_id=ids.WRITE_ANSWER, value=str(question_id), words="Answer")
         return self._show(asked, question_id, build, again=again)
@@ -199,23 +206,44 @@ class QuestionListeners:
         """What was typed already stays below it."""
         view = asked.view
         if view is not None:
-            question_id = read_uuid(view.private_metadata)
-            text, _, _ = views.read_answer(view)
+            question_id, seen, _ = views.read_answered(view)
+            text, channel_id, _ = views.read_answer(view)
 
             def build() -> View:
-                return views.answer_form(self._as_answerer(asked, question_id), text=text, template=asked.value)
+                return self._answer_form(
+                    asked, question_id, seen, text=text, template=asked.value, channel_id=channel_id
+                )
 
             self._windows.update(view.view_id, build, hash=view.hash)
         return Nothing()
 
     def answer(self, asked: Submission) -> Answer:
-        question_id = read_uuid(asked.private_metadata)
+        """Only to what was read, and with whoever is named agreeing; else the form comes back as it was filled."""
+        question_id, _, newest = views.read_answered(asked.view)
         text, channel_id, block = views.read_answer(asked.view)
         if is_blank(text):
             return FieldErrors({block: "Please write an answer."})
-        self._questions.answer(asked.user_id, question_id, text, channel_id=channel_id, once=asked.once)
+        agreed = agreement(self._people, asked.form, text, channel_id)
+        again: dict[str, Any] = {
+            "text": text,
+            "channel_id": channel_id,
+            "said": views.NOT_SENT,
+            "agreement": agreed.blocks,
+        }
+        if agreed.is_missing:
+            return Show(self._answer_form(asked, question_id, newest or 0, **again))
+        unseen = self._questions.answer(
+            asked.user_id, question_id, text, channel_id=channel_id, seen=newest, once=asked.once
+        )
+        if unseen:
+            question = self._questions.show_again(asked.user_id, question_id)
+            return Show(views.answer_form(question, unseen, seen=newest or 0, **again))
         said = "Saved. The person who asked is told that something waits."
         return self._shown(asked, question_id, f"{said} It is posted in the channel too." if channel_id else said)
+
+    def _answer_form(self, asked: Asked, question_id: UUID, seen: int, **more: Any) -> View:
+        question, unseen = self._questions.look_at_unseen(asked.user_id, question_id, seen)
+        return views.answer_form(question, unseen, seen=seen, **more)
 
     # A question that is a concern.
 
@@ -263,15 +291,25 @@ class QuestionListeners:
         return Show(views.asked(self._community, self._people.roster(), question))
 
     def close(self, asked: Click) -> Answer:
-        self._questions.close(asked.user_id, read_uuid(asked.value))
-        return self._said(asked, "Closed. The champions no longer see it.")
+        """Value: question, then the newest entry that was shown; likewise of *Withdraw*."""
+        question_id, seen = _seen(asked)
+        try:
+            self._questions.close(asked.user_id, question_id, seen=seen)
+        except AnsweredSince as answered:
+            return self._said(asked, question_id, answered.words)
+        return self._said(asked, question_id, "Closed. The champions no longer see it.")
 
     def reopen(self, asked: Click) -> Answer:
-        self._questions.reopen(asked.user_id, read_uuid(asked.value))
-        return self._said(asked, "This is open again.")
+        question_id = read_uuid(asked.value)
+        self._questions.reopen(asked.user_id, question_id)
+        return self._said(asked, question_id, "This is open again.")
 
     def withdraw(self, asked: Click) -> Answer:
-        self._questions.withdraw(asked.user_id, read_uuid(asked.value))
+        question_id, seen = _seen(asked)
+        try:
+            self._questions.withdraw(asked.user_id, question_id, seen=seen)
+        except AnsweredSince as answered:
+            return self._said(asked, question_id, answered.words)
         self._windows.show(asked, views.withdrawn)
         return Nothing()
 
@@ -298,14 +336,8 @@ class QuestionListeners:
     def _view(self, asked: Click, question_id: UUID, *, start: int | None = None, said: str = "") -> View:
         return views.question(self._questions.look(asked.user_id, question_id), start=start, said=said)
 
-    def _as_answerer(self, asked: Click, question_id: UUID) -> Question:
-        question = self._questions.look(asked.user_id, question_id)
-        if question.is_own:
-            raise NotAvailable
-        return question
-
     def _as_asker(self, asked: Asked, question_id: UUID) -> Question:
-        question = self._questions.look(asked.user_id, question_id)
+        question = self._questions.show_again(asked.user_id, question_id)
         if not question.is_own:
             raise NotAvailable
         return question
@@ -325,8 +357,7 @@ class QuestionListeners:
         roster, named = self._questions.kept_out(asked.user_id, question_id, concern.about_words)
         return views.concern_form(question_id, asked.user_id, roster, named, concern)
 
-    def _said(self, asked: Click, said: str) -> Answer:
-        question_id = read_uuid(asked.value)
+    def _said(self, asked: Click, question_id: UUID, said: str) -> Answer:
         return self._show(asked, question_id, lambda: self._view(asked, question_id, said=said))
 
     def _show_unless_on_card(self, asked: Click, question_id: UUID, said: str) -> Answer:
@@ -348,6 +379,11 @@ class QuestionListeners:
 
         self._windows.show(asked, build, opened=opened, again=again)
         return Nothing()
+
+
+def _seen(asked: Click) -> tuple[UUID, int | None]:
+    question, _, seen = (asked.value or "").partition(":")
+    return read_uuid(question), views.read_number(seen)
 
 
 def _is_news(named: Sequence[RoleHolder], known: Collection[str], *, signed: bool) -> bool:

@@ -77,6 +77,17 @@ class Question:
     quiet: bool  # nothing has happened for a week
     entries: Sequence[Entry]
 
+    def unseen(self, seen: int) -> tuple[Entry, ...]:
+        """What others have written beside the question itself, after entry `seen`."""
+        return tuple(
+            entry
+            for entry in self.entries
+            if entry.kind in {EntryKind.ADDITION, EntryKind.ANSWER}
+            and entry.id > seen
+            and not (self.is_own and entry.kind is EntryKind.ADDITION)
+            and entry.author != self.viewer
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Line:
@@ -106,6 +117,12 @@ class NotAChannel(Refusal):
 
 class NotPublic(Refusal):
     words = "The person who asks does not want the answer in a channel."
+
+
+class AnsweredSince(Refusal):
+    """Nothing was done."""
+
+    words = "An answer came after this window was opened, so nothing was done. Please read it first."
 
 
 class AboutYou(Refusal):

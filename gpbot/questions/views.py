@@ -33,7 +33,7 @@ from gpbot.slack.blocks import (
     when,
     words,
 )
-from gpbot.slack.requests import OpenView
+from gpbot.slack.requests import OpenView, read_uuid
 
 QUESTION = "question"
 PUBLIC = "public"
@@ -49,6 +49,10 @@ CONTACTS_READ = "There is no champion at the moment. Those who are asked in thei
 NOBODY_READS = "Nobody can read this at the moment; it waits until somebody can. If it cannot wait, contact {help}."
 IF_A_PERSON = "If it is about a person, use *Report a concern* instead: there you choose who reads it."
 SIGNED = "signed"  # among whom the words name: the person who asks
+READ_FIRST = "Please read this before you answer: it was written since, or you had not been shown it."
+NOT_SENT = "Nothing is sent yet. Something was written meanwhile; please read it first."
+MORE_TO_READ = "There is more to read in the question."
+_LONGEST = 18  # digits of an entry's number
 TEMPLATES: Sequence[tuple[str, str]] = (
     ("Thank you, we are looking into it", "Thank you for asking. We are looking into it and will answer here."),
     ("Could you tell us more?", "Thank you for asking. Could you tell us a little more about what you need?"),
@@ -205,32 +209,54 @@ def question_list(page: Page, *, own: bool) -> View:
 
 def question(question: Question, *, start: int | None = None, said: str = "") -> View:
     """`start` is the first entry shown, the newest ones when None; `said` is a line about what just happened."""
+    first = _first(question, start)
+    seen = max((entry.id for entry in question.entries[first : first + ENTRIES]), default=0)
     blocks = [notice(said)] if said else []
     if question.is_own:
         name = "The champions see your name." if question.show_name else "The champions do not see your name."
         blocks += [
             section(_own_state(question)),
             context(f"All champions read this. {name} {_where_to(question)}."),
-            actions(*_own_buttons(question)),
+            actions(*_own_buttons(question, seen)),
         ]
     else:
         blocks += [
             section(_state(question)),
             context(f"{_asker(question)} · {when(question.asked_at)} · {_where_to(question)}"),
-            actions(*_buttons(question)),
+            actions(*_buttons(question, seen)),
         ]
     blocks += [divider(), *_entries(question, start)]
     return modal("Your question" if question.is_own else "Question", blocks, ids.VIEW)
 
 
-def answer_form(question: Question, *, text: str = "", template: str | None = None) -> View:
-    """`text` is what is on the screen now, `template` what was chosen to start from."""
+def answer_form(
+    question: Question,
+    unseen: Sequence[Entry] = (),
+    *,
+    seen: int = 0,
+    text: str = "",
+    template: str | None = None,
+    channel_id: str = "",
+    said: str = READ_FIRST,
+    agreement: Sequence[Block] = (),
+) -> View:
+    """`text` is what is on the screen now, `template` what was chosen to start from.
+
+    `unseen`, which others wrote after entry `seen`, stands first: from then on it was seen. `said` is about it.
+    """
     ready = dict(TEMPLATES).get(template or "", "")
     started = f"{ready}\n\n{text}".strip()
     fits = len(started) <= MAX_WORDS  # else the end of what was typed would be cut off
     text = started if ready and fits and ready.strip() not in text else text
     choices = [Choice(name, name) for name, _ in TEMPLATES]
-    blocks: list[Block] = [
+    blocks: list[Block] = []
+    if unseen:
+        blocks.append(notice(said))
+        blocks += [context(MORE_TO_READ)] if len(unseen) > ENTRIES else []
+        blocks += [block for entry in unseen[-ENTRIES:] for block in _entry(entry, is_own=False)]
+        blocks.append(divider())
+    blocks += [
+        *agreement,
         context("It comes “from the Champions”; your name is not shown."),
         select("Start from", ids.TEMPLATE, ids.TEMPLATE, choices, optional=True, dispatch=True, initial=template),
         # A new block id: Slack keeps what it shows for one it knows.
@@ -250,17 +276,32 @@ def answer_form(question: Question, *, text: str = "", template: str | None = No
                 CHANNEL,
                 CHANNEL,
                 optional=True,
+                initial=channel_id or None,
                 hint="Only your words are posted, not the question: write them so that they stand alone, and name "
                 "nobody. gpbot has to be a member of the channel.",
             )
         )
-    return modal("Answer", blocks, ids.ANSWER, "Send", close="Cancel", private_metadata=str(question.id))
+    newest = max((entry.id for entry in unseen), default=seen)
+    metadata = f"{question.id}:{seen}:{newest}"
+    return modal("Answer", blocks, ids.ANSWER, "Send", close="Cancel", private_metadata=metadata)
 
 
 def read_answer(view: OpenView) -> tuple[str, str, str]:
     """The words, the channel, and the block to show an error at."""
     block = next((each for each in view.input_blocks() if each.partition(".")[0] == TEXT), TEXT)
     return view.form.text(block, TEXT), view.form.choice(CHANNEL, CHANNEL) or "", block
+
+
+def read_answered(view: OpenView) -> tuple[UUID, int, int | None]:
+    """Which question is answered, the entry after which all is shown, and the newest seen; None in older windows."""
+    question, *numbers = view.private_metadata.split(":")
+    seen, newest = [read_number(each) for each in numbers] if len(numbers) == 2 else [None, None]  # noqa: PLR2004
+    return read_uuid(question), seen or 0, newest
+
+
+def read_number(carried: str) -> int | None:
+    """Of an entry, as a button or window carries it; None where it carries none, as those of earlier releases."""
+    return int(carried) if carried.isascii() and carried.isdecimal() and len(carried) <= _LONGEST else None
 
 
 def more_form(
@@ -417,7 +458,7 @@ def _own_line(line: Line) -> str:
     return "Someone has it" if line.claimer else "With the champions"
 
 
-def _buttons(question: Question) -> list[Element]:
+def _buttons(question: Question, seen: int) -> list[Element]:
     value = str(question.id)
     claim = []
     if question.claimer is None:
@@ -426,13 +467,13 @@ def _buttons(question: Question) -> list[Element]:
         claim.append(button("Release", ids.RELEASE, value))
     return [
         *claim,
-        button("Answer", ids.WRITE_ANSWER, value),
+        button("Answer", ids.WRITE_ANSWER, f"{value}:{seen}"),
         button("This is a concern", ids.MAKE_REPORT, value),
     ]
 
 
-def _own_buttons(question: Question) -> list[Element]:
-    value = str(question.id)
+def _own_buttons(question: Question, seen: int) -> list[Element]:
+    value, of_seen = str(question.id), f"{question.id}:{seen}"
     is_open = question.state is State.OPEN
     withdraw = confirm("Withdraw this?", "It is erased at once. What was read stays read.", "Withdraw", "Go back")
     concern = confirm(
@@ -444,28 +485,36 @@ def _own_buttons(question: Question) -> list[Element]:
     )
     return [
         button("Add something", ids.WRITE_MORE, value, style="primary"),
-        button("Close question", ids.CLOSE, value) if is_open else button("Reopen", ids.REOPEN, value),
+        button("Close question", ids.CLOSE, of_seen) if is_open else button("Reopen", ids.REOPEN, value),
         button("This is a concern", ids.CONCERN, value, confirm=concern),
-        button("Withdraw", ids.WITHDRAW, value, confirm=withdraw),
+        button("Withdraw", ids.WITHDRAW, of_seen, confirm=withdraw),
     ]
 
 
 def _entries(question: Question, start: int | None) -> list[Block]:
-    entries = question.entries
-    first = max(0, len(entries) - ENTRIES) if start is None else min(max(0, start), max(0, len(entries) - 1))
-    blocks: list[Block] = []
-    for entry in entries[first : first + ENTRIES]:
-        blocks.append(context(f"*{_author(entry, is_own=question.is_own)}* · {when(entry.at)}"))
-        # gpbot's own words may link to a channel; nobody else's do anything.
-        blocks += [section(entry.text)] if entry.kind is EntryKind.NOTE else words(entry.text)
-        if entry.channel_id:
-            blocks.append(context(f"Also for <#{entry.channel_id}>"))
+    first = _first(question, start)
+    shown = question.entries[first : first + ENTRIES]
+    blocks = [block for entry in shown for block in _entry(entry, is_own=question.is_own)]
     turn = []
     if first > 0:
         turn.append(button("Older", f"{ids.TURN}:older", f"{question.id}:{max(0, first - ENTRIES)}"))
-    if first + ENTRIES < len(entries):
+    if first + ENTRIES < len(question.entries):
         turn.append(button("Newer", f"{ids.TURN}:newer", f"{question.id}:{first + ENTRIES}"))
     return [*blocks, actions(*turn)] if turn else blocks
+
+
+def _first(question: Question, start: int | None) -> int:
+    last = len(question.entries)
+    return max(0, last - ENTRIES) if start is None else min(max(0, start), max(0, last - 1))
+
+
+def _entry(entry: Entry, *, is_own: bool) -> list[Block]:
+    blocks = [context(f"*{_author(entry, is_own=is_own)}* · {when(entry.at)}")]
+    # gpbot's own words may link to a channel; nobody else's do anything.
+    blocks += [section(entry.text)] if entry.kind is EntryKind.NOTE else words(entry.text)
+    if entry.channel_id:
+        blocks.append(context(f"Also for <#{entry.channel_id}>"))
+    return blocks
 
 
 def _author(entry: Entry, *, is_own: bool) -> str:

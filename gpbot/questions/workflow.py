@@ -8,7 +8,8 @@ they have read, which the champion who passes it on and the person who asked are
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -26,8 +27,10 @@ from gpbot.questions.store import Opened, Store, read_cursor
 from gpbot.questions.types import (
     NOT_REACHED,
     AboutYou,
+    AnsweredSince,
     Asking,
     Concern,
+    Entry,
     EntryKind,
     MessageKind,
     NotAChannel,
@@ -37,7 +40,7 @@ from gpbot.questions.types import (
     Question,
     State,
 )
-from gpbot.refusals import NotAvailable
+from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.screens import Screens
 from gpbot.reports.types import (
@@ -77,6 +80,7 @@ NOT_POSTED = (
     "The answer could not be posted in <#{channel}>. Invite gpbot to that channel, and answer again if it should still "
     "be posted there. The person who asked has it."
 )
+_TELLS_NOTHING = (NotAvailable, NothingWritten, NotAChannel, OwnQuestion)
 _AS_REPORTED = {
     EntryKind.QUESTION: ReportEntry.REPORT,
     EntryKind.ADDITION: ReportEntry.ADDITION,
@@ -146,11 +150,15 @@ class Questions:
                 self._log(session, opened, ASKER, "question.added")
             return self._seen_by_asker(session, question_id, viewer)
 
-    def close(self, viewer: str, question_id: UUID) -> Question:
-        """By the person who asked: answered, or needed no more."""
+    def close(self, viewer: str, question_id: UUID, *, seen: int | None = None) -> Question:
+        """By the person who asked: answered, or needed no more.
+
+        `seen`: the newest entry their window showed. Raises AnsweredSince; likewise `withdraw`.
+        """
         with self.database.begin() as session:
             opened = self.store.open_as_asker(session, question_id, viewer, to_write=True)
             if opened.state is State.OPEN:
+                self._refuse_answered(session, opened, seen)
                 self._close(session, opened, but=viewer)
                 self._log(session, opened, ASKER, "question.closed")
             return self._seen_by_asker(session, question_id, viewer)
@@ -163,10 +171,11 @@ class Questions:
                 self._log(session, opened, ASKER, "question.reopened")
             return self._seen_by_asker(session, question_id, viewer)
 
-    def withdraw(self, viewer: str, question_id: UUID) -> None:
+    def withdraw(self, viewer: str, question_id: UUID, *, seen: int | None = None) -> None:
         """Erased at once."""
         with self.database.begin() as session:
             opened = self.store.open_as_asker(session, question_id, viewer, to_write=True)
+            self._refuse_answered(session, opened, seen)
             self._log(session, opened, ASKER, "question.withdrawn")
             self._erase(session, opened, but=viewer)
 
@@ -194,17 +203,34 @@ class Questions:
             return self.store.open_list(session, viewer, before=read_cursor(cursor))
 
     def look(self, viewer: str, question_id: UUID) -> Question:
-        """As the person who asked, or as one of those who answer."""
+        """As the person who asked, or as one of those who answer, whose look is logged."""
+        with self.database.read() as session, suppress(NotAvailable):
+            return self._seen_by_asker(session, question_id, viewer)
+        with self.database.begin() as session:
+            opened = self.store.open_to_answer(session, question_id, viewer)
+            self._log(session, opened, viewer, "question.opened")
+            return self.store.as_seen(session, opened, viewer)
+
+    def show_again(self, viewer: str, question_id: UUID) -> Question:
+        """For a window that gpbot redraws by itself, and where no word of it is shown: no look of anybody's."""
         with self.database.read() as session:
             try:
-                opened = self.store.open_as_asker(session, question_id, viewer)
+                return self._seen_by_asker(session, question_id, viewer)
             except NotAvailable:
                 opened = self.store.open_to_answer(session, question_id, viewer)
-            return self.store.as_seen(session, opened, viewer)
+                return self.store.as_seen(session, opened, viewer)
+
+    def look_at_unseen(self, viewer: str, question_id: UUID, seen: int) -> tuple[Question, tuple[Entry, ...]]:
+        """To answer it: what others wrote after entry `seen`, which is a look where there is any."""
+        with self.database.begin() as session:
+            opened = self.store.open_to_answer(session, question_id, viewer)
+            if opened.head.asker == viewer:
+                raise NotAvailable
+            return self.store.as_seen(session, opened, viewer), self._unseen(session, opened, viewer, seen)
 
     def claim(self, viewer: str, question_id: UUID) -> None:
         """Raises AlreadyClaimed, naming who was first, and OwnQuestion."""
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, question_id, "claim"), self.database.begin() as session:
             opened = self._open_to_answer(session, question_id, viewer)
             if opened.claimer == viewer:
                 return
@@ -217,7 +243,7 @@ class Questions:
 
     def release(self, viewer: str, question_id: UUID) -> None:
         """Raises NotYourClaim."""
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, question_id, "release"), self.database.begin() as session:
             opened = self._open_to_answer(session, question_id, viewer)
             if opened.claimer != viewer:
                 raise NotYourClaim
@@ -225,9 +251,20 @@ class Questions:
             self._moved(session, opened)
             self._log(session, opened, viewer, "question.released")
 
-    def answer(self, viewer: str, question_id: UUID, text: str, *, channel_id: str = "", once: str = "") -> None:
+    def answer(
+        self,
+        viewer: str,
+        question_id: UUID,
+        text: str,
+        *,
+        channel_id: str = "",
+        seen: int | None = None,
+        once: str = "",
+    ) -> tuple[Entry, ...]:
         """To the person who asked, and where they allowed it in a public channel too; claims it if nobody has.
 
+        `seen`: the newest entry its window has shown. When others wrote since, that is returned and nothing is sent:
+        it would look answered, and what stands in a channel cannot be taken back.
         Raises NothingWritten, NotAChannel, NotPublic, OwnQuestion.
         """
         if is_blank(text):
@@ -235,12 +272,15 @@ class Questions:
         if channel_id and not CHANNEL.fullmatch(channel_id):
             raise NotAChannel
         now = self.database.clock.now()
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, question_id, "answer"), self.database.begin() as session:
             opened = self._open_to_answer(session, question_id, viewer)
             if self.store.was_written(session, once):
-                return
+                return ()
             if channel_id and not opened.head.may_be_public:
                 raise NotPublic
+            if seen is not None and (unseen := self._unseen(session, opened, viewer, seen)):
+                self._log(session, opened, viewer, "question.tried to answer")
+                return unseen
             entry = self.store.write(
                 session,
                 opened,
@@ -257,13 +297,14 @@ class Questions:
                 self.owed.public(session, question_id, entry)
             self._moved(session, opened)
             self._log(session, opened, viewer, "question.answered")
+            return ()
 
     def kept_out(self, viewer: str, question_id: UUID, more: str = "") -> tuple[Roster, tuple[RoleHolder, ...]]:
         """The roster, and whom the words (and `more`) name: they would not read it if it became a report.
 
         Raises AboutYou, OwnQuestion.
         """
-        with self.database.read() as session:
+        with self._noting_refusals(viewer, question_id, "make it a report"), self.database.read() as session:
             opened = self.store.open_to_answer(session, question_id, viewer)
             if opened.head.asker == viewer:
                 raise OwnQuestion
@@ -281,7 +322,7 @@ class Questions:
         Nor whether anybody is left to read it: that may depend on who asked.
         Raises AboutYou, OwnQuestion.
         """
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, question_id, "make it a report"), self.database.begin() as session:
             report_id = self.store.report_id_for(question_id)
             try:
                 opened = self._open_to_answer(session, question_id, viewer)
@@ -458,6 +499,30 @@ class Questions:
         if opened.head.asker == viewer:
             raise OwnQuestion
         return opened
+
+    @contextmanager
+    def _noting_refusals(self, viewer: str, question_id: UUID, act: str) -> Iterator[None]:
+        """What a refusal tells one of those who answer is logged before they are told."""
+        try:
+            yield
+        except _TELLS_NOTHING:
+            raise
+        except Refusal:
+            with self.database.begin() as session:
+                opened = self.store.open_to_answer(session, question_id, viewer)
+                self._log(session, opened, viewer, f"question.tried to {act}")
+            raise
+
+    def _unseen(self, session: Session, opened: Opened, viewer: str, seen: int) -> tuple[Entry, ...]:
+        unseen = self.store.as_seen(session, opened, viewer).unseen(seen)
+        if unseen:
+            self._log(session, opened, viewer, "question.opened")
+        return unseen
+
+    def _refuse_answered(self, session: Session, opened: Opened, seen: int | None) -> None:
+        """Windows of earlier releases do not say what they have shown, and act as they did."""
+        if seen is not None and self.store.as_seen(session, opened, opened.head.asker).unseen(seen):
+            raise AnsweredSince
 
     def _may_see(self, session: Session, viewer: str, question_id: UUID) -> bool:
         for door in (self.store.open_as_asker, self.store.open_to_answer):

@@ -1,7 +1,8 @@
 """What readers do with a report: look, claim, note, write to the reporter, add people, step back, close."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -10,8 +11,10 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit.log import Record
 from gpbot.people import store as people
+from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports.changes import NOT_REACHED, READERS_CHANGED
 from gpbot.reports.evidence import without
+from gpbot.reports.shown import Shown
 from gpbot.reports.store import Opened
 from gpbot.reports.types import (
     AlreadyClaimed,
@@ -49,20 +52,33 @@ class Cases(UseCases):
 
     def look(self, viewer: str, report_id: UUID, *, with_log: bool = False) -> Case:
         """Open a report; the look itself is logged. The log comes with it when asked for."""
-        now = self.database.clock.now()
         with self.database.begin() as session:
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
-            if opened.opened_at is None:
-                self.store.mark(session, report_id, opened_at=now)
-                self.owed.home(session, opened.reporter)
-            self.changes.knows(session, opened, viewer)
+            self._looked(session, opened)
             case = self._case(session, opened, with_log=with_log)
             self._log(session, opened, "opened")
             return case
 
+    def show_again(self, viewer: str, report_id: UUID) -> Case:
+        """For a window that gpbot redraws by itself, which is no look of anybody's."""
+        with self.database.read() as session:
+            return self._case(session, self.store.open_as_reader(session, report_id, viewer), with_log=False)
+
+    def has_reply(self, viewer: str, report_id: UUID) -> bool:
+        """Whether the reporter was written to; for forms that show no word of the report, which is no look."""
+        with self.database.read() as session:
+            opened = self.store.open_as_reader(session, report_id, viewer)
+            return bool(self.store.entries(session, opened, [EntryKind.TO_REPORTER]))
+
+    def look_at_unseen(self, viewer: str, report_id: UUID, seen: Shown) -> tuple[Entry, ...]:
+        """What others wrote and is newer than `seen`; a look, where there is any."""
+        with self.database.begin() as session:
+            opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
+            return self._unseen(session, opened, seen)
+
     def claim(self, viewer: str, report_id: UUID) -> None:
         """Raises AlreadyClaimed, naming who was first, and IsClosed."""
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, report_id, "claim"), self.database.begin() as session:
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             _refuse_closed(opened)
             if opened.claimer == viewer:
@@ -83,7 +99,7 @@ class Cases(UseCases):
     def release(self, viewer: str, report_id: UUID) -> None:
         """Raises NotYourClaim."""
         now = self.database.clock.now()
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, report_id, "release"), self.database.begin() as session:
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.claimer != viewer:
                 raise NotYourClaim
@@ -105,7 +121,7 @@ class Cases(UseCases):
 
     def write_to_reporter(self, viewer: str, report_id: UUID, text: str, *, once: str = "") -> None:
         """Comes "from the Champions", never from a named person. Raises NothingWritten, IsClosed."""
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, report_id, "write to the reporter"), self.database.begin() as session:
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if self.store.was_written(session, once):
                 return
@@ -165,22 +181,40 @@ class Cases(UseCases):
             self._log(session, opened, "stepped back")
             self.changes.follow(session, opened, self.database.clock.now())
 
-    def close(self, viewer: str, report_id: UUID, outcome: Outcome, text: str, *, once: str = "") -> None:
-        """With a reason and words for the reporter. Raises NothingWritten, IsClosed."""
+    def close(
+        self,
+        viewer: str,
+        report_id: UUID,
+        outcome: Outcome,
+        text: str,
+        *,
+        seen: Shown | None = None,
+        once: str = "",
+    ) -> tuple[Entry, ...]:
+        """With a reason and words for the reporter. Raises NothingWritten, IsClosed.
+
+        `seen`: what the window in which it is closed has shown. When others wrote since, that is returned and nothing
+        is closed.
+        """
         now = self.database.clock.now()
-        with self.database.begin() as session:
+        with self._noting_refusals(viewer, report_id, "close"), self.database.begin() as session:
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if self.store.was_written(session, once):
-                return
+                return ()
             _refuse_closed(opened)
+            if seen is not None and (unseen := self._unseen(session, opened, seen)):
+                self._log(session, opened, "tried to close")
+                return unseen
             entry = self._write(session, opened, EntryKind.CLOSING, text, once)
             self.store.save_head(session, opened, outcome=outcome)
             self.changes.close(session, opened, now + self.keep_closed, at=now)
             self.owed.news(session, opened.id, opened.reporter, about=str(entry))
             self._log(session, opened, "closed")
+            return ()
 
     def reopen(self, viewer: str, report_id: UUID) -> None:
-        with self.database.begin() as session:
+        """Raises IsClosed where the reporter withdrew it."""
+        with self._noting_refusals(viewer, report_id, "reopen"), self.database.begin() as session:
             opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
             if opened.state is State.OPEN:
                 return
@@ -201,6 +235,40 @@ class Cases(UseCases):
                 if standing is None or viewer not in {*standing.reader_ids, standing.reporter}:
                     self.owed.window(session, view_id, viewer, report_id)
 
+    @contextmanager
+    def _noting_refusals(self, viewer: str, report_id: UUID, act: str) -> Iterator[None]:
+        """What a refusal tells its reader of the report is logged before they are told."""
+        try:
+            yield
+        except (NotAvailable, NothingWritten):  # which tell nothing
+            raise
+        except Refusal:
+            with self.database.begin() as session:
+                opened = self.store.open_as_reader(session, report_id, viewer, to_write=True)
+                self._log(session, opened, f"tried to {act}")
+            raise
+
+    def _looked(self, session: Session, opened: Opened) -> None:
+        if opened.opened_at is None:
+            self.store.mark(session, opened.id, opened_at=self.database.clock.now())
+            self.owed.home(session, opened.reporter)
+        self.changes.knows(session, opened, opened.viewer)
+
+    def _unseen(self, session: Session, opened: Opened, seen: Shown) -> tuple[Entry, ...]:
+        unseen = seen.unseen(self._entries(session, opened), opened.viewer)
+        if unseen:
+            self._looked(session, opened)
+            self._log(session, opened, "opened")
+        return unseen
+
+    def _entries(self, session: Session, opened: Opened) -> tuple[Entry, ...]:
+        """As readers see them."""
+        return tuple(
+            _masked(entry, opened)
+            for entry in self.store.entries(session, opened, READ_BY_READERS)
+            if not _tells_whose_account(entry, opened)
+        )
+
     def _case(self, session: Session, opened: Opened, *, with_log: bool) -> Case:
         head = opened.head
         champions = opened.roster.champions
@@ -216,11 +284,7 @@ class Cases(UseCases):
             harmed=head.harmed,
             readers=tuple(holder.name for holder in opened.readers),
             not_handling=tuple(holder.name for holder in champions if holder.slack_id not in opened.reader_ids),
-            entries=tuple(
-                _masked(entry, opened)
-                for entry in self.store.entries(session, opened, READ_BY_READERS)
-                if not _tells_whose_account(entry, opened)
-            ),
+            entries=self._entries(session, opened),
             log=_shown(self.audit.of(session, opened.id, opened.key, limit=LOG_READ)) if with_log else (),
             outcome=head.outcome,
         )

@@ -7,18 +7,21 @@ from uuid import UUID
 from gpbot.community import Community
 from gpbot.errors import place
 from gpbot.guidelines.workflow import Guidelines
+from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports import form, ids, views
 from gpbot.reports.cases import Cases
+from gpbot.reports.closing import NOT_CLOSED, closing_form, read_closing
 from gpbot.reports.copying import copied
 from gpbot.reports.evidence import is_account
 from gpbot.reports.filing import Filing
-from gpbot.reports.own import OwnReports
+from gpbot.reports.own import ChangedSince, OwnReports
+from gpbot.reports.shown import Shown
 from gpbot.reports.types import (
     CATEGORIES,
     MAX_WORDS,
-    EntryKind,
+    Case,
     Filled,
     NobodyLeft,
     Outcome,
@@ -239,17 +242,20 @@ class ReportListeners:
 
     def render(self, viewer: str, report_id: UUID) -> View:
         """What this person may see of this report. Raises NotAvailable."""
+        return self._render(viewer, report_id, self._cases.look)
+
+    def _render(self, viewer: str, report_id: UUID, case: Callable[[str, UUID], Case]) -> View:
         try:
             return views.own(self._community, self._own.look(viewer, report_id))
         except NotAvailable:
-            return views.case(self._cases.look(viewer, report_id))
+            return views.case(case(viewer, report_id))
 
     def render_window(self, viewer: str, report_id: UUID | None) -> View:
-        """An open window anew, for its viewer as they stand now."""
+        """An open window anew, for its viewer as they stand now: no look of theirs."""
         if report_id is None:
             return self._desk(viewer)
         try:
-            return self.render(viewer, report_id)
+            return self._render(viewer, report_id, self._cases.show_again)
         except NotAvailable:
             return views.not_available()
 
@@ -274,7 +280,7 @@ class ReportListeners:
         )
 
     def turn_tab(self, asked: Click) -> Answer:
-        """Value: report, then tab, then the first entry shown; the reporter's own view has no tabs."""
+        """Value: report, then tab, the first entry shown, what was shown; the reporter's own view has no tabs."""
         report, *rest = (asked.value or "").split(":")
         report_id = read_uuid(report)
         tab = next((Tab(each) for each in rest if each in set(Tab)), None)
@@ -284,7 +290,7 @@ class ReportListeners:
             if tab is None:
                 return views.own(self._community, self._own.look(asked.user_id, report_id), start=start)
             case = self._cases.look(asked.user_id, report_id, with_log=tab is Tab.LOG)
-            return views.case(case, tab, start=start)
+            return views.case(case, tab, start=start, shown=Shown.read(rest))
 
         return self._in_place(asked, build, shows=report_id)
 
@@ -313,9 +319,7 @@ class ReportListeners:
         report_id = read_uuid(asked.value)
 
         def build() -> View:
-            case = self._cases.look(asked.user_id, report_id)
-            written = any(entry.kind is EntryKind.TO_REPORTER for entry in case.entries)
-            return views.message_form(report_id, first=not written)
+            return views.message_form(report_id, first=not self._cases.has_reply(asked.user_id, report_id))
 
         return self._in_place(asked, build, shows=report_id)
 
@@ -323,7 +327,15 @@ class ReportListeners:
         return self._reader_form(asked, views.people_form)
 
     def open_closing_form(self, asked: Click) -> Answer:
-        return self._reader_form(asked, views.closing_form)
+        """Value: report, then what the window has shown: the form shows what it has not."""
+        report, *carried = (asked.value or "").split(":")
+        report_id = read_uuid(report)
+        shown = Shown.read(carried) or Shown()
+
+        def build() -> View:
+            return closing_form(report_id, shown, self._cases.look_at_unseen(asked.user_id, report_id, shown))
+
+        return self._in_place(asked, build, shows=report_id)
 
     def save_note(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
@@ -347,14 +359,31 @@ class ReportListeners:
         return self._case(asked, report_id, Tab.PEOPLE, "Added.")
 
     def close_report(self, asked: Submission) -> Answer:
-        report_id = read_uuid(asked.private_metadata)
-        outcome = asked.form.choice(views.OUTCOME, views.OUTCOME)
-        if outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
+        """Only against what was seen, and with whoever is named agreeing; else the form comes back as it was filled."""
+        closing = read_closing(asked.view)
+        report_id, seen = closing.report_id, closing.seen
+        if closing.outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
             return FieldErrors({views.OUTCOME: "Please choose a reason."})
-        text = asked.form.text(views.TEXT, views.TEXT)
-        if text.strip() == views.CLOSING_WORDS.strip():
+        if closing.text.strip() == views.CLOSING_WORDS.strip():
             return FieldErrors({views.TEXT: "Please say in a few words what was done."})
-        self._cases.close(asked.user_id, report_id, Outcome(outcome), text, once=asked.once)
+        agreed = agreement(self._people, asked.form, closing.text)
+        if agreed.is_missing:
+            unseen = self._cases.look_at_unseen(asked.user_id, report_id, seen or Shown())
+        else:
+            unseen = self._cases.close(
+                asked.user_id, report_id, Outcome(closing.outcome), closing.text, seen=seen, once=asked.once
+            )
+        if agreed.is_missing or unseen:
+            again = closing_form(
+                report_id,
+                seen or Shown(),
+                unseen,
+                outcome=closing.outcome,
+                text=closing.text,
+                said=NOT_CLOSED,
+                agreement=agreed.blocks,
+            )
+            return Show(again)
         return self._case(asked, report_id, Tab.CONVERSATION, "Closed. The reporter is told that something waits.")
 
     # The reporter's side.
@@ -406,18 +435,20 @@ class ReportListeners:
         return self._show_own(asked, report_id, "Saved." if answers else "")
 
     def show_name(self, asked: Click) -> Answer:
-        report_id = read_uuid(asked.value)
-        self._own.show_name(asked.user_id, report_id)
-        return self._in_place(
-            asked,
-            lambda: views.own(
-                self._community, self._own.look(asked.user_id, report_id), said="They can now see your name."
-            ),
-            shows=report_id,
-        )
+        """Value: report, then which readers its window showed; that of *Withdraw* has the newest answer."""
+        report_id, mark = _marked(asked.value)
+        try:
+            self._own.show_name(asked.user_id, report_id, mark=mark)
+        except ChangedSince as changed:
+            return self._show_own_anew(asked, report_id, changed.words)
+        return self._show_own_anew(asked, report_id, "They can now see your name.")
 
     def withdraw(self, asked: Click) -> Answer:
-        erased = self._own.withdraw(asked.user_id, read_uuid(asked.value))
+        report_id, seen = _marked(asked.value)
+        try:
+            erased = self._own.withdraw(asked.user_id, report_id, seen=seen)
+        except ChangedSince as changed:
+            return self._show_own_anew(asked, report_id, changed.words)
         return self._in_place(asked, lambda: views.withdrawn(erased=erased))
 
     def ask_how_to_hide_someone(self, asked: Click) -> Answer:
@@ -458,11 +489,11 @@ class ReportListeners:
         return form.review(self._community, found)
 
     def _reader_form(self, asked: Click, build: Callable[[UUID], View]) -> Answer:
-        """A small form in place of the case, for those who may read it."""
+        """A small form in place of the case, for those who may read it; it shows no word of it, so this is no look."""
         report_id = read_uuid(asked.value)
 
         def checked() -> View:
-            self._cases.look(asked.user_id, report_id)
+            self._cases.has_reply(asked.user_id, report_id)
             return build(report_id)
 
         return self._in_place(asked, checked, shows=report_id)
@@ -477,6 +508,12 @@ class ReportListeners:
 
     def _case(self, asked: Submission, report_id: UUID, tab: Tab, said: str) -> Answer:
         return Show(_or_said(lambda: views.case(self._cases.look(asked.user_id, report_id), tab, said=said), said))
+
+    def _show_own_anew(self, asked: Click, report_id: UUID, said: str) -> Answer:
+        def build() -> View:
+            return views.own(self._community, self._own.look(asked.user_id, report_id), said=said)
+
+        return self._in_place(asked, build, shows=report_id)
 
     def _show_own(self, asked: Submission, report_id: UUID, said: str) -> Answer:
         return Show(
@@ -513,6 +550,11 @@ class ReportListeners:
 
         self._windows.show(asked, build_list if is_list else build, opened=opened, again=again)
         return Nothing()
+
+
+def _marked(value: str | None) -> tuple[UUID, str]:
+    report, _, mark = (value or "").partition(":")
+    return read_uuid(report), mark
 
 
 def _or_said(build: Callable[[], View], said: str) -> View:

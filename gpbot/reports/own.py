@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.people.types import RoleHolder
+from gpbot.refusals import Refusal
 from gpbot.reports.cases import read_cursor
 from gpbot.reports.store import Opened
 from gpbot.reports.types import (
@@ -18,10 +19,17 @@ from gpbot.reports.types import (
     Reason,
     State,
     is_blank,
+    last_answer,
 )
 from gpbot.reports.usecases import UseCases
 
 REPORTER = "reporter"  # in the log: readers see it, and the name is hidden
+
+
+class ChangedSince(Refusal):
+    """Nothing was done."""
+
+    words = "This has changed since this window was opened, so nothing was done. Please look at it once more."
 
 
 class OwnReports(UseCases):
@@ -123,21 +131,32 @@ class OwnReports(UseCases):
             self.changes.notify_readers(session, after, about=f"readers:{now.isoformat()}", at=now, only=regained)
             return self.store.own_report(session, after)
 
-    def show_name(self, viewer: str, report_id: UUID) -> None:
-        """For good: what was read cannot be unread."""
+    def show_name(self, viewer: str, report_id: UUID, *, mark: str = "") -> None:
+        """For good: what was read cannot be unread.
+
+        `mark`: of the readers its window showed. Raises ChangedSince when others would see the name.
+        """
         with self.database.begin() as session:
             opened = self._open_open(session, viewer, report_id)
             if opened.head.show_name:
                 return
+            if mark and mark != self.store.own_report(session, opened).mark_of_readers:
+                raise ChangedSince
             self.store.save_head(session, opened, show_name=True)
             self._tell_readers(session, viewer, report_id, about="name")
             self._log(session, opened, "showed their name")
 
-    def withdraw(self, viewer: str, report_id: UUID) -> bool:
-        """Unread, it is erased at once (True); read, it is closed and its readers see that it was withdrawn."""
+    def withdraw(self, viewer: str, report_id: UUID, *, seen: str = "") -> bool:
+        """Unread, it is erased at once (True); read, it is closed and its readers see that it was withdrawn.
+
+        `seen`: the newest answer its window showed. Raises ChangedSince when there is a newer one.
+        """
         now = self.database.clock.now()
         with self.database.begin() as session:
             opened = self._open_open(session, viewer, report_id)
+            # Windows of earlier releases carry neither number nor mark, and act as they did.
+            if seen and seen != str(last_answer(self.store.own_report(session, opened).entries)):
+                raise ChangedSince
             if opened.opened_at is None:
                 self.changes.erase(session, opened, but=viewer)  # their window says that it was withdrawn
                 return True

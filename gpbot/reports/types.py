@@ -1,10 +1,11 @@
 """Reports as views, messages and neighbours see them."""
 
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from hashlib import sha256
 from typing import Any, Self
 from uuid import UUID
 
@@ -266,6 +267,18 @@ class OwnReport:
     entries: tuple[Entry, ...]
     show_name: bool
     outcome: Outcome | None
+
+    @property
+    def mark_of_readers(self) -> str:
+        """Changes with who can read it: what showing one's name rests on."""
+        who = sorted(holder.slack_id for holder in self.readers)
+        return sha256(" ".join(who).encode()).hexdigest()[:16]
+
+
+def last_answer(entries: Iterable[Entry]) -> int:
+    """The number of the newest among them, 0 where there is none: what withdrawing a report rests on."""
+    kinds = {EntryKind.TO_REPORTER, EntryKind.CLOSING}
+    return max((entry.id for entry in entries if entry.kind in kinds), default=0)
 
 
 class AlreadyClaimed(Refusal):

@@ -10,6 +10,7 @@ from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
 from gpbot.reports.form import keep_out_boxes, names_of
 from gpbot.reports.quoting import evidence_blocks
+from gpbot.reports.shown import CONVERSATION, Shown
 from gpbot.reports.types import (
     CATEGORIES,
     MAX_WORDS,
@@ -22,10 +23,10 @@ from gpbot.reports.types import (
     EntryKind,
     Line,
     Named,
-    Outcome,
     OwnReport,
     Page,
     State,
+    last_answer,
 )
 from gpbot.slack.blocks import (
     Block,
@@ -84,14 +85,6 @@ TAB_WORDS = {
     Tab.PEOPLE: "People",
     Tab.LOG: "Log",
 }
-CONVERSATION = {
-    EntryKind.ADDITION,
-    EntryKind.FROM_REPORTER,
-    EntryKind.TO_REPORTER,
-    EntryKind.CLOSING,
-    EntryKind.STATUS,
-}
-
 
 # Lists: App Home and the Desk.
 
@@ -140,21 +133,27 @@ def own_list(page: Page) -> View:
 # The case, for its readers.
 
 
-def case(case: Case, tab: Tab = Tab.REPORT, *, start: int | None = None, said: str = "") -> View:
-    """`start` is the first entry shown, the newest ones when None; `said` is a line about what just happened."""
+def case(
+    case: Case, tab: Tab = Tab.REPORT, *, start: int | None = None, said: str = "", shown: Shown | None = None
+) -> View:
+    """`start` is the first entry shown, the newest ones when None; `said` is a line about what just happened.
+
+    `shown`: what this window has shown before; the tabs and *Close report* carry it on.
+    """
+    entries = [entry for entry in case.entries if entry.kind in _IN_TAB.get(tab, ())]
+    shown = (shown or Shown()).also(entries if tab is Tab.REPORT else entries_from(entries, start))
+    value = f"{case.report_id}:{tab}"
     blocks = [notice(said)] if said else []
-    blocks += [_case_head(case), _tabs(case, tab)]
+    blocks += [_case_head(case), _tabs(case, tab, shown)]
     match tab:
         case Tab.REPORT:
-            blocks += _report_tab(case)
+            blocks += _report_tab(case, shown)
         case Tab.CONVERSATION:
-            conversation = [entry for entry in case.entries if entry.kind in CONVERSATION]
-            blocks += _entries(conversation, start, "Nothing has been written yet.", f"{case.report_id}:{tab}")
-            blocks.append(actions(*_conversation_buttons(case)))
+            blocks += _entries(entries, start, "Nothing has been written yet.", value, shown=shown)
+            blocks.append(actions(*_conversation_buttons(case, shown)))
         case Tab.NOTES:
-            notes = [entry for entry in case.entries if entry.kind is EntryKind.NOTE]
             blocks.append(context("Notes are for those who handle this. The reporter never sees them."))
-            blocks += _entries(notes, start, "There are no notes.", f"{case.report_id}:{tab}")
+            blocks += _entries(entries, start, "There are no notes.", value, shown=shown)
             blocks.append(actions(button("Write a note", ids.WRITE_NOTE, str(case.report_id), style="primary")))
         case Tab.PEOPLE:
             blocks += _people_tab(case)
@@ -165,13 +164,20 @@ def case(case: Case, tab: Tab = Tab.REPORT, *, start: int | None = None, said: s
     return modal(case.code, blocks, ids.CASE, private_metadata=str(case.report_id))
 
 
+_IN_TAB = {
+    Tab.REPORT: {EntryKind.REPORT, EntryKind.DETAILS},
+    Tab.CONVERSATION: CONVERSATION,
+    Tab.NOTES: {EntryKind.NOTE},
+}
+
+
 def note_form(report_id: UUID) -> View:
     return modal(
         "Write a note",
         [
             context("For those who handle this. The reporter never sees it."),
             text_input("Note", TEXT, TEXT, multiline=True, max_length=MAX_WORDS),
-            _back(report_id, Tab.NOTES),
+            back(report_id, Tab.NOTES),
         ],
         ids.NOTE,
         "Save",
@@ -192,7 +198,7 @@ def message_form(report_id: UUID, *, first: bool) -> View:
                 max_length=MAX_WORDS,
                 initial=FIRST_REPLY if first else None,
             ),
-            _back(report_id, Tab.CONVERSATION),
+            back(report_id, Tab.CONVERSATION),
         ],
         ids.MESSAGE,
         "Send",
@@ -211,7 +217,7 @@ def people_form(report_id: UUID) -> View:
             people_select("Who else is it about?", REPORTED, REPORTED, optional=True),
             text_input("Their name, if not on Slack", REPORTED_WORDS, REPORTED_WORDS, optional=True, max_length=200),
             people_select("Who was harmed?", HARMED, HARMED, optional=True),
-            _back(report_id, Tab.PEOPLE),
+            back(report_id, Tab.PEOPLE),
         ],
         ids.PEOPLE,
         "Add",
@@ -226,30 +232,6 @@ def read_people(form: Form) -> tuple[list[Named], list[Named]]:
     if name:
         reported.append(Named(words=name))
     return reported, [Named(slack_id=slack_id) for slack_id in form.people(HARMED, HARMED)]
-
-
-def closing_form(report_id: UUID) -> View:
-    outcomes = [Choice(each, text) for each, text in OUTCOMES.items() if each is not Outcome.WITHDRAWN]
-    return modal(
-        "Close this report",
-        [
-            select("Why", OUTCOME, OUTCOME, outcomes),
-            text_input(
-                "What the reporter will read",
-                TEXT,
-                TEXT,
-                multiline=True,
-                max_length=MAX_WORDS,
-                initial=CLOSING_WORDS,
-                hint="The reason is shown to them too. It comes “from the Champions”.",
-            ),
-            _back(report_id, Tab.CONVERSATION),
-        ],
-        ids.CLOSING,
-        "Close report",
-        close="Cancel",
-        private_metadata=str(report_id),
-    )
 
 
 def stepped_back() -> View:
@@ -284,7 +266,8 @@ def own(community: Community, report: OwnReport, *, start: int | None = None, sa
         divider(),
         *_entries(report.entries, start, "", f"{report.report_id}", for_reporter=True),
     ]
-    blocks += [divider(), actions(*_own_buttons(report))] if is_open else [actions(_change_readers(report))]
+    seen = last_answer(entries_from(report.entries, start))
+    blocks += [divider(), actions(*_own_buttons(report, seen))] if is_open else [actions(_change_readers(report))]
     return modal(report.code, blocks, ids.OWN, private_metadata=str(report.report_id))
 
 
@@ -300,7 +283,7 @@ def more_form(report: OwnReport, text: str = "", named: Sequence[RoleHolder] = (
     blocks += _keep_out("Who should no longer read this report?", readers, ticked)
     if report.state is State.CLOSED:
         blocks.append(context("This opens the report again."))
-    blocks.append(_back(report.report_id))
+    blocks.append(back(report.report_id))
     metadata = ":".join([str(report.report_id), *ticked])
     return modal("Add something", blocks, ids.MORE, "Send", close="Cancel", private_metadata=metadata)
 
@@ -312,7 +295,7 @@ def readers_form(report: OwnReport) -> View:
             "Only you can take a tick back."
         ),
         *_keep_out("Who should not read this?", report.could_be_ticked, report.ticked),
-        _back(report.report_id),
+        back(report.report_id),
     ]
     return modal(
         "Change who can read",
@@ -348,7 +331,7 @@ def details_form(report_id: UUID, categories: Mapping[str, str]) -> View:
                 [Choice("yes", "I am worried that someone may take it out on me")],
                 optional=True,
             ),
-            _back(report_id),
+            back(report_id),
         ],
         ids.DETAILS,
         "Save",
@@ -465,22 +448,22 @@ def _case_head(case: Case) -> Block:
     return section(f"{step}\nSent {when(case.filed_at)}.")
 
 
-def _tabs(case: Case, shown: Tab) -> Block:
+def _tabs(case: Case, here: Tab, shown: Shown) -> Block:
     return actions(
         *(
             button(
                 TAB_WORDS[tab],
                 f"{ids.TAB}:{tab}",
-                f"{case.report_id}:{tab}",
-                style="primary" if tab is shown else None,
-                label=f"{TAB_WORDS[tab]} (shown)" if tab is shown else None,
+                f"{case.report_id}:{tab}:{shown}",
+                style="primary" if tab is here else None,
+                label=f"{TAB_WORDS[tab]} (shown)" if tab is here else None,
             )
             for tab in Tab
         )
     )
 
 
-def _report_tab(case: Case) -> list[Block]:
+def _report_tab(case: Case, shown: Shown) -> list[Block]:
     sender = f"Sent by {who(case.reporter)}." if case.reporter else "The reporter's name is hidden."
     blocks = [section(f"*About:* {named(case.reported)}\n{sender}")]
     if case.harmed:
@@ -493,11 +476,11 @@ def _report_tab(case: Case) -> list[Block]:
     details = [entry for entry in case.entries if entry.kind is EntryKind.DETAILS]
     if details:
         blocks += [context(f"Details the reporter added {when(details[-1].at)}"), section(_details(details[-1]))]
-    blocks.append(actions(*_case_buttons(case)))
+    blocks.append(actions(*_case_buttons(case, shown)))
     return blocks
 
 
-def _case_buttons(case: Case) -> list[Element]:
+def _case_buttons(case: Case, shown: Shown) -> list[Element]:
     value = str(case.report_id)
     buttons = []
     if case.state is State.CLOSED:
@@ -509,19 +492,19 @@ def _case_buttons(case: Case) -> list[Element]:
     buttons += [
         button("Write to the reporter", ids.WRITE_MESSAGE, value),
         button("Write a note", ids.WRITE_NOTE, value),
-        button("Close report", ids.WRITE_CLOSING, value),
+        button("Close report", ids.WRITE_CLOSING, f"{value}:{shown}"),
         button("I should not handle this", ids.STEP_BACK, value, confirm=_leave()),
     ]
     return buttons
 
 
-def _conversation_buttons(case: Case) -> list[Element]:
+def _conversation_buttons(case: Case, shown: Shown) -> list[Element]:
     value = str(case.report_id)
     if case.state is State.CLOSED:
         return [button("Reopen", ids.REOPEN, value)]
     return [
         button("Write to the reporter", ids.WRITE_MESSAGE, value, style="primary"),
-        button("Close report", ids.WRITE_CLOSING, value),
+        button("Close report", ids.WRITE_CLOSING, f"{value}:{shown}"),
     ]
 
 
@@ -547,27 +530,47 @@ def _leave() -> dict[str, object]:
     )
 
 
+def entries_from(entries: Sequence[Entry], start: int | None) -> Sequence[Entry]:
+    """Those that are shown at once: from `start` on, or the newest."""
+    first = _first(entries, start)
+    return entries[first : first + ENTRIES]
+
+
+def entry_blocks(entry: Entry, *, for_reporter: bool = False) -> list[Block]:
+    """One entry, with who wrote it and when."""
+    blocks: list[Block] = [context(f"*{_author(entry, for_reporter=for_reporter)}* · {when(entry.at)}")]
+    blocks += words(entry.text) if entry.text else []
+    if entry.choices:
+        blocks.append(section(_details(entry)))
+    return [*blocks, *evidence_blocks(entry.evidence)] if entry.evidence else blocks
+
+
 def _entries(
-    entries: Sequence[Entry], start: int | None, nothing: str, value: str, *, for_reporter: bool = False
+    entries: Sequence[Entry],
+    start: int | None,
+    nothing: str,
+    value: str,
+    *,
+    for_reporter: bool = False,
+    shown: Shown | None = None,
 ) -> list[Block]:
     if not entries:
         return [section(nothing)] if nothing else []
-    first = max(0, len(entries) - ENTRIES) if start is None else min(max(0, start), len(entries) - 1)
-    shown = entries[first : first + ENTRIES]
-    blocks = []
-    for entry in shown:
-        blocks.append(context(f"*{_author(entry, for_reporter=for_reporter)}* · {when(entry.at)}"))
-        blocks += words(entry.text) if entry.text else []
-        if entry.choices:
-            blocks.append(section(_details(entry)))
-        if entry.evidence:
-            blocks += evidence_blocks(entry.evidence)
+    first = _first(entries, start)
+    blocks = [
+        block for entry in entries_from(entries, start) for block in entry_blocks(entry, for_reporter=for_reporter)
+    ]
+    carried = f":{shown}" if shown else ""
     turn = []
     if first > 0:
-        turn.append(button("Older", f"{ids.TAB}:older", f"{value}:{max(0, first - ENTRIES)}"))
+        turn.append(button("Older", f"{ids.TAB}:older", f"{value}:{max(0, first - ENTRIES)}{carried}"))
     if first + ENTRIES < len(entries):
-        turn.append(button("Newer", f"{ids.TAB}:newer", f"{value}:{first + ENTRIES}"))
+        turn.append(button("Newer", f"{ids.TAB}:newer", f"{value}:{first + ENTRIES}{carried}"))
     return [*blocks, actions(*turn)] if turn else blocks
+
+
+def _first(entries: Sequence[Entry], start: int | None) -> int:
+    return max(0, len(entries) - ENTRIES) if start is None else min(max(0, start), len(entries) - 1)
 
 
 def _author(entry: Entry, *, for_reporter: bool) -> str:
@@ -616,7 +619,7 @@ def _own_readers(community: Community, report: OwnReport) -> list[str]:
     return listed("Who can read it: ", names_of(report.readers), f". {name}")
 
 
-def _own_buttons(report: OwnReport) -> list[Element]:
+def _own_buttons(report: OwnReport, seen: int) -> list[Element]:
     value = str(report.report_id)
     buttons = [
         button("Add details", ids.WRITE_DETAILS, value),
@@ -629,13 +632,13 @@ def _own_buttons(report: OwnReport) -> list[Element]:
             "Show it",
             "Go back",
         )
-        buttons.append(button("Show my name", ids.SHOW_NAME, value, confirm=sure))
+        buttons.append(button("Show my name", ids.SHOW_NAME, f"{value}:{report.mark_of_readers}", confirm=sure))
     unread = "Nobody has opened it, so it is erased at once."
     read = "Someone has opened it: it is closed, they see that you withdrew it, and keep what they read."
     sure = confirm("Withdraw this?", read if report.opened else unread, "Withdraw", "Go back")
     return [
         *buttons,
-        button("Withdraw", ids.WITHDRAW, value, confirm=sure),
+        button("Withdraw", ids.WITHDRAW, f"{value}:{seen}", confirm=sure),
         button("How to hide someone in Slack", ids.HIDING),
     ]
 
@@ -644,6 +647,6 @@ def _change_readers(report: OwnReport) -> Element:
     return button("Change who can read", ids.CHANGE_READERS, str(report.report_id))
 
 
-def _back(report_id: UUID, tab: Tab | None = None) -> Block:
+def back(report_id: UUID, tab: Tab | None = None) -> Block:
     """To the case as its readers see it, at this tab; without one, to the reporter's own view."""
     return actions(button("Back", f"{ids.TAB}:back", f"{report_id}:{tab}" if tab else str(report_id)))

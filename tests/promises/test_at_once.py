@@ -26,11 +26,13 @@ from gpbot.outbox.models import JobRow
 from gpbot.people import store as people
 from gpbot.people.models import Role
 from gpbot.people.types import CannotHoldRole, Kind, Profile
+from gpbot.questions.types import AnsweredSince, Asking
 from gpbot.refusals import NotAvailable
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.models import DraftRow, EntryRow, ReportRow
 from gpbot.reports.own import OwnReports
+from gpbot.reports.shown import Shown
 from gpbot.reports.types import (
     AlreadyClaimed,
     EntryKind,
@@ -41,6 +43,7 @@ from gpbot.reports.types import (
     OwnReport,
     Review,
 )
+from gpbot.reports.types import State as ReportState
 from gpbot.settings import Settings
 from gpbot.tables import REVISION
 from tests.databases import another_program, shared
@@ -209,6 +212,50 @@ def test_two_champions_closing_close_it_once(two: tuple[Process, Process]) -> No
     assert isinstance(second.exception(), IsClosed)
     closings = [entry for entry in one.own.look(MONA, report).entries if entry.kind is EntryKind.CLOSING]
     assert [entry.text for entry in closings] == [f"We spoke, says {BEN}."]
+
+
+def test_a_report_is_not_closed_against_words_that_are_being_added(two: tuple[Process, Process]) -> None:
+    one, other = two
+    report = one.file()
+    seen = Shown().also(one.cases.look(BEN, report).entries)
+
+    def close(process: Process) -> Any:
+        return process.cases.close(BEN, report, Outcome.RESOLVED, "We spoke with her.", seen=seen)
+
+    first, second = at_once(
+        (one, lambda: one.own.add(MONA, report, "Please do not speak with her.")), (other, lambda: close(other))
+    )
+    assert first.exception() is None
+    assert [entry.text for entry in second.result()] == ["Please do not speak with her."]
+    assert one.cases.look(BEN, report).state is ReportState.OPEN
+    seen = seen.also(second.result())
+    first, second = at_once((one, lambda: close(one)), (other, lambda: other.own.add(MONA, report, "And thank you.")))
+    assert first.result() == ()
+    assert second.exception() is None
+    assert one.cases.look(BEN, report).state is ReportState.OPEN  # words after it open it again
+
+
+def test_a_question_is_not_answered_nor_closed_against_words_that_are_being_written(
+    two: tuple[Process, Process],
+) -> None:
+    one, other = two
+    questions, others = one.records.questions, other.records.questions
+    question = questions.ask(MONA, "one", Asking(what="Where is it?", may_be_public=True))
+    asked = question.entries[-1].id
+    first, second = at_once(
+        (one, lambda: questions.add(MONA, question.id, "Please not in public.")),
+        (other, lambda: others.answer(BEN, question.id, "Here.", channel_id="C0GENERAL", seen=asked)),
+    )
+    assert first.exception() is None
+    assert [entry.text for entry in second.result()] == ["Please not in public."]
+    assert owed(one, "question", "public") == 0
+    newest = second.result()[-1].id
+    first, second = at_once(
+        (one, lambda: questions.answer(BEN, question.id, "Here.", seen=newest)),
+        (other, lambda: others.close(MONA, question.id, seen=newest)),
+    )
+    assert first.result() == ()
+    assert isinstance(second.exception(), AnsweredSince)
 
 
 def test_a_report_opened_while_it_is_withdrawn_is_gone_and_withdrawn_while_it_is_opened_is_closed(
