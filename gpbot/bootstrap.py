@@ -75,6 +75,7 @@ from gpbot.people.listeners import PeopleListeners
 from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
 from gpbot.people.member_list import member_list
 from gpbot.people.workflow import People
+from gpbot.people.writers import Writers
 from gpbot.questions import ids as question_ids
 from gpbot.questions.home import QuestionsSection
 from gpbot.questions.listeners import QuestionListeners
@@ -527,8 +528,15 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     filing, cases = Filing.beside(records.timers), Cases.beside(records.timers)
     own = OwnReports.beside(records.timers)
     questions, guidelines, backfill = records.questions, records.guidelines, records.backfill
+    writers = Writers(gateway.user_info)
     question_listeners = QuestionListeners(
-        community, windows, people, questions=questions, filing=filing, triage_channel=settings.triage_channel
+        community,
+        windows,
+        people,
+        questions=questions,
+        filing=filing,
+        triage_channel=settings.triage_channel,
+        writers=writers,
     )
     question_section = QuestionsSection(questions)
     proposals, concerns = records.proposals, records.concerns
@@ -544,6 +552,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         cases=cases,
         own=own,
         guidelines=guidelines,
+        writers=writers,
         also_waiting=lambda viewer: [
             *question_section.waiting(viewer),
             *proposal_section.waiting(viewer),

@@ -10,6 +10,7 @@ from gpbot.people.agreement import agreement
 from gpbot.people.names import is_signed
 from gpbot.people.types import RoleHolder
 from gpbot.people.workflow import People
+from gpbot.people.writers import Writers
 from gpbot.questions import ids, views
 from gpbot.questions.types import AnsweredSince, Asking, Question
 from gpbot.questions.workflow import Questions
@@ -37,6 +38,7 @@ class QuestionListeners:
         questions: Questions,
         filing: Filing,
         triage_channel: str,
+        writers: Writers,
     ) -> None:
         self._community = community
         self._windows = windows
@@ -44,6 +46,7 @@ class QuestionListeners:
         self._questions = questions
         self._filing = filing
         self._triage_channel = triage_channel
+        self._writers = writers
 
     def register(self, routes: Routes) -> None:
         routes.command(COMMAND, self.open_form_by_command, description="Ask the champions something")
@@ -95,7 +98,7 @@ class QuestionListeners:
             return self._ask_form(asked, Asking(what=what))
 
         again = Again(action_id=ids.ASK, value=keep, words="Open the form")
-        self._windows.open(asked, build, again=again)
+        self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
     def open_form(self, asked: Click | Shortcut, *, said: str = "") -> Answer:
@@ -107,7 +110,7 @@ class QuestionListeners:
             return self._ask_form(asked, Asking(what=kept.filled.what if kept else ""), said=said)
 
         again = Again(action_id=ids.ASK, value=str(draft_id or ""), words="Open the form")
-        self._windows.open(asked, build, again=again)
+        self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
     def report_instead(self, asked: Click) -> Answer:
@@ -124,7 +127,7 @@ class QuestionListeners:
         if is_blank(asking.what):
             return FieldErrors({views.QUESTION: "Please write your question."})
         named = self._questions.named_in(asking.what)
-        signed = not asking.show_name and is_signed(asking.what, asked.user_id, asked.user_name)
+        signed = not asking.show_name and is_signed(asking.what, asked.user_id, self._writers.names_of(asked))
         if _is_news(named, known, signed=signed):
             return Show(self._ask_form(asked, asking, form_id=form_id, named=named, signed=signed))
         question = self._questions.ask(asked.user_id, form_id, asking)
@@ -284,7 +287,7 @@ class QuestionListeners:
             return FieldErrors({views.TEXT: "Please write a few words."})
         question = self._as_asker(asked, question_id)
         named = self._questions.named_in(text)
-        signed = not question.show_name and is_signed(text, asked.user_id, asked.user_name)
+        signed = not question.show_name and is_signed(text, asked.user_id, self._writers.names_of(asked))
         if _is_news(named, known, signed=signed):
             return Show(self._more_form(question, text, named=named, signed=signed))
         question = self._questions.add(asked.user_id, question_id, text, once=asked.once)

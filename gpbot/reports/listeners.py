@@ -9,6 +9,7 @@ from gpbot.errors import place
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
+from gpbot.people.writers import Writers
 from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports import form, ids, views
 from gpbot.reports.cases import Cases
@@ -54,6 +55,7 @@ class ReportListeners:
         own: OwnReports,
         also_waiting: Callable[[str], list[Block]],
         guidelines: Guidelines,
+        writers: Writers,
     ) -> None:
         """`also_waiting(viewer)`: what of other kinds waits for them, shown below their reports."""
         self._community = community
@@ -64,6 +66,7 @@ class ReportListeners:
         self._own = own
         self._also_waiting = also_waiting
         self._guidelines = guidelines
+        self._writers = writers
 
     def register(self, routes: Routes, events: Events) -> None:
         routes.command(COMMAND, self.open_report_form_by_command, description="Tell the champions in confidence")
@@ -138,13 +141,18 @@ class ReportListeners:
             return form.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
 
         again = self._form_again(asked, lambda: str(keep() or ""))
-        self._windows.open(asked, build, again=again)
+        self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
     def open_report_form(self, asked: Click | Shortcut) -> Answer:
         draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
         again = self._form_again(asked, str(draft_id or ""))
-        self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
+        self._windows.open(
+            asked,
+            lambda: self._form(asked, draft_id),
+            again=again,
+            opened=lambda _view: self._writers.ask(asked.user_id),
+        )
         return Nothing()
 
     def report_message(self, asked: Shortcut) -> Answer:
@@ -154,7 +162,12 @@ class ReportListeners:
         filled = Filled(what="", about_ids=(evidence.author,) if is_someone_else else ())
         draft_id = self._filing.keep(asked.user_id, filled, evidence)
         again = self._form_again(asked, str(draft_id))
-        self._windows.open(asked, lambda: self._form(asked, draft_id), again=again)
+        self._windows.open(
+            asked,
+            lambda: self._form(asked, draft_id),
+            again=again,
+            opened=lambda _view: self._writers.ask(asked.user_id),
+        )
         return Nothing()
 
     def _form_again(self, asked: Asked, value: Callable[[], str] | str) -> Again:
@@ -194,7 +207,7 @@ class ReportListeners:
         if is_blank(filled.what):
             return FieldErrors({form.WHAT: "Please write a few words about what happened."})
         found = self._filing.review(
-            asked.user_id, filled, uuid_or_none(asked.private_metadata), user_name=asked.user_name
+            asked.user_id, filled, uuid_or_none(asked.private_metadata), user_name=self._writers.names_of(asked)
         )
         return Show(self._review(found))
 
@@ -208,7 +221,7 @@ class ReportListeners:
         def build() -> View:
             if is_blank(self._filing.draft(asked.user_id, draft_id).filled.what):
                 return self._form(asked, draft_id)
-            return self._review(self._filing.resume(asked.user_id, draft_id, user_name=asked.user_name))
+            return self._review(self._filing.resume(asked.user_id, draft_id, user_name=self._writers.names_of(asked)))
 
         return self._in_place(asked, build)
 
@@ -223,7 +236,7 @@ class ReportListeners:
             read_uuid(draft_id),
             form.read_review(asked),
             revision=revision,
-            user_name=asked.user_name,
+            user_name=self._writers.names_of(asked),
         )
         match sent:
             case OwnReport():

@@ -5,7 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
+from gpbot.people import store
 from gpbot.people.listeners import profile_of
+from gpbot.people.names import starts
 from gpbot.people.types import Kind
 from tests.halves import WALK
 from tests.stage import Stage
@@ -86,3 +88,32 @@ def test_a_list_that_slack_does_not_give_today_is_asked_for_tomorrow(community: 
     community.later(days=1)
     community.settle(5)
     assert zoe.id in stored(community)
+
+
+def kept_starts(c: Stage, person: int) -> set[bytes]:
+    with c.bot.records.database.read() as session:
+        return set(session.scalars(text("SELECT start FROM name_start WHERE person_id = :person"), {"person": person}))
+
+
+def test_what_the_release_before_kept_of_names_is_made_anew_when_the_list_is_read_at_the_next_start(
+    community: Stage,
+) -> None:
+    """It kept other letters: "mueller" was not found for Müller."""
+    mueller = community.workspace.add_person("Björn Müller")
+    community.settle()
+    records = community.bot.records
+    older = store.hash_of(records.keyring, "an older letter")
+    with records.database.begin() as session:
+        person = store.person_id(session, mueller.id)
+        session.execute(text("DELETE FROM name_start WHERE person_id = :person"), {"person": person})
+        session.execute(
+            text("INSERT INTO name_start (start, person_id) VALUES (:start, :person)"),
+            {"start": older, "person": person},
+        )
+    assert kept_starts(community, person) == {older}
+    community.restart()
+    community.settle()
+    keyring = community.bot.records.keyring
+    kept = kept_starts(community, person)
+    assert older not in kept
+    assert {store.hash_of(keyring, start) for start in starts("Björn Müller")} <= kept
