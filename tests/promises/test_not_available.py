@@ -219,6 +219,7 @@ def answered_with(here: World, who: str, ask: str, target: UUID) -> tuple[list[s
     person = here.person(who)
     here.c.look_away(person)
     here.c.clock.advance(seconds=15)
+    here.c.bot.accounts.find_out(person.id)  # remembered for some minutes, whatever they ask for
     before = len(person.seen)
     with working(here) as work:
         if ask in ROUTES.actions:
