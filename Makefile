@@ -14,13 +14,16 @@ tour: .venv/practice
 test: check
 	$(BIN)/python -m pytest --half short
 
+# Python does not have to read its own modules anew for each of many processes.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The rest: all of it on PostgreSQL too, kills, the tour, the guide, the pages, and as many random stories as there are.
 test-all: setup chromium
 	$(BIN)/python -m pytest --half long
 
-# Kills by the hundred, on both databases; about twelve minutes. GPBOT_SEED=… repeats the dice of a run.
+# Kills by the hundred, on both databases, three parts at a time. GPBOT_SEED=… repeats the dice of a run.
 crash: setup
-	$(BIN)/python -m pytest -n 0 -s tests/crash/crash.py
+	$(BIN)/python -m pytest -n 3 tests/crash/crash.py
 
 # The pages of the practice workspace are tried in Chromium. Without one those tests are left out, and say so.
 chromium:

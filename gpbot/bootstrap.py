@@ -190,11 +190,11 @@ class Gpbot:
             if words := roles.sentence(holder, called=holder.slack_id):
                 log.warning("%s", words)
 
-    def settle(self, timeout: float = 5) -> None:
+    def settle(self) -> None:
         """Until no modal waits to be opened and nothing is owed at this moment (for tests and the tour)."""
-        self.windows.settle(timeout)
+        self.windows.settle()
         while self.courier.run_due():
-            self.windows.settle(timeout)
+            self.windows.settle()
 
     def stop(self) -> None:
         """Let what is in hand finish; what is owed stays owed, on disk."""

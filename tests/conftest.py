@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.databases import KINDS, Kind, fresh_database
 from tests.halves import HALVES, LONG, WALK, half_of
 from tests.stage import Stage, begun_stage
+from tests.workers import dealt, most
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -16,6 +18,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # No example has to be fast: this machine may have other things to do.
+    settings.register_profile("gpbot", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("gpbot")
     config.addinivalue_line("markers", f"{LONG.name}: played by `make test-all`, not by `make test`")
     config.addinivalue_line(
         "markers", f"{WALK.name}(folder): a walk through a workflow, on PostgreSQL in the short half too"
@@ -28,6 +33,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         others = [item for item in items if half_of(item) != half]
         config.hook.pytest_deselected(items=others)
         items[:] = [item for item in items if half_of(item) == half]
+    if (workers := getattr(config, "workerinput", {}).get("workercount", 1)) > 1:
+        items[:] = dealt(items, workers)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """None is as many as there are cores."""
+    return most() if config.getoption("half") == "long" else None
 
 
 def pytest_collection_finish() -> None:

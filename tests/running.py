@@ -20,7 +20,9 @@ from gpbot.practice.person import Person
 from gpbot.practice.state import Channel
 from gpbot.settings import SLACK_API, BadSettings, Settings, load_settings
 from tests.stage import HELP
+from tests.waiting import HANGING
 
+HURRIED = 5.0  # seconds; where processes are killed, people try again soon: what they look for may never come
 ROOT = Path(__file__).parents[1]
 APP = (str(ROOT / "app.py"),)
 READY = re.compile(r"gpbot is ready, (?:in Socket Mode|at [^:]+:(\d+))")
@@ -103,7 +105,7 @@ class Process:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
 
-    def wait_until_ready(self, seconds: float = 60) -> None:
+    def wait_until_ready(self, seconds: float = HANGING) -> None:
         if not self._ready.wait(seconds):
             self._end(signal.SIGABRT)  # it writes what each of its threads was doing
         assert self.is_ready, self.text
@@ -124,22 +126,22 @@ class Process:
     def kill(self) -> None:
         self._end(signal.SIGKILL)
 
-    def terminate(self, seconds: float = 10) -> int:
+    def terminate(self, seconds: float = HANGING) -> int:
         """Ask it to stop; its exit status. Raises TimeoutExpired when it takes longer."""
         return self._end(signal.SIGTERM, seconds)
 
-    def wait(self, seconds: float = 60) -> int:
+    def wait(self, seconds: float = HANGING) -> int:
         """Until it ends by itself; its exit status."""
         try:
             return self._popen.wait(seconds)
         finally:
             self.kill()
 
-    def _end(self, how: signal.Signals, seconds: float = 20) -> int:
+    def _end(self, how: signal.Signals, seconds: float = HANGING) -> int:
         if self._popen.poll() is None:
             self._popen.send_signal(how)
         status = self._popen.wait(seconds)
-        self._reader.join(30)
+        self._reader.join(HANGING)
         for pipe in (self._popen.stdin, self._popen.stderr):
             assert pipe is not None
             pipe.close()
@@ -220,9 +222,9 @@ class Town:
 
 
 @contextmanager
-def town(folder: Path, *, database_url: str | None = None) -> Iterator[Town]:
-    workspace = Workspace("Good Practice Network", patience=5, rate_limits=False)
-    workspace.ack_seconds = 30  # a machine that stands still for three seconds breaks no promise that is tested here
+def town(folder: Path, *, database_url: str | None = None, patience: float = HURRIED) -> Iterator[Town]:
+    workspace = Workspace("Good Practice Network", patience=patience, rate_limits=False)
+    workspace.ack_seconds = HANGING  # a machine that stands still for some seconds breaks no promise
     with Server(workspace) as server:
         app = workspace.install(app_manifest_over_http())
         champions, contacts, members = (

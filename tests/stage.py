@@ -15,6 +15,7 @@ from gpbot.practice.state import Call, Channel
 from gpbot.settings import Settings
 from gpbot.web.server import WebServer, wsgi_app
 from tests.databases import Kind, fresh_database
+from tests.waiting import HANGING
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HELP = "help@outside.example"
@@ -207,6 +208,7 @@ def begun_stage(kind: Kind, folder: Path) -> Iterator[Stage]:
 def stage(folder: Path, *, database_url: str | None = None, begun: Begun | None = None) -> Iterator[Stage]:
     clock = StoppedClock()
     workspace = Workspace("Good Practice Network", clock=clock)
+    workspace.ack_seconds = HANGING  # a slow machine breaks no promise that is tested here
     with Server(workspace) as server:
         settings = Settings(
             slack_bot_token="xoxb-not-installed-yet",

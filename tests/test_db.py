@@ -25,6 +25,7 @@ from gpbot.settings import Settings
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Postgres, another_program, locked
 from tests.pooler import pooler
 from tests.stage import MONDAY, StoppedClock
+from tests.waiting import HANGING
 
 WAIT = 0.2
 
@@ -40,7 +41,7 @@ def count(database: Database, together: threading.Barrier | None = None) -> int:
     with database.read() as session:
         if together is not None:
             session.connection()
-            together.wait(120)
+            together.wait(HANGING)
         return int(session.execute(text("SELECT count(*) FROM person")).scalar_one())
 
 
@@ -94,7 +95,7 @@ def test_a_second_writer_waits_a_little_and_is_then_refused(database: Database) 
 
 
 def test_writers_in_many_threads_and_processes_take_turns(database_url: str) -> None:
-    patient = [Database(database_url, clock=StoppedClock(), wait=120) for _ in range(2)]
+    patient = [Database(database_url, clock=StoppedClock(), wait=HANGING) for _ in range(2)]
     failed: list[BaseException] = []
 
     def write(number: int) -> None:
@@ -268,7 +269,7 @@ def test_after_postgresql_was_restarted_nobody_meets_a_connection_that_is_gone(
 ) -> None:
     server = Postgres(durable=True)
     with server.database() as url:
-        database = Database(url, clock=StoppedClock(), wait=120)
+        database = Database(url, clock=StoppedClock(), wait=HANGING)
         with database.begin() as session:
             session.add(Person(slack_id="U1"))
         with ThreadPoolExecutor(3) as pool:  # several connections lie ready

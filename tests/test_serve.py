@@ -28,16 +28,16 @@ from gpbot.serve import TRY_IT, main
 from tests.disks import small_disk
 from tests.relay import relay
 from tests.running import ROOT, Process, Town, run_command, town
+from tests.waiting import HANGING
 
 WORDS = "He stood at my door again."
-LONG_SECONDS = 60  # until which something surely happens
 GAVE_UP = "SELECT count(*) FROM job WHERE state = 'dead'"
 BOTH_WAYS = pytest.mark.parametrize("http_mode", [True, False], ids=["http", "socket"])
 
 
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[Town]:
-    with town(tmp_path) as place:
+    with town(tmp_path, patience=HANGING) as place:
         yield place
 
 
@@ -185,8 +185,8 @@ def test_a_database_that_is_locked_while_it_starts_ends_it_in_words(here: Town) 
 def test_health_tells_counts_and_states(here: Town, http_mode: bool) -> None:  # noqa: FBT001  (a parameter)
     port = free_port()
     here.start(http=http_mode, PORT=str(port))
-    status, state = health(port)
-    assert status == 200
+    here.workspace.wait_until(lambda: health(port)[0] == 200)
+    _, state = health(port)
     assert state["ok"] is True
     assert (state["database"], state["slack"]) == ("ok", "ok")
     assert (state["champions"], state["escalation_contacts"]) == (3, 2)
@@ -200,7 +200,7 @@ def test_while_slack_is_unreachable_health_says_so_and_gpbot_connects_again_by_i
         life = here.start(http=False, PORT=str(port), SLACK_API_URL=f"{line.url}/api/")
         fill_in(here, mona)
         line.cut()
-        here.workspace.wait_until(lambda: health(port)[0] == 503, timeout=LONG_SECONDS)
+        here.workspace.wait_until(lambda: health(port)[0] == 503)
         assert health(port)[1]["slack"] == "not connected"
         assert not mona.submit().ok
         assert mona.modal is not None
@@ -208,10 +208,10 @@ def test_while_slack_is_unreachable_health_says_so_and_gpbot_connects_again_by_i
         here.workspace.problems.clear()  # nobody was there to be delivered to
 
         line.restore()
-        here.workspace.wait_until(lambda: here.workspace.connected, timeout=LONG_SECONDS)
-        assert mona.submit().ok
-        here.workspace.wait_until(lambda: all(person.inbox for person in here.champions), timeout=LONG_SECONDS)
-        here.workspace.wait_until(lambda: health(port)[0] == 200, timeout=LONG_SECONDS)
+        here.workspace.wait_until(lambda: here.workspace.connected)
+        send(here, mona)
+        here.workspace.wait_until(lambda: all(person.inbox for person in here.champions))
+        here.workspace.wait_until(lambda: health(port)[0] == 200)
         assert life.terminate() == 0
     assert [len(person.inbox) for person in here.champions] == [1, 1, 1]
     assert reports_in(here) == 1
@@ -220,7 +220,7 @@ def test_while_slack_is_unreachable_health_says_so_and_gpbot_connects_again_by_i
 
 
 def test_on_a_full_disk_it_tells_people_and_health_and_works_again_by_itself(tmp_path: Path) -> None:
-    with small_disk(tmp_path / "disk") as disk, town(disk.folder) as here:
+    with small_disk(tmp_path / "disk") as disk, town(disk.folder, patience=HANGING) as here:
         port, mona = free_port(), here.members[0]
         life = here.start(http=False, PORT=str(port))
         fill_in(here, mona)
@@ -231,9 +231,9 @@ def test_on_a_full_disk_it_tells_people_and_health_and_works_again_by_itself(tmp
             assert WORDS in mona.modal.text
             status, state = health(port)
             assert (status, state["database"]) == (503, "cannot be written to (OperationalError)")
-        here.workspace.wait_until(lambda: health(port)[0] == 200, timeout=LONG_SECONDS)
+        here.workspace.wait_until(lambda: health(port)[0] == 200)
         assert mona.submit().ok
-        here.workspace.wait_until(lambda: all(person.inbox for person in here.champions), timeout=LONG_SECONDS)
+        here.workspace.wait_until(lambda: all(person.inbox for person in here.champions))
         assert life.terminate() == 0
         if disk.is_mounted:
             with disk.full():
@@ -256,15 +256,15 @@ def test_the_operator_sends_again_what_gave_up_while_gpbot_runs_on_the_same_file
     )
     fill_in(here, mona)
     assert mona.submit().ok
-    here.workspace.wait_until(lambda: _number(here, GAVE_UP), timeout=LONG_SECONDS)
+    here.workspace.wait_until(lambda: _number(here, GAVE_UP))
     listed = run_command(here.settings(http=True), here.folder, "jobs")
     assert listed.returncode == 0
     assert "user_disabled" in listed.stdout
     job = str(_number(here, "SELECT id FROM job WHERE state = 'dead'"))
     again = run_command(here.settings(http=True), here.folder, "jobs", "--retry", job)
     assert (again.returncode, again.stdout) == (0, f"Job {job} will be sent again.\n")
-    here.workspace.wait_until(lambda: ben.inbox, timeout=LONG_SECONDS)
-    here.workspace.wait_until(lambda: not _number(here, GAVE_UP), timeout=LONG_SECONDS)
+    here.workspace.wait_until(lambda: ben.inbox)
+    here.workspace.wait_until(lambda: not _number(here, GAVE_UP))
     wrong = run_command(here.settings(http=True), here.folder, "jobs", "--retry", job)
     assert (wrong.returncode, wrong.stdout) == (1, "")
     assert wrong.stderr == f"No job with the id {job} gave up.\n"
@@ -293,10 +293,10 @@ def test_a_submission_in_hand_when_it_is_told_to_stop_is_saved_and_answered(
             time.sleep(0.3)
             ended = threading.Thread(target=life.terminate)
             ended.start()
-            time.sleep(0.2)
+            here.workspace.wait_until(lambda: "gpbot is stopping" in life.text)
             other.execute("ROLLBACK")
-        assert answer.result(30) == Answer(ok=True, text="")
-        ended.join(10)
+        assert answer.result(HANGING) == Answer(ok=True, text="")
+        ended.join(HANGING)
         assert not ended.is_alive()
     assert life.terminate() == 0
     assert mona.modal is not None
@@ -315,8 +315,8 @@ def test_a_message_on_its_way_when_it_is_told_to_stop_is_written_down_as_sent(he
 
 def test_a_slack_that_does_not_answer_cannot_keep_it_from_ending(here: Town) -> None:
     life = here.start(http=True)
-    arrived = send_with_slack_taking(30.0, here)
-    assert life.terminate(10) == 0
+    arrived = send_with_slack_taking(2 * HANGING, here)
+    assert life.terminate() == 0
     assert reports_in(here) == 1
     assert under_way(here) == len(arrived)  # owed, and looked for at the next start
 
@@ -370,12 +370,17 @@ def test_whatever_logs_an_error_or_ends_with_one_shows_its_type_and_place_alone(
     assert "Traceback" not in life.text
 
 
+def send(here: Town, who: Person) -> None:
+    """Whoever reads that it could not be saved, because the disk was too slow, presses again."""
+    here.workspace.wait_until(lambda: who.submit().ok)
+
+
 def fill_in(here: Town, who: Person) -> None:
     """Up to the review."""
     assert who.command("/report").ok
     here.workspace.wait_until(lambda: who.modal)
     who.fill("What happened", WORDS)
-    assert who.submit().ok
+    send(here, who)
     assert who.modal is not None
     assert who.modal.raw["callback_id"] == ids.REVIEW
 
@@ -383,11 +388,11 @@ def fill_in(here: Town, who: Person) -> None:
 def send_with_slack_taking(seconds: float, here: Town) -> list[object]:
     """File a report, and wait until a message about it is with Slack; what has arrived there, growing."""
     mona = here.members[0]
-    here.workspace.wait_until(lambda: here.triage.pins, timeout=20)  # the Desk is no message about it
+    here.workspace.wait_until(lambda: here.triage.pins)  # the Desk is no message about it
     fill_in(here, mona)
     arrived: list[object] = []
     here.workspace.faults.add(method="chat.postMessage", delay=seconds, where=noting(arrived), times=None)
-    assert mona.submit().ok
+    send(here, mona)
     here.workspace.wait_until(lambda: arrived)
     return arrived
 
@@ -403,7 +408,7 @@ def noting(seen: list[object]) -> Callable[[object], bool]:
 
 
 def health(port: int | None) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", port or 0, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port or 0, timeout=HANGING)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from gpbot.practice.screens import Screen
 
+HANGING_SECONDS: Final = 600.0  # only what hangs takes so long
 RESERVED_NAMES: Final = frozenset({"archive", "archived", "channel", "everyone", "group", "here", "me"})
 Somebody = Person | App | str
 T = TypeVar("T")
@@ -183,7 +184,7 @@ class Workspace(ChannelCare):
         """Deliver what has become due by the workspace's clock: retried and delayed events."""
         self.courier.run_due()
 
-    def settle(self, timeout: float = 5.0) -> None:
+    def settle(self, timeout: float = HANGING_SECONDS) -> None:
         """Wait until every event that can be delivered now has been. Raises TimeoutError."""
         self.wait_until(self.courier.is_idle, timeout=timeout)
 
@@ -493,7 +494,7 @@ class Workspace(ChannelCare):
         with self._changed:
             self._changed.wait(seconds)
 
-    def wait_until(self, predicate: Callable[[], T], timeout: float = 30.0) -> T:
+    def wait_until(self, predicate: Callable[[], T], timeout: float = HANGING_SECONDS) -> T:
         """Wait, in real time, until the predicate gives something true, and give that.
 
         It is asked again at every change here, and now and then for changes elsewhere. Raises TimeoutError.

@@ -17,6 +17,7 @@ log = logging.getLogger(__name__)
 
 THREADS = 4
 QUEUE = 64
+HANGING_SECONDS = 600.0  # only what hangs takes so long
 _SPARE = 32  # room in the queue for telling people that it is full
 
 SLOW = "Slack took too long to open this."
@@ -116,7 +117,7 @@ class Windows:
             return False
         return True
 
-    def settle(self, timeout: float = 5) -> bool:
+    def settle(self, timeout: float = HANGING_SECONDS) -> bool:
         """Wait until nothing is in hand; False when the time (in seconds) ran out."""
         with self._changed:
             return self._changed.wait_for(lambda: self._in_hand == 0, timeout)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from gpbot.practice import Person, Sight
-from gpbot.tour.neighbourhood import Neighbourhood
+from gpbot.tour.neighbourhood import UNTIL_SECONDS, Neighbourhood
 
 
 class PromiseBroken(Exception):
@@ -37,7 +37,7 @@ class Checks:
         self.held += 1
         self.told(promise)
 
-    def until(self, promise: str, kept: Callable[[], object], timeout: float = 20.0) -> None:
+    def until(self, promise: str, kept: Callable[[], object], timeout: float = UNTIL_SECONDS) -> None:
         """As `holds`, for what the bot has a while to do."""
         try:
             self.place.until(kept, timeout)

@@ -39,9 +39,11 @@ GUESTS: Final = {"Gita Rao": "Visiting from Lakeside Advice"}  # only where peop
 
 QUIET_CHANNEL_DAYS: Final = 60
 
-START_SECONDS: Final = 30.0
-STOP_SECONDS: Final = 20.0
-SETTLE_SECONDS: Final = 20.0
+# Limits for what hangs: a slow machine reaches none of them.
+START_SECONDS: Final = 300.0
+STOP_SECONDS: Final = 60.0
+SETTLE_SECONDS: Final = 120.0
+UNTIL_SECONDS: Final = 300.0
 SOON_SECONDS: Final = 20.0  # what is being sent at this moment falls due again in thirty
 QUIET_SECONDS: Final = 0.4
 LOG_LINES: Final = 20
@@ -195,7 +197,7 @@ class Neighbourhood:
         person = self.people[_first(name)] = self.workspace.add_person(name, title=title, guest=guest)
         return person
 
-    def until(self, predicate: Callable[[], object], timeout: float = 15.0) -> None:
+    def until(self, predicate: Callable[[], object], timeout: float = UNTIL_SECONDS) -> None:
         """Wait for something the bot is to do. Raises TimeoutError, BotDied."""
         self.workspace.wait_until(lambda: predicate() or not self.bot.is_running, timeout)
         self.bot.check()

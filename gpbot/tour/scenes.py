@@ -289,7 +289,6 @@ def killed_while_it_owes_messages(tour: Tour) -> None:
     tour.checks.until(
         "Started again, gpbot tells all three champions what it owed them",
         lambda: all(len(each.inbox) > before[each.id] for each in champions),
-        timeout=60.0,
     )
     tour.show(
         Sees(person=mona, role="who reports", lines=8),

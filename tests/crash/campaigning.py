@@ -11,7 +11,7 @@ from gpbot.people.store import list_complete_at
 from gpbot.practice.screens import Screen
 from gpbot.practice.state import Channel, Message
 from gpbot.settings import load_settings
-from tests.crash.fleet import STARTS_WITHIN, Life
+from tests.crash.fleet import Life
 from tests.running import Town
 
 
@@ -50,8 +50,8 @@ def live_until(here: Town, records: Records, is_so: Callable[[Records], bool]) -
     """One process, killed as soon as it is so."""
     life = Life(here.settings(http=True), here.folder)
     here.lives.append(life)
-    life.wait_until_ready(STARTS_WITHIN)
-    here.workspace.wait_until(lambda: is_so(records), STARTS_WITHIN)
+    life.wait_until_ready()
+    here.workspace.wait_until(lambda: is_so(records))
     life.kill()
 
 

@@ -8,11 +8,10 @@ import random
 import secrets
 import sqlite3
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -20,10 +19,11 @@ import pytest
 from tests.crash.aftermath import Found, assert_all_is_well, last_life
 from tests.crash.arriving import arriving, assert_each_arrived_once, prepare
 from tests.crash.campaigning import assert_everybody_was_told_once, begin_in_calm, told_so_far
+from tests.crash.conftest import TOLD
 from tests.crash.fleet import Fleet, while_it_makes_its_tables
 from tests.crash.moments import Moment
 from tests.crash.opening import approve, assert_each_is_open
-from tests.crash.reporting import Reporter, reporting
+from tests.crash.reporting import Reporter, all_have_reported, reporting
 from tests.crash.storm import (
     WHILE_ARRIVING,
     Freezer,
@@ -33,7 +33,10 @@ from tests.crash.storm import (
     slack_in_trouble,
 )
 from tests.databases import Postgres
+from tests.halves import LONG
 from tests.running import Town, town
+
+pytestmark = LONG
 
 SEED = int(os.environ.get("GPBOT_SEED") or secrets.randbelow(1_000_000))
 KILLS = int(os.environ.get("GPBOT_KILLS") or 100)
@@ -46,23 +49,79 @@ PACE = 1.0  # seconds between two reports of one person
 OTHERS = 200
 
 
+class Story:
+    """What happened, in words and numbers."""
+
+    def __init__(self) -> None:
+        self.deaths: Counter[str] = Counter()
+        self.lines: list[str] = []
+
+    def note(self, fleet: Fleet) -> None:
+        self.deaths += fleet.deaths
+        if fleet.failed_starts:
+            self.lines.append(f"{fleet.failed_starts:4} starts given up, in words, while the database was away")
+
+    def tell(self, found: Found, reporters: list[Reporter]) -> None:
+        self.lines += [f"{times:4} killed {moment}" for moment, times in sorted(self.deaths.items())]
+        self.lines += [
+            f"{self.deaths.total():4} kills in all",
+            f"{found.reports:4} reports acknowledged: all on their reporter's App Home, all open; lost: 0",
+            f"{found.messages:4} messages owed about them: all there; missing: 0, twice: 0",
+            f"{found.removed:4} second copies were there for a while and have been removed",
+            f"{sum(len(each.told) for each in reporters):4} times somebody was told that something did not work",
+        ]
+
+    def tell_of_campaign(self, here: Town, in_the_storm: int) -> None:
+        assert in_the_storm, "nobody was told while processes were killed: this tests nothing"
+        everyone = len(here.everyone)
+        self.lines.append(f"{everyone:4} told of new guidelines, {in_the_storm} of them meanwhile; missed: 0, twice: 0")
+
+
+Telling = Callable[[str], AbstractContextManager[Story]]
+
+
 @pytest.fixture
 def dice() -> random.Random:
-    tell(f"Seed {SEED}: GPBOT_SEED={SEED} make crash")
     return random.Random(SEED)
 
 
-def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(tmp_path: Path, dice: random.Random) -> None:
+@pytest.fixture
+def told(record_property: Callable[[str, object], None]) -> Telling:
+    """What happened is told when the part has ended, well or not (tests/crash/conftest.py)."""
+
+    @contextmanager
+    def tell(title: str) -> Iterator[Story]:
+        begun = time.monotonic()
+        story = Story()
+        try:
+            yield story
+        finally:
+            lines = [
+                *story.lines,
+                f"in {time.monotonic() - begun:.0f} s; to repeat its dice: GPBOT_SEED={SEED} make crash",
+            ]
+            record_property(TOLD, "\n".join([title, *(f"  {line}" for line in lines)]))
+
+    return tell
+
+
+def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(
+    tmp_path: Path, dice: random.Random, told: Telling
+) -> None:
     with crowd(tmp_path) as here, told("SQLite, one process") as story:
         died = while_it_makes_its_tables(here, dice)
         story.lines.append(f"{died:4} killed {Moment.MIGRATING}")
         campaign_id = begin_in_calm(here)
         before = told_so_far(here)
+
+        def is_told() -> bool:
+            return told_so_far(here) > before
+
         with reporting(here, pace=PACE) as reporters, slack_in_trouble(here.workspace, SEED):
             for http in (True, False):
                 fleet = Fleet(here, dice, http=http)
                 fleet.start()
-                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
+                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2, reporters, is_told))
                 fleet.stop()
                 story.note(fleet)
         in_the_storm = told_so_far(here) - before
@@ -75,7 +134,9 @@ def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(tmp_pa
         here.workspace.check()
 
 
-def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_path: Path, dice: random.Random) -> None:
+def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(
+    tmp_path: Path, dice: random.Random, told: Telling
+) -> None:
     with (
         durable_database() as (server, url),
         crowd(tmp_path, url) as here,
@@ -84,12 +145,16 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_p
         story.lines.append(f"{while_it_makes_its_tables(here, dice):4} killed {Moment.MIGRATING}")
         campaign_id = begin_in_calm(here)
         before = told_so_far(here)
+
+        def is_told() -> bool:
+            return told_so_far(here) > before
+
         with reporting(here, pace=PACE) as reporters, slack_in_trouble(here.workspace, SEED):
             # Over HTTP a clock ten minutes off could not tell Slack's signature from an old one: Bolt refuses it.
             for http, ahead in ((True, (0.0, 0.0, 0.0)), (False, (0.0, TEN_MINUTES, -TEN_MINUTES))):
                 fleet = Fleet(here, dice, http=http, ahead=ahead)
                 fleet.start()
-                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2))
+                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2, reporters, is_told))
                 fleet.stop()
                 story.note(fleet)
         in_the_storm = told_so_far(here) - before
@@ -102,7 +167,7 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(tmp_p
 
 
 def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_nothing(
-    tmp_path: Path, dice: random.Random
+    tmp_path: Path, dice: random.Random, told: Telling
 ) -> None:
     with (
         durable_database() as (server, url),
@@ -119,7 +184,12 @@ def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_not
                 freezer.look()
                 restarts.look()
 
-            kill_again_and_again(fleet, until=lambda: freezer.times.total() >= FREEZES, among=[0], also=also)
+            kill_again_and_again(
+                fleet,
+                until=lambda: freezer.times.total() >= FREEZES and all_have_reported(reporters),
+                among=[0],
+                also=also,
+            )
             freezer.end()
             fleet.stop()
         story.note(fleet)
@@ -134,7 +204,7 @@ def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_not
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_channels_are_opened_once_however_often_gpbot_is_killed(
-    processes: int, tmp_path: Path, dice: random.Random
+    processes: int, tmp_path: Path, dice: random.Random, told: Telling
 ) -> None:
     with ExitStack() as ending:
         # One process on SQLite, several on PostgreSQL.
@@ -157,7 +227,7 @@ def test_channels_are_opened_once_however_often_gpbot_is_killed(
 
 @pytest.mark.parametrize("processes", [1, 3])
 def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_killed(
-    processes: int, tmp_path: Path, dice: random.Random
+    processes: int, tmp_path: Path, dice: random.Random, told: Telling
 ) -> None:
     with ExitStack() as ending:
         url = ending.enter_context(durable_database())[1] if processes > 1 else None
@@ -167,7 +237,8 @@ def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_
         fleet = Fleet(here, dice, http=processes == 1, ahead=(0.0,) * processes)
         fleet.start()
         with arriving(here, channels, most=NEWCOMERS) as arrivals, channels_in_trouble(here.workspace, SEED):
-            kill_again_and_again(fleet, until=has_had(fleet, KILLS // 12), moments=WHILE_ARRIVING)
+            until = has_had(fleet, KILLS // 12, is_so=lambda: arrivals.somebody_was_told)
+            kill_again_and_again(fleet, until=until, moments=WHILE_ARRIVING)
         fleet.stop()
         story.note(fleet)
         with last_life(here) as bot:
@@ -181,8 +252,11 @@ def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_
         here.workspace.check()
 
 
-def has_had(fleet: Fleet, kills: int) -> Callable[[], bool]:
-    return lambda: fleet.deaths.total() >= kills
+def has_had(
+    fleet: Fleet, kills: int, reporters: Sequence[Reporter] = (), is_so: Callable[[], bool] = lambda: True
+) -> Callable[[], bool]:
+    """So many kills, and between them a report of each of those who try, and what is to happen meanwhile."""
+    return lambda: fleet.deaths.total() >= kills and all_have_reported(reporters) and is_so()
 
 
 @contextmanager
@@ -213,51 +287,3 @@ def crowd(folder: Path, database_url: str | None = None) -> Iterator[Town]:
         here.members += [here.workspace.add_person(name) for name in ("Nadia Haddad", "Omar Aziz")]
         here.others = [here.workspace.add_person(f"Person{number} Member", announce=False) for number in range(OTHERS)]
         yield here
-
-
-class Story:
-    """What happened, in words and numbers."""
-
-    def __init__(self) -> None:
-        self.deaths: Counter[str] = Counter()
-        self.lines: list[str] = []
-
-    def note(self, fleet: Fleet) -> None:
-        self.deaths += fleet.deaths
-        for times, what in (
-            (fleet.failed_starts, "starts given up, in words, while the database was away"),
-            (fleet.overdue_starts, "processes killed because they did not say in time that they were ready"),
-        ):
-            if times:
-                self.lines.append(f"{times:4} {what}")
-
-    def tell(self, found: Found, reporters: list[Reporter]) -> None:
-        self.lines += [f"{times:4} killed {moment}" for moment, times in sorted(self.deaths.items())]
-        self.lines += [
-            f"{self.deaths.total():4} kills in all",
-            f"{found.reports:4} reports acknowledged: all on their reporter's App Home, all open; lost: 0",
-            f"{found.messages:4} messages owed about them: all there; missing: 0, twice: 0",
-            f"{found.removed:4} second copies were there for a while and have been removed",
-            f"{sum(len(each.told) for each in reporters):4} times somebody was told that something did not work",
-        ]
-
-    def tell_of_campaign(self, here: Town, in_the_storm: int) -> None:
-        assert in_the_storm, "nobody was told while processes were killed: this tests nothing"
-        everyone = len(here.everyone)
-        self.lines.append(f"{everyone:4} told of new guidelines, {in_the_storm} of them meanwhile; missed: 0, twice: 0")
-
-
-@contextmanager
-def told(title: str) -> Iterator[Story]:
-    begun = time.monotonic()
-    tell(f"\n{title}")
-    story = Story()
-    try:
-        yield story
-    finally:
-        tell(*(f"  {line}" for line in story.lines), f"  in {time.monotonic() - begun:.0f} s")
-
-
-def tell(*lines: str) -> None:
-    sys.stdout.write("\n".join(lines) + "\n")
-    sys.stdout.flush()

@@ -33,11 +33,11 @@ def approve(here: Town, *, number: int) -> Openings:
     here.more["PROPOSALS_CHANNEL"] = proposals.id
     life = Life(here.settings(http=True), here.folder)
     here.lives.append(life)
-    life.wait_until_ready(60)
+    life.wait_until_ready()
     records = open_records(load_settings(here.settings(http=True)))
     found = Openings(proposals, {})
     try:
-        here.workspace.wait_until(lambda: knows_everybody(records), 30)
+        here.workspace.wait_until(lambda: knows_everybody(records))
         life.kill()
         for count in range(number):
             proposer, other = people[count % len(people)], people[(count + 1) % len(people)]

@@ -3,7 +3,7 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -68,6 +68,11 @@ class Reporter:
         until = time.monotonic() + 1
         while self.who.modal is None and time.monotonic() < until and not self.stopping.is_set():
             time.sleep(0.005)
+
+
+def all_have_reported(reporters: Iterable[Reporter]) -> bool:
+    """Each of them, once at least."""
+    return all(each.acknowledged for each in reporters)
 
 
 @contextmanager

@@ -15,9 +15,10 @@ from gpbot.practice import Workspace
 from tests.crash.fleet import Fleet, Life
 from tests.crash.moments import Fate, Moment
 from tests.databases import Postgres
+from tests.waiting import HANGING
 
-LONGEST = 400.0  # seconds
 LONGEST_FROZEN = 90.0
+LONGEST_STORM = 6 * HANGING
 FROZEN_SECONDS = (LEASE + timedelta(seconds=3)).total_seconds()
 RESTARTS: Final[tuple[Literal["fast", "immediate"], ...]] = ("immediate", "fast")
 
@@ -129,16 +130,14 @@ def kill_again_and_again(
     also: Callable[[], None] = lambda: None,
     moments: Sequence[Moment] = WHILE_SENDING,
 ) -> None:
-    """One after the other; where any may be killed, another is up. `also` is called in between.
-
-    It takes no longer than LONGEST, however slow the machine is.
-    """
-    end = time.monotonic() + LONGEST
+    """One after the other; where any may be killed, another is up. `also` is called in between."""
+    end = time.monotonic() + LONGEST_STORM
     at_least = min(2, len(fleet.ahead)) if among is None else 1
     for moment in itertools.cycle(moments):
         also()
-        if until() or time.monotonic() > end:
+        if until():
             return
+        assert time.monotonic() < end, "what is waited for between the kills does not come"
         fleet.kill(fleet.dice.choice(fleet.wait_for(at_least, among)), moment)
 
 

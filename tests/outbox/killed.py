@@ -20,6 +20,7 @@ from gpbot.db import Database
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.types import Delete, Outgoing, Post, Receipt
 from tests.outbox.fakes import Greeting, greet, note
+from tests.waiting import HANGING
 
 PROMISES = 6
 
@@ -60,7 +61,7 @@ class SlackOnDisk:
         return [Receipt(channel_id=to, message_ts=str(ts)) for (ts,) in found]
 
     def _open(self) -> sqlite3.Connection:
-        slack = sqlite3.connect(self._path, timeout=5, isolation_level=None)
+        slack = sqlite3.connect(self._path, timeout=HANGING, isolation_level=None)
         slack.execute("CREATE TABLE IF NOT EXISTS message (ts INTEGER PRIMARY KEY, person TEXT, wire_id TEXT)")
         return slack
 

@@ -11,6 +11,7 @@ from gpbot.outbox.models import JobRow
 from tests.databases import Kind, another_program
 from tests.halves import LONG
 from tests.outbox.fakes import notes
+from tests.waiting import HANGING
 
 pytestmark = LONG
 
@@ -22,7 +23,7 @@ def test_dozens_of_kills_lose_nothing_and_repeat_nothing(kind: Kind, database_ur
     with another_program(database_url) as gpbot:
         notes.create(gpbot)
     command = [sys.executable, "-m", "tests.outbox.killed", database_url, str(tmp_path), KILLS[kind]]
-    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)  # noqa: S603  (our own file)
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=HANGING, check=False)  # noqa: S603  (our own file)
     assert ended.returncode == 0, ended.stderr
     with another_program(database_url) as gpbot:
         written = [(row.person, row.note) for row in gpbot.execute(select(notes.c.person, notes.c.note))]

@@ -15,8 +15,7 @@ from gpbot.outbox.models import JobRow
 from gpbot.outbox.types import Outgoing, Receipt
 from tests.databases import another_program
 from tests.outbox.fakes import FakeSlack, Greeting, HeldClock, greet, notes
-
-PATIENCE = 10.0
+from tests.waiting import HANGING
 
 
 class Gate(FakeSlack):
@@ -30,7 +29,7 @@ class Gate(FakeSlack):
 
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
         self.waiting.release()
-        assert self.opened.wait(PATIENCE)
+        assert self.opened.wait(HANGING)
         receipt = super().send(outgoing, wire_id)
         self.through.release()
         return receipt
@@ -51,11 +50,11 @@ def running(courier: Courier) -> Iterator[None]:
     try:
         yield
     finally:
-        courier.stop(PATIENCE)
+        courier.stop(HANGING)
 
 
 def passed(semaphore: threading.Semaphore, times: int) -> bool:
-    return all(semaphore.acquire(timeout=PATIENCE) for _ in range(times))
+    return all(semaphore.acquire(timeout=HANGING) for _ in range(times))
 
 
 def owe(database: Database, outbox: Outbox, *people: str, **rest: Any) -> None:
@@ -127,7 +126,7 @@ def test_a_database_that_fails_for_a_while_does_not_end_the_runner(
     courier._claim = fail_at_times  # type: ignore[method-assign]
     failing.set()
     with running(courier):
-        assert failed.wait(PATIENCE)
+        assert failed.wait(HANGING)
         failing.clear()
         owe(database, Outbox(database), "U1")
         courier.wake()
@@ -172,7 +171,7 @@ def keys(database: Database) -> list[str]:
 
 def until(holds: Callable[[], bool]) -> None:
     pause = threading.Event()
-    for _ in range(int(PATIENCE / 0.02)):
+    for _ in range(int(HANGING / 0.02)):
         if holds():
             return
         pause.wait(0.02)

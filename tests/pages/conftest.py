@@ -9,10 +9,11 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, R
 from gpbot.tour.chromium import NoBrowser, chromium, chromium_path
 from gpbot.tour.neighbourhood import Neighbourhood, neighbourhood
 from gpbot.tour.pages import frame, furnish
+from tests.waiting import HANGING
 
 Opens = Callable[..., Page]
 
-PATIENCE_MS = 20_000  # how long a browser looks for something; nothing fails because a machine is slow
+PATIENCE_MS = HANGING * 1000  # how long a browser looks for something
 
 
 def needs_chromium() -> None:

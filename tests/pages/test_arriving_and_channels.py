@@ -160,7 +160,7 @@ def test_a_channel_is_proposed_supported_approved_and_opened(place: Neighbourhoo
     chloe.get_by_role("link", name="Go back").click()
     card.get_by_role("button", name="Approve").click()
     yes(chloe, "Approve")
-    expect(post).to_contain_text("open: #brass-band", timeout=60_000)
+    expect(post).to_contain_text("open: #brass-band")
     expect(post.get_by_role("button")).to_have_count(0)
     mona.get_by_role("link", name="Messages", exact=True).click()
     expect(said(mona, "Your proposal #brass-band: open")).to_have_count(1)

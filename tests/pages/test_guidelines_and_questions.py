@@ -194,7 +194,7 @@ def test_a_champion_tells_everybody_watches_pauses_goes_on_and_cancels(place: Ne
     window(ben, "Write to them")
     in_window(ben, "Start")
     expect(ben.get_by_text("Started. Your private channel shows how far it is")).to_be_visible()
-    place.until(lambda: len(place["tom"].inbox) > before, 60)
+    place.until(lambda: len(place["tom"].inbox) > before)
     place.settle()
     place.clock.move(timedelta(minutes=1))
     expect(card.last).to_contain_text(re.compile(r"\d+ people told\."))

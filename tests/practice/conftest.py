@@ -16,6 +16,7 @@ from slack_sdk import WebClient
 from waitress.server import create_server  # type: ignore[import-untyped]
 
 from gpbot.practice import App, Server, Workspace
+from tests.waiting import HANGING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -107,7 +108,7 @@ def app(workspace: Workspace, server: Server) -> App:
 
 @pytest.fixture
 def client(app: App, server: Server) -> WebClient:
-    return WebClient(app.bot_token, base_url=server.api_url, retry_handlers=[], timeout=30)
+    return WebClient(app.bot_token, base_url=server.api_url, retry_handlers=[], timeout=HANGING)
 
 
 @dataclass
@@ -177,7 +178,7 @@ def over_http(bot: Bot, workspace: Workspace) -> Iterator[Bot]:
     workspace.deliver_to(f"http://127.0.0.1:{http.effective_port}/slack/events")
     yield bot
     over.set()
-    thread.join(30)
+    thread.join(HANGING)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from gpbot.practice import App, RealClock, Server, Workspace
 from gpbot.practice.delivery import Connection
 from tests.practice.blocks import buttons, section
 from tests.practice.conftest import Bot, StoppedClock
+from tests.waiting import HANGING
 
 UPGRADE = {
     "Connection": "Upgrade",
@@ -117,7 +118,7 @@ def test_a_command_that_takes_too_long_fails_in_slacks_words(workspace: Workspac
 
     @over_http.bolt.command("/report")
     def linger(ack: Ack) -> None:
-        done.wait(30)
+        done.wait(HANGING)
         ack()
 
     answer = amina.command("/report")
@@ -300,7 +301,7 @@ def test_a_duplicate_comes_unmarked_and_a_late_event_when_it_is_due(
 def test_a_port_nobody_listens_on_is_not_reached_by_connecting_to_itself() -> None:
     with closing(socket.create_server(("127.0.0.1", 0))) as once:
         port = once.getsockname()[1]
-    connection = Connection(f"http://127.0.0.1:{port}", timeout=1, source_address=("127.0.0.1", port))
+    connection = Connection(f"http://127.0.0.1:{port}", timeout=HANGING, source_address=("127.0.0.1", port))
     with pytest.raises(ConnectionRefusedError):
         connection.request("POST", "/")
 
@@ -330,7 +331,7 @@ def test_each_of_several_addresses_gets_its_share(workspace: Workspace, app: App
         for _ in range(2):
             asked = [pool.submit(amina.command, "/report") for _ in doors]
             for door in doors:
-                door.settimeout(10)
+                door.settimeout(HANGING)
                 bot, _ = door.accept()
                 with bot:
                     bot.recv(65536)

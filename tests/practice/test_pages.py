@@ -18,6 +18,7 @@ from slack_sdk.errors import SlackApiError
 from gpbot.practice import App, Channel, MovedClock, Person, Server, Workspace
 from gpbot.practice.pages import Chapter, Frame, Role, Site, Step
 from tests.practice.conftest import MANIFEST
+from tests.waiting import HANGING
 
 HOSTILE = '<script>alert("x")</script>\' onload="1" \u202eevil\u200b &amp; *no*'
 
@@ -36,7 +37,7 @@ class Pages:
 
     def ask(self, method: str, path: str, *, body: str = "", **headers: str) -> tuple[int, str, str]:
         """The status, the body, and where it sends the browser."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=HANGING)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body=body or None, headers=sent)
@@ -383,7 +384,7 @@ def test_pages_are_for_this_machine_s_own_name_only(pages: Pages, path: str) -> 
 
 
 def test_pages_load_nothing_from_elsewhere_and_files_only_their_own(pages: Pages) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", pages.server.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", pages.server.port, timeout=HANGING)
     connection.request("GET", "/as/mona.said/messages")
     answer = connection.getresponse()
     policy = answer.headers["Content-Security-Policy"]
@@ -407,7 +408,7 @@ def test_nobody_by_that_name_is_said_kindly(pages: Pages) -> None:
 def test_before_the_app_is_there_the_pages_ask_for_patience(tmp_path: Path) -> None:
     workspace = Workspace(clock=MovedClock(tmp_path / "clock"))
     with Server(workspace, site=Site(workspace)) as server:
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=HANGING)
         connection.request("GET", "/")
         assert "is starting" in connection.getresponse().read().decode()
         connection.close()

@@ -16,9 +16,9 @@ from tests.scenarios.test_channels import look, place, read_again
 from tests.scenarios.test_guidelines import asked, publish
 from tests.scenarios.test_onboarding import cards, steps, tell_why
 from tests.stage import Stage
+from tests.waiting import HANGING
 
 NUMBER = 10
-PATIENCE = 600.0  # seconds; nothing here waits for so long
 
 
 def all_at_once(people: Iterable[Person], press: Callable[[Person], object]) -> None:
@@ -42,8 +42,8 @@ def settle(c: Stage) -> None:
 @pytest.fixture
 def crowd(community: Stage) -> list[Person]:
     """Newcomers who were asked to agree to the guidelines; nobody is turned away because a machine is slow."""
-    community.workspace.ack_seconds = PATIENCE
-    community.bot.records.database._wait = PATIENCE
+    community.workspace.ack_seconds = HANGING
+    community.bot.records.database._wait = HANGING
     publish(community)
     people = [community.add_person(f"Newcomer{number} Member") for number in range(NUMBER)]
     community.later(minutes=2)
@@ -76,7 +76,7 @@ def test_all_who_press_join_at_once_are_in(community: Stage, agreed: list[Person
     for person in agreed:
         look(community, person, "housing")
     all_at_once(agreed, lambda person: person.press("Join"))
-    assert community.bot.windows.settle(PATIENCE)
+    assert community.bot.windows.settle(HANGING)
     for person in agreed:
         assert "You are in #housing now." in shown(person)
         assert place(community, "housing").members.count(person.id) == 1

@@ -22,7 +22,11 @@ def test_newcomers_are_told_once_and_in_the_channels_they_chose_though_gpbot_is_
         fleet = Fleet(here, random.Random(2026), http=True)
         fleet.start()
         with arriving(here, channels, most=8) as arrivals:
-            kill_again_and_again(fleet, until=lambda: fleet.deaths.total() >= len(MOMENTS), moments=MOMENTS)
+            kill_again_and_again(
+                fleet,
+                until=lambda: fleet.deaths.total() >= len(MOMENTS) and arrivals.somebody_was_told,
+                moments=MOMENTS,
+            )
         fleet.stop()
         with last_life(here) as bot:
             assert_each_arrived_once(here, bot, arrivals)

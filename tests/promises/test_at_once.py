@@ -49,10 +49,10 @@ from gpbot.tables import REVISION
 from tests.databases import another_program, shared
 from tests.running import ROOT
 from tests.stage import StoppedClock
+from tests.waiting import HANGING
 
 AMINA, BEN, CHLOE, EDITH, FARID, MONA = "U0AMINA U0BEN U0CHLOE U0EDITH U0FARID U0MONA".split()
 ROSTER = {AMINA: "Amina Okafor", BEN: "Ben Adeyemi", CHLOE: "Chloe Martin", EDITH: "Edith Shaw", FARID: "Farid Khan"}
-PATIENCE = 600.0  # seconds; nothing here waits for so long, and nothing fails because a machine is slow
 
 
 class Process:
@@ -60,7 +60,7 @@ class Process:
 
     def __init__(self, settings: Settings) -> None:
         self.clock = StoppedClock()
-        database = Database(settings.database_url, clock=self.clock, wait=PATIENCE)
+        database = Database(settings.database_url, clock=self.clock, wait=HANGING)
         vault = Vault(settings.gpbot_keys)
         self.records: Records = _records(settings, database, load_keyring(database, vault))
         self.filing = Filing.beside(self.records.timers)
@@ -127,13 +127,13 @@ def at_once(
 
     def pause(_connection: object) -> None:
         about_to_commit.set()
-        may_commit.wait(PATIENCE)
+        may_commit.wait(HANGING)
 
     event.listen(engine, "commit", pause, once=True)
     url = engine.url.render_as_string(hide_password=False)
     with ThreadPoolExecutor(2) as pool, another_program(url) as looking:
         one = pool.submit(first[1])
-        assert about_to_commit.wait(PATIENCE)
+        assert about_to_commit.wait(HANGING)
         other = pool.submit(second[1])
         other.add_done_callback(lambda _: other_ended.set())
         waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")

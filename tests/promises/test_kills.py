@@ -16,10 +16,11 @@ from gpbot.outbox.store import claim
 from gpbot.outbox.types import Post
 from gpbot.reports import ids
 from tests.crash.aftermath import assert_all_is_well, last_life
-from tests.crash.reporting import reporting
+from tests.crash.reporting import all_have_reported, reporting
 from tests.halves import LONG
 from tests.running import Town, town
 from tests.stage import Stage
+from tests.waiting import HANGING
 
 KILLS = 20
 PATIENCE = 2.0  # seconds; a moment that does not come by then is a kill at any moment
@@ -76,7 +77,7 @@ class Moments:
         ]
 
     def _until_more(self, query: str) -> None:
-        with closing(sqlite3.connect(f"file:{self._here.database}?mode=ro", uri=True, timeout=1)) as looking:
+        with closing(sqlite3.connect(f"file:{self._here.database}?mode=ro", uri=True, timeout=HANGING)) as looking:
             self._until(lambda: int(looking.execute(query).fetchone()[0]))
 
     def _until(self, count: Callable[[], int]) -> None:
@@ -103,11 +104,14 @@ def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_i
     moments = Moments(here, dice).all()
     while_it_makes_its_tables(here)
     with reporting(here) as reporters:
-        for number in range(KILLS - 1):
+        for number in range(KILLS - 2):
             life = here.start(http=number % 2 == 0)
             moments[number % len(moments)]()
             here.kill(life)
             here.workspace.faults.clear()
+        life = here.start(http=True)
+        here.workspace.wait_until(lambda: all_have_reported(reporters))
+        here.kill(life)
     with last_life(here) as bot:
         assert_all_is_well(here, bot, reporters)
     with closing(sqlite3.connect(here.database)) as file:
@@ -143,7 +147,7 @@ def test_a_second_desk_that_another_process_sent_meanwhile_is_taken_away(communi
 
 def while_it_makes_its_tables(here: Town) -> None:
     life = here.launch(http=True)
-    until = time.monotonic() + 20
+    until = time.monotonic() + HANGING
     while not here.database.exists() and time.monotonic() < until:
         time.sleep(0.001)
     time.sleep(0.05)

@@ -26,7 +26,7 @@ KILLS = (
 def one_life(here: Town, fate: Fate) -> None:
     life = Life(here.settings(http=True), here.folder, fate=fate)
     here.lives.append(life)
-    life.wait_until_ready(60)
+    life.wait_until_ready()
     if not life.is_over_within(PATIENCE):
         life.kill()
 

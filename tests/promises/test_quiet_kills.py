@@ -36,7 +36,7 @@ ARCHIVING = (
 def one_life(here: Town, fate: Fate) -> None:
     life = Life(here.settings(http=True), here.folder, fate=fate)
     here.lives.append(life)
-    life.wait_until_ready(60)
+    life.wait_until_ready()
     if not life.is_over_within(PATIENCE):
         life.kill()
 
@@ -51,7 +51,7 @@ def nobody_has_written_for_months(here: Town) -> None:
     life = here.start(http=True)
     records = open_records(load_settings(here.settings(http=True)))
     try:
-        here.workspace.wait_until(lambda: len(watched(records)) == NUMBER, 60)
+        here.workspace.wait_until(lambda: len(watched(records)) == NUMBER)
         here.kill(life)
         with records.database.begin() as session:
             long_ago = records.database.clock.now() - timedelta(days=90)
@@ -71,7 +71,7 @@ def questions(here: Town) -> dict[str, list[Screen]]:
 
 def all_are_asked(here: Town) -> None:
     life = here.start(http=True)
-    here.workspace.wait_until(lambda: all(questions(here).values()), 60)
+    here.workspace.wait_until(lambda: all(questions(here).values()))
     here.kill(life)
 
 

@@ -28,6 +28,7 @@ from tests.relay import Relay, relay
 from tests.running import environment_of
 from tests.scenarios.doing import direct_messages, shown, stubs
 from tests.stage import HELP, Stage, stage
+from tests.waiting import HANGING
 
 CANARY = "canary5127"
 WORDS = f"He followed me home and waited at the door {CANARY}. " * 50
@@ -37,7 +38,7 @@ ONCE = [1, 1, 1, 0, 0, 1]  # what three champions, two contacts and the reporter
 
 
 def health(community: Stage) -> tuple[int, dict[str, Any]]:
-    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=HANGING)
     try:
         connection.request("GET", "/healthz")
         answer = connection.getresponse()

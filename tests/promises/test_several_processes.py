@@ -12,7 +12,7 @@ from tests.crash.aftermath import assert_all_is_well, last_life
 from tests.crash.fleet import Fleet
 from tests.crash.moments import Moment
 from tests.crash.process import WrongClock
-from tests.crash.reporting import reporting
+from tests.crash.reporting import all_have_reported, reporting
 from tests.databases import shared
 from tests.halves import LONG
 from tests.running import town
@@ -38,6 +38,7 @@ def test_three_processes_of_which_some_are_killed_and_two_have_wrong_clocks_lose
                 fleet.start()
                 for moment in moments:
                     fleet.kill(dice.choice(fleet.wait_for(2)), moment)
+                here.workspace.wait_until(lambda: fleet.tend() and all_have_reported(reporters))  # noqa: B023
                 fleet.stop()
         with last_life(here) as bot:
             assert_all_is_well(here, bot, reporters)

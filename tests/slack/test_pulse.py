@@ -8,6 +8,7 @@ from gpbot.outbox.types import AppTokenTrouble, OutcomeUnknown, RateLimited, Sen
 from gpbot.slack.pulse import Pulse
 from tests.databases import ON_SQLITE
 from tests.stage import Stage
+from tests.waiting import HANGING
 
 
 class Slack:
@@ -52,7 +53,7 @@ def test_it_asks_by_itself_until_it_is_stopped() -> None:
     pulse = Pulse(slack, every=0.01, in_doubt=0.01)
     pulse.start()
     for _ in range(3):
-        assert slack.asked.acquire(timeout=30)
+        assert slack.asked.acquire(timeout=HANGING)
     pulse.stop()
     assert pulse.trouble == "TimeoutError"
 

@@ -22,6 +22,7 @@ from gpbot.web.server import MAX_BODY
 from tests.relay import relay
 from tests.slack.conftest import Slack
 from tests.stage import HELP
+from tests.waiting import HANGING
 
 
 def socket_mode(slack: Slack, listener: Callable[[Command], Answer], *, app_token: str = "") -> SocketMode:
@@ -76,21 +77,21 @@ def test_stopping_answers_what_is_in_hand_first(slack: Slack) -> None:
 
     def slow(_asked: Command) -> Answer:
         begun.set()
-        go_on.wait(30)
+        go_on.wait(HANGING)
         return Say("saved")
 
     over_socket = started(slack, slow)
     answers: list[str] = []
     asking = threading.Thread(target=lambda: answers.append(slack.mona.command("/report").text))
     asking.start()
-    assert begun.wait(30)
+    assert begun.wait(HANGING)
     stopping = threading.Thread(target=over_socket.stop)
     stopping.start()
     stopping.join(0.3)
     assert stopping.is_alive()
     go_on.set()
-    stopping.join(10)
-    asking.join(30)
+    stopping.join(HANGING)
+    asking.join(HANGING)
     assert not stopping.is_alive()
     assert answers == ["saved"]
     slack.workspace.check()
@@ -101,7 +102,7 @@ def test_stopping_at_the_moment_of_connecting_does_not_wait_for_ever(slack: Slac
         over_socket = started(slack)
         stopping = threading.Thread(target=over_socket.stop, daemon=True)
         stopping.start()
-        stopping.join(8)
+        stopping.join(HANGING)
         assert not stopping.is_alive()
         slack.workspace.wait_until(lambda: slack.workspace.connected == 0)
 
@@ -127,7 +128,7 @@ def test_it_has_started_when_slack_delivers_also_where_the_first_handshake_fails
         with pytest.raises(TimeoutError):
             starting.result(0.5)
         line.restore()
-        starting.result(30)
+        starting.result(HANGING)
         try:
             assert slack.mona.command("/report").text == "hello"
         finally:

@@ -13,6 +13,7 @@ from gpbot.slack.requests import Click, Command
 from gpbot.slack.windows import NOT_SHOWN, QUEUE, SLOW, THREADS, Again, TooBusy, Windows
 from tests.slack.conftest import Slack
 from tests.stage import HELP, Stage
+from tests.waiting import HANGING
 
 
 class NotToday(Refusal):
@@ -147,7 +148,7 @@ def test_a_full_pool_refuses_in_words_and_still_has_room_to_say_so(slack: Slack,
     go_on = threading.Event()
 
     def wait() -> View:
-        go_on.wait(30)
+        go_on.wait(HANGING)
         return one()
 
     for _ in range(THREADS + QUEUE):
@@ -165,7 +166,7 @@ def test_a_command_that_finds_gpbot_too_busy_is_answered_in_words(community: Sta
     go_on = threading.Event()
 
     def wait() -> View:
-        go_on.wait(30)
+        go_on.wait(HANGING)
         return one()
 
     for _ in range(THREADS + QUEUE):

@@ -18,11 +18,9 @@ import pytest
 
 from gpbot.tour.neighbourhood import ROOT
 from tests.halves import LONG
+from tests.waiting import HANGING
 
 pytestmark = LONG
-
-
-SECONDS = 60
 
 
 @contextmanager
@@ -59,7 +57,7 @@ def first_line(running: subprocess.Popen[str]) -> str:
 def ask(address: str, method: str, path: str) -> str:
     """The page, or nothing while nobody answers."""
     place = urlsplit(address)
-    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=30)
+    connection = http.client.HTTPConnection(place.hostname or "", place.port, timeout=HANGING)
     try:
         connection.request(method, path, headers={"Origin": f"http://{place.netloc}"})
         return connection.getresponse().read().decode()
@@ -83,12 +81,12 @@ def test_the_pages_stay_up_begin_anew_and_end_with_ctrl_c(tmp_path: Path) -> Non
         before = boot(ask(address, "GET", "/"))
         assert before
         assert "Starting over" in ask(address, "POST", "/reset")
-        end = time.monotonic() + SECONDS
+        end = time.monotonic() + HANGING
         while boot(ask(address, "GET", "/")) in {"", before} and time.monotonic() < end:
             time.sleep(0.2)
         assert "Become somebody" in ask(address, "GET", "/")
         running.send_signal(signal.SIGINT)
-        assert running.wait(SECONDS) == 0
+        assert running.wait(HANGING) == 0
         assert running.stdout is not None
         assert "Traceback" not in running.stdout.read()
     assert not list(tmp_path.iterdir())  # nothing is kept
@@ -99,7 +97,7 @@ def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
         port = taken.getsockname()[1]
         with at_a_terminal("--port", str(port), folder=tmp_path) as running:
             assert first_line(running) == f"Something else is at port {port} already. Choose another with --port.\n"
-            assert running.wait(SECONDS) == 1
+            assert running.wait(HANGING) == 1
 
 
 @pytest.mark.parametrize("name", ["SLACK_BOT_TOKEN", "DATABASE_URL"])
@@ -110,7 +108,7 @@ def test_a_real_installation_beside_it_is_neither_used_nor_touched(name: str, tm
         input="log\nquit\n",
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGING,
         check=False,
         env={"PATH": "", "TMPDIR": str(tmp_path), name: f"sqlite:///{tmp_path / 'real.sqlite3'}"},
     )

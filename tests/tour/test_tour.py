@@ -16,6 +16,7 @@ from gpbot.tour.neighbourhood import ROOT, BotSettings, NotPractice, bot_environ
 from gpbot.tour.run import Scene, Tour, run_tour
 from gpbot.tour.scenes import REPORT_WORD, a_report_about_a_champion
 from tests.halves import LONG
+from tests.waiting import HANGING
 
 NARROW = 40
 
@@ -30,7 +31,7 @@ def told(*scenes: Scene, width: int = 100) -> tuple[int, str]:
 @LONG
 def test_the_whole_tour_holds_without_a_terminal() -> None:
     ran = subprocess.run(
-        [sys.executable, "-m", "gpbot", "tour"], cwd=ROOT, capture_output=True, text=True, timeout=180, check=False
+        [sys.executable, "-m", "gpbot", "tour"], cwd=ROOT, capture_output=True, text=True, timeout=HANGING, check=False
     )
     assert ran.returncode == 0, ran.stdout[-3000:] + ran.stderr[-3000:]
     assert "checks held" in ran.stdout

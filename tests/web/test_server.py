@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from gpbot.web.server import MAX_BODY, SLACK_PATH, WebServer, Wsgi, wsgi_app
 from tests.stage import Stage
+from tests.waiting import HANGING
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
@@ -30,7 +31,7 @@ def serving(wsgi: Wsgi) -> Iterator[WebServer]:
 
 
 def ask(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, dict[str, str], bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=HANGING)
     try:
         connection.request(method, path, body=body)
         answer = connection.getresponse()
@@ -88,7 +89,7 @@ def test_the_challenge_is_echoed(community: Stage) -> None:
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(community: Stage) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", community.web.port, timeout=HANGING)
     connection.putrequest("POST", SLACK_PATH)
     connection.putheader("Content-Length", str(MAX_BODY + 1))
     connection.endheaders()
@@ -156,7 +157,7 @@ def test_stopping_lets_a_request_in_hand_finish_and_takes_no_other() -> None:
 
     def slow(_environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         begun.set()
-        go_on.wait(30)
+        go_on.wait(HANGING)
         start_response("200 OK", [("Content-Type", "text/plain")])
         return [b"whole"]
 
@@ -165,14 +166,14 @@ def test_stopping_lets_a_request_in_hand_finish_and_takes_no_other() -> None:
     answers: list[tuple[int, dict[str, str], bytes]] = []
     asking = threading.Thread(target=lambda: answers.append(ask(web.port, "GET", "/")))
     asking.start()
-    assert begun.wait(30)
+    assert begun.wait(HANGING)
     stopping = threading.Thread(target=web.stop)
     stopping.start()
     time.sleep(0.2)
     assert stopping.is_alive()
     go_on.set()
-    stopping.join(30)
-    asking.join(30)
+    stopping.join(HANGING)
+    asking.join(HANGING)
     assert not stopping.is_alive()
     assert [(status, body) for status, _, body in answers] == [(200, b"whole")]
     with pytest.raises(OSError):  # noqa: PT011  (refused or reset)
