@@ -115,7 +115,8 @@ def readers_of(here: KeptStage, report_id: UUID) -> set[str]:
 
 
 def report_in(here: KeptStage, press: Old) -> UUID | None:
-    return next((its_id for its_id in here.reports.values() if str(its_id) in press.value), None)
+    """Which one it is about; further pages of a list begin after one."""
+    return next((its_id for its_id in here.reports.values() if press.value.startswith(str(its_id))), None)
 
 
 @LONG
