@@ -34,7 +34,7 @@ from tests.crash.storm import (
 )
 from tests.databases import Postgres
 from tests.halves import LONG
-from tests.running import Town, town
+from tests.running import UNANSWERED, Town, town
 
 pytestmark = LONG
 
@@ -44,7 +44,6 @@ FREEZES = int(os.environ.get("GPBOT_FREEZES") or 4)
 CHANNELS = 16
 NEWCOMERS = 20
 TEN_MINUTES = 600.0
-UNANSWERED = ("was not answered in", "was answered with HTTP 500", "was acknowledged late")
 PACE = 1.0  # seconds between two reports of one person
 OTHERS = 200
 
@@ -131,7 +130,7 @@ def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(
         story.tell_of_campaign(here, in_the_storm)
         with closing(sqlite3.connect(here.database)) as file:
             assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        here.workspace.check()
+        here.check()
 
 
 def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(
@@ -163,7 +162,7 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(
             assert_everybody_was_told_once(here, bot, campaign_id)
         story.tell_of_campaign(here, in_the_storm)
         assert_is_whole(server)
-        here.workspace.check()
+        here.check()
 
 
 def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_nothing(
@@ -222,7 +221,7 @@ def test_channels_are_opened_once_however_often_gpbot_is_killed(
             again = assert_each_is_open(here, bot, openings)
         story.lines += [f"{times:4} killed {moment}" for moment, times in sorted(story.deaths.items())]
         story.lines += [f"{CHANNELS:4} channels, each made once", f"{again:4} welcomes that stand there twice"]
-        here.workspace.check()
+        here.check()
 
 
 @pytest.mark.parametrize("processes", [1, 3])
@@ -249,7 +248,7 @@ def test_newcomers_are_told_once_and_find_their_channels_however_often_gpbot_is_
             f"{arrivals.told_meanwhile:4} of them were told while processes were killed",
             f"{again:4} cards without words that stand there twice",
         ]
-        here.workspace.check()
+        here.check()
 
 
 def has_had(

@@ -30,4 +30,4 @@ def test_newcomers_are_told_once_and_in_the_channels_they_chose_though_gpbot_is_
         fleet.stop()
         with last_life(here) as bot:
             assert_each_arrived_once(here, bot, arrivals)
-        here.workspace.check()
+        here.check()

@@ -116,7 +116,7 @@ def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_i
         assert_all_is_well(here, bot, reporters)
     with closing(sqlite3.connect(here.database)) as file:
         assert file.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    here.workspace.check()
+    here.check()
 
 
 def test_the_desk_that_several_lives_owe_is_put_up_once(community: Stage) -> None:

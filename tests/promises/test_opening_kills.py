@@ -41,4 +41,4 @@ def test_killed_while_it_opens_channels_it_makes_each_of_them_once(tmp_path: Pat
             assert_each_is_open(here, bot, openings)
         created = [call for call in here.workspace.calls if call.method == "conversations.create"]
         assert len([call for call in created if call.response.get("ok")]) <= NUMBER
-        here.workspace.check()
+        here.check()

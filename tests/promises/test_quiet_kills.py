@@ -118,4 +118,4 @@ def test_killed_while_it_asks_and_archives_it_does_each_once(tmp_path: Path) -> 
                 if f"have had #{place.name} archived" in message.text
             ]
             assert len(told) == 1, place.name
-        here.workspace.check()
+        here.check()

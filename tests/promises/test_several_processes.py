@@ -42,7 +42,7 @@ def test_three_processes_of_which_some_are_killed_and_two_have_wrong_clocks_lose
                 fleet.stop()
         with last_life(here) as bot:
             assert_all_is_well(here, bot, reporters)
-        here.workspace.check()
+        here.check()
 
 
 def test_a_process_whose_clock_is_wrong_goes_by_the_databases_and_says_so_once(
