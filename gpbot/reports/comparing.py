@@ -62,9 +62,9 @@ class Comparing:
     ) -> tuple[tuple[RoleHolder, ...], tuple[RoleHolder, ...]]:
         """Whom readers named in whole as reported or harmed, and whom the reporter's words seem to name."""
         head = opened.head
-        by_readers = "\n".join(
-            each.words for each in (*head.reported, *head.harmed) if each.words and each.words != head.about_words
-        )
+        # The release before did not tell what readers added from the reporter's own: that is the reporter's here.
+        added = [] if head.about_words is None else [each for each in head.reported if each.words != head.about_words]
+        by_readers = "\n".join(each.words for each in (*added, *head.harmed) if each.words)
         reported = self._known_as.mentioned(session, by_readers, holders, in_full=True) if by_readers else ()
         words = reporters_words(
             opened, self._store.entries(session, opened, (*WRITTEN_BY_REPORTER, EntryKind.TO_REPORTER))

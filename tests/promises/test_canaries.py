@@ -446,6 +446,30 @@ def test_the_reporters_name_and_id_reach_nobody_else_while_it_is_hidden(here: Wo
     assert found == []
 
 
+def test_what_a_role_holder_was_called_comes_out_nowhere_once_they_are_called_otherwise(kind: Kind) -> None:
+    former = "Zqformerxkv"
+    with listening() as lines, world(has_report=True, kind=kind) as here:
+        amina = here.person("amina")
+        for name in (former, "Zora Blue"):
+            here.c.workspace.rename(amina, real_name=name, display_name=name)
+            here.settle()
+            found = scanners.in_columns(database(here), [former])
+            assert bool(found) is (name == former), found  # first the control
+        shown = len(amina.seen)
+        story: Sequence[Act] = [Filing(reporter="mona"), *(OpenHome(who) for who in CAST), ReviewForm("mona", ("tom",))]
+        play(here, story)
+        until = [*here.person("mona").seen, *here.person("ben").seen, *amina.seen[shown:]]
+        assert scanners.in_lines([f"{sight.text} {sight.raw}" for sight in until], [former]) == []
+        assert (
+            scanners.in_lines([json.dumps(here.c.bot.health()), repr(here.c.bot.records.people.roster())], [former])
+            == []
+        )
+        with here.c.bot.records.database.read() as session:
+            row = session.scalars(text("SELECT content FROM sealed_roster")).one()
+        assert former in str(here.c.bot.records.keyring.box.open(bytes(row)))  # it is kept
+    assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], [former]) == []
+
+
 def test_the_commands_say_no_word_and_no_name_of_a_report(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
     play(here, [*STORY[:20], FailFor("ben", "refused"), FailFor("mona", "refused"), *STORY[20:28]])
     here.c.stop()
