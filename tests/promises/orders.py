@@ -41,6 +41,7 @@ from tests.promises.worlds import (
     Act,
     AddPeople,
     Agree,
+    Appoint,
     Ask,
     ChooseReaders,
     Click,
@@ -59,6 +60,7 @@ from tests.promises.worlds import (
     Reactivate,
     Recover,
     Recruit,
+    Rename,
     Restart,
     Retire,
     ReviewForm,
@@ -119,7 +121,7 @@ filings = st.builds(
     reporter=anybody,
     about=somebody,
     keep_out=some_of_the_roster,
-    named=st.one_of(st.just(()), some_of_the_roster),
+    named=st.one_of(st.just(()), some_of_the_roster, somebody),
     outside=seldom,
     show_name=st.booleans(),
 )
@@ -178,6 +180,8 @@ shared: st.SearchStrategy[Act] = st.one_of(
 upheaval: st.SearchStrategy[Act] = st.one_of(
     st.builds(Retire, who=champion),
     st.builds(Recruit, who=st.sampled_from(CHAMPIONS + MEMBERS)),
+    st.builds(Appoint, who=st.sampled_from(MEMBERS), at_once=st.booleans()),
+    st.builds(Rename, who=st.sampled_from(ROSTER + MEMBERS), after=anybody, at_once=st.booleans()),
     st.builds(Deactivate, who=anybody),
     st.builds(Reactivate, who=anybody),
     st.builds(Wait, hours=st.sampled_from((0.3, 1, 25, 4 * 24, 8 * 24))),
@@ -242,6 +246,8 @@ def _losing(who: str) -> st.SearchStrategy[list[Act]]:
             [AddPeople(who, (who,), ())],
             [ChooseReaders("mona", (who,))],
             [Retire(who)],
+            [Rename(who, "nadia")],
+            [Click(who, ids.CLAIM), Rename(who, "nadia", at_once=True)],
             [Click(who, ids.CLAIM), Retire(who)],
             [Click(who, ids.CLAIM), ChooseReaders("mona", (who,))],
             [Click("mona", ids.WITHDRAW)],
@@ -275,7 +281,7 @@ def _lost(who: str) -> st.SearchStrategy[tuple[str, list[Act], list[Act]]]:
         min_size=2,
         max_size=8,
     )
-    filing = st.just(Filing(reporter="mona", about=("tom",)))
+    filing = st.just(Filing(reporter="mona", about=("tom",), named=("nadia",)))
     return st.builds(
         lambda filed, seen, losing, then: (who, [filed, *seen, *losing], then), filing, looks, _losing(who), later
     )

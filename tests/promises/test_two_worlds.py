@@ -27,6 +27,7 @@ from tests.promises.worlds import (
     Act,
     AddPeople,
     Agree,
+    Appoint,
     Ask,
     ChooseReaders,
     Click,
@@ -42,6 +43,7 @@ from tests.promises.worlds import (
     Reactivate,
     Recover,
     Recruit,
+    Rename,
     Retire,
     SayToBot,
     Wait,
@@ -99,6 +101,31 @@ def aftermath() -> list[Act]:
         AddPeople("amina", ("tom",), ("ben",)),
         Click("amina", ids.TAB, "people"),
         Wait(25),
+    ],
+    "sqlite",
+)
+@example(  # whoever the words name becomes a contact, and looks before anything was compared
+    [
+        Filing(reporter="mona", named=("nadia",)),
+        Appoint("nadia", at_once=True),
+        OpenHome("nadia"),
+        *(Click(who, ids.STEP_BACK) for who in ("amina", "ben", "chloe")),
+        Wait(8 * 24),
+        OpenDesk("nadia"),
+    ],
+    "postgresql",
+)
+@example(  # contacts and a champion who is kept out take names that stand in the words, and give them back
+    [
+        Filing(reporter="mona", keep_out=("ben",), named=("tom",)),
+        Rename("edith", "tom", at_once=True),
+        Rename("ben", "tom"),
+        *(OpenHome(who) for who in ("ben", "edith")),
+        Click("amina", ids.CLAIM),
+        Rename("amina", "tom", at_once=True),
+        Rename("chloe", "tom"),
+        Rename("edith", "farid"),
+        Wait(8 * 24),
     ],
     "sqlite",
 )

@@ -3,9 +3,9 @@
 import json
 import random
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
@@ -90,6 +90,10 @@ class Oracle:
     """
 
     champions: list[str] = field(default_factory=lambda: list(CHAMPIONS))
+    contacts: list[str] = field(default_factory=lambda: list(CONTACTS))
+    called: dict[str, str] = field(default_factory=dict)
+    were_called: dict[str, set[str]] = field(default_factory=dict)  # while they held a role
+    names_in_words: set[str] = field(default_factory=set)  # of the report
     gone: set[str] = field(default_factory=set)  # accounts that are deactivated
     conflicts: dict[str, set[str]] = field(default_factory=dict)
     conflicts_when_asked: dict[str, set[str]] = field(default_factory=dict)  # and ever since
@@ -109,25 +113,52 @@ class Oracle:
     @property
     def answerers(self) -> set[str]:
         """Who may answer questions now."""
-        return set(self.champions) - self.gone or set(CONTACTS) - self.gone
+        return set(self.champions) - self.gone or set(self.contacts) - self.gone
+
+    @property
+    def roster(self) -> list[str]:
+        return [*self.champions, *self.contacts]
 
     def holds_role(self, who: str) -> bool:
-        return who not in self.gone and (who in self.champions or who in CONTACTS)
+        return who not in self.gone and who in self.roster
 
-    def filed(self, filing: "Filing", at: datetime, *, was_asked: bool = False) -> bool:
-        """False when nobody is left to read it, unless it `was_asked`: what others pass on, who do not know whose."""
+    def is_named(self, who: str) -> bool:
+        """In the report's words, by what they are called or were called in a role."""
+        return bool(self.names_in_words & {self.called.get(who, ""), *self.were_called.get(who, ())})
+
+    def got_role(self, who: str) -> None:
+        if self.is_named(who):
+            self.ticked.add(who)
+
+    def lost_role(self, who: str) -> None:
+        self.were_called.setdefault(who, set()).add(self.called[who])
+
+    def renamed(self, who: str, name: str) -> None:
+        if who in self.roster:
+            self.lost_role(who)
+        self.called[who] = name
+        if who in self.roster and self.is_named(who):
+            self.ticked.add(who)
+            self.may_have_lost()
+
+    def filed(self, filing: "Filing", at: datetime, *, names: Collection[str] = (), was_asked: bool = False) -> bool:
+        """False when nobody is left to read it, unless it `was_asked`: what others pass on, who do not know whose.
+
+        `names` are those in its words.
+        """
         self.tried.add(filing.reporter)
         involved = {filing.reporter, *filing.about}
         conflicted = {who for who, others in self.conflicts.items() if others & set(filing.about)}
         with_reporter = self.conflicts_when_asked if was_asked else self.conflicts
         conflicted |= {who for who, others in with_reporter.items() if filing.reporter in others}
         for_good = involved | conflicted
-        ticked = set(filing.keep_out) | set(filing.named)
+        self.names_in_words = set(names)
+        ticked = {*filing.keep_out, *filter(self.is_named, self.roster)}
         out = for_good | ticked
         shown = set() if filing.outside else {who for who in self.champions if who not in self.gone}
         readers = shown - out
         if not readers:
-            readers = set([who for who in CONTACTS if who not in self.gone | out][:1])
+            readers = set([who for who in self.contacts if who not in self.gone | out][:1])
         if not readers and not was_asked:
             return False
         self.reporter, self.could_read = filing.reporter, readers
@@ -138,19 +169,20 @@ class Oracle:
     def may_have_lost(self) -> None:
         """Some reader may be one no more; with none left a contact is asked."""
         if self.reporter is not None:
-            self.could_read |= set(CONTACTS) - self.for_good - self.ticked
+            self.could_read |= set(self.contacts) - self.for_good - self.ticked
 
     def reporter_chose(self) -> None:
         """The reporter may have undone any tick."""
         self.ticked = set()
-        self.could_read |= (self.shown | set(CONTACTS)) - self.for_good
+        self.could_read |= (self.shown | set(self.contacts)) - self.for_good
+        self.names_in_words = set()  # whom they name may read it
 
     def time_passed(self, now: datetime) -> None:
         self.could_answer |= self.answerers
         self.stewards -= self.gone  # whoever leaves is a steward no more, also when they come back
         if self.out_of_concern:
             out = self.gone | self.out_of_concern | self.stewards
-            self.could_read_concern |= set(self.champions) - out or set(CONTACTS) - out
+            self.could_read_concern |= set(self.champions) - out or set(self.contacts) - out
         if self.asked_again_at is not None and now >= self.asked_again_at:
             self.may_have_lost()
 
@@ -286,7 +318,8 @@ class Filing:
         if not world.can_act(self.reporter) or world.oracle.reporter is not None:
             return
         # In both worlds, so that the second knows who may not see a difference.
-        expected = world.oracle.filed(self, world.c.clock.now())
+        names = [world.person(name).user.real_name for name in self.named]
+        expected = world.oracle.filed(self, world.c.clock.now(), names=names)
         if world.trouble:
             world.oracle.may_have_lost()  # a message that cannot arrive asks the next contact
         if not world.has_report:
@@ -643,6 +676,7 @@ class Retire:
             world.c.bot.records.people.remove_champion(world.person(self.who).id, by="operator")
         except CannotHoldRole:
             return
+        world.oracle.lost_role(self.who)
         world.oracle.champions.remove(self.who)
 
 
@@ -658,7 +692,48 @@ class Recruit:
         except CannotHoldRole:
             return
         world.oracle.champions.append(self.who)
+        world.oracle.got_role(self.who)
         world.c.bot.learn_names()
+
+
+@dataclass(frozen=True, slots=True)
+class Appoint:
+    """The first contact from now on, whom the words of a report may name."""
+
+    who: str
+    at_once: bool = False  # looks, before anything was compared
+
+    def play(self, world: World) -> None:
+        oracle, c = world.oracle, world.c
+        if world.trouble or self.who in oracle.gone or self.who in oracle.roster:
+            return
+        oracle.may_have_lost()
+        oracle.contacts.insert(0, self.who)
+        oracle.got_role(self.who)
+        contacts = tuple(world.person(name).id for name in oracle.contacts)
+        c.settings = replace(c.settings, escalation_contacts=contacts)
+        c.bot.records.people.seed(c.settings.champions, contacts)
+        c.bot.learn_names()
+        if self.at_once:
+            world.person(self.who).send_action(ids.OPEN, world.target())
+
+
+@dataclass(frozen=True, slots=True)
+class Rename:
+    """Somebody calls themselves as another is called, whom the words of a report may name."""
+
+    who: str
+    after: str
+    at_once: bool = False
+
+    def play(self, world: World) -> None:
+        if not world.can_act(self.who):
+            return
+        name = world.person(self.after).user.real_name
+        world.oracle.renamed(self.who, name)
+        world.c.workspace.rename(world.person(self.who), real_name=name, display_name=name)
+        if self.at_once:
+            world.person(self.who).send_action(ids.OPEN, world.target())
 
 
 @dataclass(frozen=True, slots=True)
@@ -763,6 +838,7 @@ def world(*, has_report: bool, kind: Kind = "sqlite") -> Iterator[World]:
         here = World(c=c, has_report=has_report)
         here.even_out()
         newcomers_arrive(here)
+        here.oracle.called = {name: here.person(name).user.real_name for name in CAST}
         yield here
         c.workspace.faults.clear()
 
