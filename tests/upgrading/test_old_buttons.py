@@ -84,7 +84,8 @@ def told(here: KeptStage, who: Person, press: Old, *, really: bool) -> str:
         return IS_GONE
     is_gone = really and answer is None
     if answer is None:
-        answer = who.send_action(press.control.action_id, press.value, within=press.screen)
+        standing_on = None if press.screen.kind == "modal" else press.screen  # nobody has another's window
+        answer = who.send_action(press.control.action_id, press.value, within=standing_on)
     here.bot.settle()
     assert answer.ok, f"{press}: {answer.text}"
     if len(who.seen) == before:
