@@ -15,7 +15,7 @@ from gpbot.bootstrap import Records, open_records
 from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
-from gpbot.reports.types import Filled, OwnReport, Review
+from gpbot.reports.types import Filled, OwnReport, Review, Ticks
 from gpbot.settings import load_settings
 
 FEW = 1_000
@@ -128,7 +128,7 @@ def _send(records: Records) -> float:
         if not isinstance(review, Review):
             raise TypeError
         begun = time.perf_counter()
-        sent = filing.file(who, review.draft.id, (), revision=review.revision)
+        sent = filing.file(who, review.draft.id, Ticks(), revision=review.revision)
         taken.append(time.perf_counter() - begun)
         if not isinstance(sent, OwnReport):
             raise TypeError

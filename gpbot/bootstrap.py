@@ -11,6 +11,7 @@ from uuid import UUID
 
 from slack_bolt import App
 from slack_sdk.web import WebClient
+from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
 from gpbot.channels.concerns import Concerns
@@ -71,9 +72,11 @@ from gpbot.people import roles
 from gpbot.people.accounts import KnownAccounts
 from gpbot.people.home import RosterSection
 from gpbot.people.known_as import KnownAs
-from gpbot.people.listeners import PeopleListeners
+from gpbot.people.listeners import OrganisationListeners, PeopleListeners
 from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
 from gpbot.people.member_list import member_list
+from gpbot.people.organisations import Standing, standing
+from gpbot.people.store import roster as roster_of
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
 from gpbot.questions import ids as question_ids
@@ -113,6 +116,13 @@ from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
 
 log = logging.getLogger(__name__)
+
+ORGANISATIONS = {
+    Standing.APART: "ok",
+    Standing.UNKNOWN: "not everybody on the roster has said where they work",
+    Standing.ONE: "everybody who could read a report works for the same one",
+    Standing.SHARED: "everybody who could read a report works for one that a champion works for",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,6 +233,7 @@ class Gpbot:
             "quiet_channels": quiet.trouble or ("ok" if quiet.is_on else "off"),
             "names": "ok" if all_known else "Slack has not told the names of everyone on the roster",
             "roles": "; ".join(f"{number} on the roster cannot act: {why}" for why, number in barred.items()) or "ok",
+            "organisations": ORGANISATIONS[standing(roster)],
             "champions": len(roster.active_champion_ids),
             "escalation_contacts": len(roster.active_contact_ids),
         }
@@ -282,7 +293,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
 
 
 def _built(settings: Settings, records: Records) -> Gpbot:
-    records.people.seed(settings.champions, settings.escalation_contacts)
+    records.people.seed(settings.champions, settings.escalation_contacts, dict(settings.organisations))
     records.timers.compare_overdue()
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
     gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
@@ -373,6 +384,12 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     people.on_renaming(owed.compare)
     known_as = KnownAs(keyring, database.clock)
     reports.before_writing(Comparing(reports, changes, audit, known_as, database.clock).catch_up)
+
+    def redraw_holders(session: Session) -> None:
+        for holder in roster_of(session).everyone:
+            owed.home(session, holder.slack_id)
+
+    people.on_organisation(redraw_holders)
     timers = Timers(
         database=database,
         store=reports,
@@ -568,7 +585,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     first_steps = OnboardingSection(records.onboarding, places)
     sections: list[Section] = [
         ReportsSection(people, cases, own),
-        RosterSection(people),
+        RosterSection(community, people),
         question_section,
         GuidelinesSection(guidelines, backfill),
         first_steps,
@@ -616,6 +633,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     proposal_listeners.register(routes)
     OpeningListeners(windows, openings, decline=proposal_listeners.open_declining_form).register(routes)
     people_listeners.register(events)
+    OrganisationListeners(windows, people).register(routes)
     OnboardingListeners(windows, records.onboarding, places).register(routes)
     DirectoryListeners(
         windows, records.directory, joining, subcommands={"proposals": proposal_listeners.list_by_command}

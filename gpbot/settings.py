@@ -14,6 +14,7 @@ _CHANNEL_NAME = re.compile(r"[a-z0-9_-]{1,80}")
 RESERVED = ("admin", "announcements", "champions", "gpbot", "slack")
 _LONGEST_TOPIC = 40
 _MOST_TOPICS = 100
+_LONGEST_ORGANISATION = 80
 _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -38,6 +39,7 @@ class Settings:
     community_name: str
     champions: tuple[str, ...]
     escalation_contacts: tuple[str, ...]
+    organisations: tuple[tuple[str, str], ...] = ()  # member id and organisation
     external_help: str
     triage_channel: str
     emergency_number: str = "999"
@@ -87,6 +89,7 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         community_name=read.required("COMMUNITY_NAME", "It is what members read as your community's name."),
         champions=read.people("CHAMPIONS"),
         escalation_contacts=read.people("ESCALATION_CONTACTS"),
+        organisations=read.organisations(),
         external_help=read.required(
             "EXTERNAL_HELP",
             "It is an address outside your workspace, for when nobody here may read a report: "
@@ -179,6 +182,30 @@ class _Reader:
         for each in sorted({each for each in ids if ids.count(each) > 1}):
             self.problems.append(f"{name} names {each} twice.")
         return tuple(ids)
+
+    def organisations(self) -> tuple[tuple[str, str], ...]:
+        """Member ids with where each works, separated by commas."""
+        what = "Write organisations like this: U0123456789: City Welcome, U0123456780: Open Door"
+        found: dict[str, str] = {}
+        for each in self._environ.get("ORGANISATIONS", "").split(","):
+            person, colon, organisation = (part.strip() for part in each.partition(":"))
+            if not (person or colon):
+                continue
+            if not colon:
+                self.problems.append(
+                    f"ORGANISATIONS holds {person!r} without a member id before it. {what}. A name with a comma in it "
+                    "is set on gpbot's Home tab instead."
+                )
+            elif not _PERSON.fullmatch(person):
+                self.problems.append(f"ORGANISATIONS holds {person!r}, which is not a Slack member id. {what}.")
+            elif not organisation or len(organisation) > _LONGEST_ORGANISATION:
+                self.problems.append(
+                    f"ORGANISATIONS gives {person} a name that has not 1 to {_LONGEST_ORGANISATION} characters. {what}."
+                )
+            elif person in found:
+                self.problems.append(f"ORGANISATIONS names {person} twice.")
+            found[person] = organisation
+        return tuple(found.items())
 
     def channels(self, name: str) -> tuple[str, ...]:
         """Ids, separated by commas."""

@@ -33,5 +33,5 @@ __all__ = [
     "reports",
 ]
 
-REVISION = "0015"
+REVISION = "0016"
 metadata = Base.metadata

@@ -1,22 +1,31 @@
 """A community on a stopped clock: the practice workspace, gpbot behind real HTTP, and its people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from gpbot.bootstrap import Gpbot, app_manifest, build
 from gpbot.crypto import new_master_key
 from gpbot.practice import App, Server, Workspace, web_api
 from gpbot.practice.person import Person
 from gpbot.practice.state import Call, Channel
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.settings import Settings
 from gpbot.web.server import WebServer, wsgi_app
 from tests.databases import Kind, fresh_database
 from tests.waiting import HANGING
 
+ORGANISATIONS = {  # which is not what their profiles say they do
+    "Amina Okafor": "Harbour Aid",
+    "Ben Adeyemi": "City Welcome",
+    "Chloe Martin": "City Welcome",
+    "Edith Shaw": "Fair Hearing",
+    "Farid Khan": "Open Door",
+}
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HELP = "help@outside.example"
 
@@ -139,8 +148,17 @@ class Stage:
     ) -> None:
         """Fill in the form and send it; the receipt is open at the end."""
         self.review(who, what, about=about, keep_out=keep_out, outside=outside, show_name=show_name)
+        self.answer_none(who)
         who.submit()
         self.settle()
+
+    def answer_none(self, who: Person) -> None:
+        """Where the list in front wants an answer and nobody is ticked: *None of them*."""
+        assert who.modal is not None
+        if f"☐ {NONE_OF_THEM}" in who.modal.text and "☑" not in who.modal.text:
+            boxes = [each for each in who.modal.controls if any(is_none(option) for option in each.options)]
+            who.fill_this(boxes[-1], [NONE_OF_THEM], within=who.modal)
+            self.bot.windows.settle()
 
     def review(
         self,
@@ -160,7 +178,7 @@ class Stage:
             who.fill("Who is it about", list(about))
             self.bot.windows.settle()
         if keep_out:
-            who.fill("Who should not read", [person.user.real_name for person in keep_out])
+            who.fill(LABEL, [person.user.real_name for person in keep_out])
         if outside:
             who.fill("Who should receive", ["Send only"])
         if show_name:
@@ -183,6 +201,10 @@ class Stage:
         for person in people:
             while person.modals:
                 person.dismiss(all=True)
+
+
+def is_none(option: Mapping[str, Any]) -> bool:
+    return bool(option["text"]["text"] == NONE_OF_THEM)
 
 
 _BEGUN: dict[str, Begun] = {}  # by what the database's address begins with
@@ -247,6 +269,7 @@ def stage(folder: Path, *, database_url: str | None = None, begun: Begun | None 
             slack_signing_secret=app.signing_secret,
             champions=tuple(person.id for person in everyone[:3]),
             escalation_contacts=tuple(person.id for person in everyone[3:5]),
+            organisations=tuple((person.id, ORGANISATIONS[person.user.real_name]) for person in everyone[:5]),
             triage_channel=triage.id,
             general_channel=general.id,
             proposals_channel=proposals.id,

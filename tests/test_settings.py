@@ -74,6 +74,24 @@ def test_topics_that_are_wrong_are_named_with_an_example() -> None:
     assert problems(TOPICS=many) == ["TOPICS holds 101 topics. Slack's menus show 100."]
 
 
+def test_organisations_are_read_with_whose_they_are() -> None:
+    settings = load_settings({**GOOD, "ORGANISATIONS": "U0000000001: City Welcome,U0000000002:Open Door: Leeds ,"})
+    assert settings.organisations == (("U0000000001", "City Welcome"), ("U0000000002", "Open Door: Leeds"))
+    assert load_settings(GOOD).organisations == ()
+
+
+def test_organisations_that_are_wrong_are_named_with_an_example() -> None:
+    nobody, unknown, nameless, twice, longest = problems(
+        ORGANISATIONS=f"Friends & Co, amina: A, U0000000001: , U0000000001: B, U0000000002: {'x' * 81}"
+    )
+    assert nobody.startswith("ORGANISATIONS holds 'Friends & Co' without a member id before it. Write organisations")
+    assert "A name with a comma in it is set on gpbot's Home tab instead." in nobody
+    assert unknown.startswith("ORGANISATIONS holds 'amina', which is not a Slack member id.")
+    assert nameless.startswith("ORGANISATIONS gives U0000000001 a name that has not 1 to 80 characters.")
+    assert twice == "ORGANISATIONS names U0000000001 twice."
+    assert longest.startswith("ORGANISATIONS gives U0000000002 a name that has not 1 to 80 characters.")
+
+
 def test_blanks_around_a_value_do_not_count() -> None:
     settings = load_settings(
         {**GOOD, "CHAMPIONS": " U0000000001 , U0000000002, ", "LOG_LEVEL": " debug ", "PORT": " 80 "}

@@ -7,7 +7,7 @@ and what told them of it is taken back.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from uuid import UUID
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.channels.owed import Owed
 from gpbot.channels.store import Concern, Store, Told
-from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, State, Worry
+from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, Proposal, State, Worry
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.people import store as people
@@ -71,9 +71,27 @@ class Concerns:
         with self.database.read() as session:
             return self._known_as.mentioned(session, text, people.roster(session).everyone)
 
-    def raise_one(self, author: str, proposal_id: UUID, form_id: str, text: str) -> None:
+    def could_read(self, author: str, proposal: Proposal) -> tuple[RoleHolder, ...]:
+        """All who would read this author's concern about it, or would be asked to, if nobody were ruled out."""
+        with self.database.read() as session:
+            out = {author, *proposal.involved}
+            return tuple(
+                each for each in people.roster(session).everyone if each.reachable and each.slack_id not in out
+            )
+
+    def raise_one(
+        self,
+        author: str,
+        proposal_id: UUID,
+        form_id: str,
+        text: str,
+        *,
+        keep_out: Collection[str] = (),
+        allowed: Collection[str] = (),
+    ) -> None:
         """On disk when this returns, and once however often the form is sent.
 
+        `allowed`: whom the words name and who, the author says, may read it all the same.
         Raises NothingWritten, HasEnded, NobodyCouldRead.
         """
         if is_blank(text):
@@ -84,10 +102,14 @@ class Concerns:
             proposal = self._store.get(session, proposal_id)
             if proposal.state is not State.OPEN:
                 raise HasEnded
-            named = self._known_as.mentioned(session, text, people.roster(session).everyone)
+            roster = people.roster(session)
+            named = {each.slack_id for each in self._known_as.mentioned(session, text, roster.everyone)}
+            ticked = {each.slack_id for each in roster.everyone} & set(keep_out)
             # A steward may step down, and a name change: neither lets anybody in whom it was kept from.
-            out = proposal.involved.union(each.slack_id for each in named)
-            if not self._store.keep_concern(session, concern_id, proposal_id, author, text, out=out, at=now):
+            out = proposal.involved | (named - set(allowed)) | ticked
+            if not self._store.keep_concern(
+                session, concern_id, proposal_id, author, text, out=out, allowed=named & set(allowed) - ticked, at=now
+            ):
                 return
             concern = self._store.concern(session, concern_id)
             if concern is None or not concern.readers:

@@ -15,7 +15,8 @@ from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
-from gpbot.reports.types import Filled, is_blank
+from gpbot.reports import ticks
+from gpbot.reports.types import Filled, OnTheList, is_blank
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid
@@ -270,7 +271,8 @@ class ProposalListeners:
         proposal_id = read_uuid(asked.value)
 
         def build() -> View:
-            return views.concern_form(self._proposals.look_if_open(proposal_id))
+            proposal = self._proposals.look_if_open(proposal_id)
+            return views.concern_form(proposal, self._concerns.could_read(asked.user_id, proposal))
 
         again = Again(action_id=ids.WRITE_CONCERN, value=str(proposal_id), words="Open the form")
         self._windows.show(asked, build, again=again)
@@ -290,16 +292,36 @@ class ProposalListeners:
         return Nothing()
 
     def raise_concern(self, asked: Submission) -> Answer:
-        """Words that name someone on the roster are not kept before the person has seen that they do."""
+        """Words that name someone on the roster are not kept before the person has seen that they are ticked."""
         text, proposal, form_id, already_named = views.read_concern_form(asked.view)
         proposal_id = read_uuid(proposal)
         if is_blank(text):
             return FieldErrors({views.TEXT: "Please write a few words."})
+        held = ticks.read_ticks(asked.view)
         named = self._concerns.named_in(text)
-        if any(each.slack_id not in already_named for each in named):
-            found = self._proposals.look_if_open(proposal_id)
-            return Show(views.concern_form(found, text=text, form_id=form_id, named=named))
-        self._concerns.raise_one(asked.user_id, proposal_id, form_id, text)
+        news = {each.slack_id for each in named} - {*already_named, *held.ticked}
+        found = self._proposals.look_if_open(proposal_id)
+        could_read = self._concerns.could_read(asked.user_id, found)
+        if news or (could_read and ticks.could_not_answer(asked.view)):
+            form = views.concern_form(
+                found,
+                could_read,
+                text=text,
+                form_id=form_id,
+                named=named,
+                ticked=news.union(held.ticked),
+                none=held.none and news.isdisjoint(each.slack_id for each in could_read),
+                after=ticks.mark_of(asked.view),
+            )
+            return Show(form)
+        try:
+            ticks.check_list(asked.view, asks=bool(could_read), external_help=self._community.external_help)
+        except OnTheList as refused:
+            return ticks.at_the_list(asked.view, refused)
+        allowed = set(already_named) & set(held.listed) - set(held.ticked)
+        self._concerns.raise_one(
+            asked.user_id, proposal_id, form_id, text, keep_out=held.ticked, allowed=sorted(allowed)
+        )
         return Show(views.concern_sent())
 
     def read_concern(self, asked: Click) -> Answer:

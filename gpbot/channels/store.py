@@ -511,9 +511,12 @@ class Store:
         text: str,
         *,
         out: Collection[str],
+        allowed: Collection[str],
         at: datetime,
     ) -> bool:
         """`out` never read it, whatever they are called, or have to do with the proposal, later.
+
+        `allowed` read it although the words name them.
 
         False when it was kept before.
         """
@@ -522,7 +525,7 @@ class Store:
             id=concern_id,
             proposal_id=proposal_id,
             key=sealed,
-            content=key.seal({"author": author, "text": text, "out": sorted(out)}),
+            content=key.seal({"author": author, "text": text, "out": sorted(out), "allowed": sorted(allowed)}),
             at=at,
             kept=True,
         )
@@ -558,7 +561,10 @@ class Store:
                 at=row.at,
                 text=content["text"],
             ),
-            readers=rule.readers(roster, {*involved, content["author"], *(each.slack_id for each in named)}),
+            readers=rule.readers(
+                roster,
+                {*involved, content["author"], *({each.slack_id for each in named} - set(content.get("allowed", ())))},
+            ),
             named=named,
             involved=involved,
             roster=roster,

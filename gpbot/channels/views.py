@@ -1,6 +1,6 @@
 """Proposals on screens: the form with its preview, the two messages, the proposal itself, lists, and small forms."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
 from gpbot.channels import ids
@@ -22,6 +22,7 @@ from gpbot.channels.types import (
 )
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
+from gpbot.reports.ticks import in_a_line, seem_named, tick_list
 from gpbot.reports.types import MAX_WORDS, Filled
 from gpbot.reports.views import who
 from gpbot.slack.blocks import (
@@ -60,7 +61,7 @@ OPEN_ONES = "open"
 DECIDED_ONES = "decided"
 
 WHO_READS_CONCERNS = (
-    "This is read only by champions who have nothing to do with the proposal and whom you do not name. If there is "
+    "This is read only by champions who have nothing to do with the proposal and whom you do not tick. If there is "
     "none, one person outside the champions reads it."
 )
 REPORT_INSTEAD = (
@@ -387,15 +388,29 @@ def steward_message(proposal: Proposal) -> tuple[str, list[Block]]:
 # --- concerns ----------------------------------------------------------------------------------------------------
 
 
-def concern_form(proposal: Proposal, *, text: str = "", form_id: str = "", named: Sequence[RoleHolder] = ()) -> View:
-    """`named`: whom the words name; they are shown once before anything is sent."""
+def concern_form(
+    proposal: Proposal,
+    could_read: Sequence[RoleHolder],
+    *,
+    text: str = "",
+    form_id: str = "",
+    named: Sequence[RoleHolder] = (),
+    ticked: Collection[str] = (),
+    none: bool = False,
+    after: str = "",
+) -> View:
+    """`named`: whom the words name; they are shown once before anything is sent.
+
+    `after` is as for the list of whoever must not read it.
+    """
     blocks: list[Block] = []
     if named:
-        names = ", ".join(each.name for each in named)
+        listed = [each for each in named if each in could_read]
+        said = seem_named(listed) if listed else f"Your words seem to name {in_a_line(named)}, who cannot read this."
         blocks.append(
             notice(
-                f"Your words seem to name {names}, who then cannot read this. If it is about how somebody treats "
-                "people, choose “Report a concern”; your words come along. If it is not, press Send again."
+                f"Not sent yet. {said} If it is about how somebody treats people, choose “Report a concern”; your "
+                "words come along."
             )
         )
     blocks += [
@@ -409,6 +424,7 @@ def concern_form(proposal: Proposal, *, text: str = "", form_id: str = "", named
             max_length=MAX_WORDS,
             initial=text or None,
         ),
+        *tick_list(could_read, ticked, asks=True, none=none, after=after),
         context(
             "Your name is not shown to them. If you want an answer, write your name under it. Whoever proposed the "
             "channel is not told."

@@ -5,11 +5,15 @@ from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 from gpbot.outbox.types import Refused
-from gpbot.people.types import Kind, Profile
+from gpbot.people import ids, views
+from gpbot.people.types import Kind, NotOnRoster, Profile
 from gpbot.people.workflow import People
-from gpbot.slack.blocks import sound
+from gpbot.slack.answers import Answer, Nothing
+from gpbot.slack.blocks import View, sound
 from gpbot.slack.events import Events
-from gpbot.slack.requests import Event
+from gpbot.slack.requests import Click, Event, Submission
+from gpbot.slack.routes import Routes
+from gpbot.slack.windows import Again, Windows
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +58,32 @@ class PeopleListeners:
     def follow_profile(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)])
         self._changed(str(event.body["user"]["id"]))
+
+
+class OrganisationListeners:
+    """Where role holders work, which they say on App Home."""
+
+    def __init__(self, windows: Windows, people: People) -> None:
+        self._windows = windows
+        self._people = people
+
+    def register(self, routes: Routes) -> None:
+        routes.action(ids.ORGANISATION_FORM, self.open_form)
+        routes.submission(ids.ORGANISATION, self.save)
+
+    def open_form(self, asked: Click) -> Answer:
+        def build() -> View:
+            holder = self._people.roster().holder_of(asked.user_id)
+            if holder is None:
+                raise NotOnRoster
+            return views.organisation_form(holder)
+
+        self._windows.open(asked, build, again=Again(action_id=ids.ORGANISATION_FORM))
+        return Nothing()
+
+    def save(self, asked: Submission) -> Answer:
+        self._people.set_organisation(asked.user_id, views.read_organisation(asked.form))
+        return Nothing()
 
 
 def profile_of(user: Mapping[str, Any], team_id: str = "") -> Profile:

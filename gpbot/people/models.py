@@ -27,6 +27,7 @@ class Person(Base):
     display_name: Mapped[str] = mapped_column(String(200), default="")
     real_name: Mapped[str] = mapped_column(String(200), default="")
     title: Mapped[str] = mapped_column(String(200), default="")
+    organisation: Mapped[str | None] = mapped_column(String(200), default=None)  # of role holders; None: not asked yet
     deactivated: Mapped[bool] = mapped_column(default=False)
 
 

@@ -29,6 +29,7 @@ _ROSTER = (
         _PERSON.deactivated,
         _PERSON.kind,
         _ROLE.changed,
+        _PERSON.organisation,
     )
     .join_from(table_of(Role), table_of(Person), _PERSON.id == _ROLE.person_id)
     .where(_ROLE.until.is_(None))
@@ -296,6 +297,14 @@ def end_role(session: Session, slack_id: str, *, until: datetime) -> None:
     )
 
 
+def set_organisation(session: Session, slack_id: str, organisation: str, *, only_first: bool = False) -> None:
+    """`only_first`: not where they were asked before."""
+    query = update(Person).where(Person.id == person_id(session, slack_id))
+    if only_first:
+        query = query.where(Person.organisation.is_(None))
+    session.execute(query.values(organisation=organisation))
+
+
 def declare_conflicts(session: Session, slack_id: str, others: Iterable[str], *, at: datetime) -> None:
     """`others` is the whole list now; what was declared before keeps its time."""
     holder = person_id(session, slack_id)
@@ -323,8 +332,8 @@ def conflicts_of(session: Session, slack_id: str) -> list[str]:
     return [row[1] for row in session.execute(_CONFLICTS_OF, {"holder": slack_id})]
 
 
-def _holder(row: Row[str, str, str, str, str, bool, str, int]) -> RoleHolder:
-    role, slack_id, display_name, real_name, title, deactivated, kind, changed = row
+def _holder(row: Row[str, str, str, str, str, bool, str, int, str | None]) -> RoleHolder:
+    role, slack_id, display_name, real_name, title, deactivated, kind, changed, organisation = row
     bar = roles.bar(RoleName(role), Kind(kind), deactivated=deactivated)
     called = tuple(dict.fromkeys(name for name in (real_name, display_name) if name))
     return RoleHolder(
@@ -337,6 +346,7 @@ def _holder(row: Row[str, str, str, str, str, bool, str, int]) -> RoleHolder:
         reachable=bool(called) and bar is None,
         bar=bar,
         changed=changed,
+        organisation=organisation or "",
     )
 
 

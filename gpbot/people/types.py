@@ -38,6 +38,7 @@ class RoleHolder:
     reachable: bool  # they may hold the role, the account is active, and Slack has told its name
     bar: Bar | None = None
     changed: int = 0  # when they got the role or another name; what is kept is compared with these names from then on
+    organisation: str = ""  # as they said themselves; "" while nobody said
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,10 +67,12 @@ class Roster:
 
     def role_of(self, slack_id: str) -> RoleName | None:
         """The role they hold and can act in; None for everybody else."""
-        for holder in self.everyone:
-            if holder.slack_id == slack_id and holder.reachable:
-                return holder.role
-        return None
+        holder = self.holder_of(slack_id)
+        return holder.role if holder else None
+
+    def holder_of(self, slack_id: str) -> RoleHolder | None:
+        """Who holds a role and can act in it; None for everybody else."""
+        return next((each for each in self.everyone if each.slack_id == slack_id and each.reachable), None)
 
     def name_of(self, slack_id: str) -> str | None:
         return next((holder.name for holder in self.everyone if holder.slack_id == slack_id), None)
@@ -136,6 +139,7 @@ class Conflict:
     declared_at: datetime
 
 
+OrganisationSet = Callable[[Session], None]
 RosterChanged = Callable[[Session, frozenset[str]], None]
 Renamed = Callable[[Session, frozenset[str]], None]
 CameIn = Callable[[Session, Member], None]

@@ -1,7 +1,7 @@
 """The roster: seeded from settings once, kept in the database, following what Slack says of each account."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -9,6 +9,7 @@ from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
 from gpbot.people import naming, roles, store
+from gpbot.people.organisations import as_written
 from gpbot.people.types import (
     Bar,
     CameIn,
@@ -18,6 +19,7 @@ from gpbot.people.types import (
     Left,
     Member,
     NotOnRoster,
+    OrganisationSet,
     Profile,
     Renamed,
     RoleHolder,
@@ -38,6 +40,7 @@ class People:
         self._keyring = keyring
         self._on_change: list[RosterChanged] = []
         self._on_renaming: list[Renamed] = []
+        self._on_organisation: list[OrganisationSet] = []
         self._on_coming_in: list[CameIn] = []
         self._on_leaving: list[Left] = []
 
@@ -48,6 +51,10 @@ class People:
     def on_renaming(self, hook: Renamed) -> None:
         """Call `hook(session, who)` in the transaction in which `who` got a role, or while holding one another name."""
         self._on_renaming.append(hook)
+
+    def on_organisation(self, hook: OrganisationSet) -> None:
+        """Call `hook(session)` in the transaction in which a role holder said where they work."""
+        self._on_organisation.append(hook)
 
     def on_coming_in(self, hook: CameIn) -> None:
         """Call `hook(session, member)` when somebody joined or came back; more than once for the same occasion."""
@@ -72,8 +79,12 @@ class People:
         with self.database.read() as session:
             return store.is_somebody_in(session, self._keyring, naming.runs(text))
 
-    def seed(self, champions: Sequence[str], contacts: Sequence[str]) -> None:
+    def seed(
+        self, champions: Sequence[str], contacts: Sequence[str], organisations: Mapping[str, str] | None = None
+    ) -> None:
         """Champions count on the very first start only; contacts follow the setting at every start.
+
+        `organisations` of whoever holds a role count until they say it themselves.
 
         Raises CannotHoldRole when a contact is on the roster.
         """
@@ -99,6 +110,7 @@ class People:
                     store.move_contact(session, slack_id, position)
                 else:
                     store.give_role(session, slack_id, RoleName.CONTACT, since=now, position=position)
+            _say_first(session, organisations or {})
             if _holding(store.roster(session)) != _holding(before):
                 self._audit.record(session, actor=GPBOT, act="roster.seeded")
             self._changed(session, before)
@@ -182,6 +194,16 @@ class People:
             store.declare_conflicts(session, slack_id, wanted, at=self.database.clock.now())
             self._audit.record(session, actor=slack_id, act="conflicts.declared")
 
+    def set_organisation(self, slack_id: str, organisation: str) -> None:
+        """Where they work, as they say; "" for nowhere. Raises NotOnRoster."""
+        with self.database.begin() as session:
+            if store.roster(session).role_of(slack_id) is None:
+                raise NotOnRoster
+            store.set_organisation(session, slack_id, as_written(organisation))
+            self._audit.record(session, actor=slack_id, act="organisation.set")
+            for hook in self._on_organisation:
+                hook(session)
+
     def conflicts_of(self, slack_id: str) -> list[str]:
         """Raises NotOnRoster."""
         with self.database.read() as session:
@@ -214,3 +236,9 @@ def _check_may_hold(slack_id: str, role: RoleName, known: Profile | Member) -> N
 
 def _holding(roster: Roster) -> set[tuple[str, RoleName, bool, Bar | None]]:
     return {(holder.slack_id, holder.role, holder.reachable, holder.bar) for holder in roster.everyone}
+
+
+def _say_first(session: Session, organisations: Mapping[str, str]) -> None:
+    for holder in store.roster(session).everyone:
+        if organisation := as_written(organisations.get(holder.slack_id, "")):
+            store.set_organisation(session, holder.slack_id, organisation, only_first=True)

@@ -1,6 +1,6 @@
 """From the form to a report that is on disk: the draft, the review, and Send."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from gpbot.people import store as people
 from gpbot.people.names import is_signed
-from gpbot.people.types import RoleHolder, Roster
+from gpbot.people.organisations import all_work_with, works_elsewhere
+from gpbot.people.types import RoleHolder, RoleName, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
@@ -31,6 +32,8 @@ from gpbot.reports.types import (
     OwnReport,
     Reason,
     Review,
+    Ticks,
+    check_answer,
     is_blank,
 )
 from gpbot.reports.usecases import UseCases
@@ -43,7 +46,9 @@ class _Resolution:
     exclusions: frozenset[tuple[str, Reason]]
     readers: tuple[RoleHolder, ...]
     outside: bool
-    mentioned: tuple[RoleHolder, ...]
+    listed: tuple[RoleHolder, ...]  # who could read it, now or later, if nobody was ticked
+    ticked: frozenset[str]
+    named: tuple[RoleHolder, ...]  # in the words
 
 
 class Filing(UseCases):
@@ -96,7 +101,41 @@ class Filing(UseCases):
                 shown_ids=tuple(sorted(roster.active_champion_ids)),
                 reviewed=True,
             )
+            if before is None or _looked_through(before) != _looked_through(draft):
+                draft = replace(draft, allowed=(), none=False)  # of other words
             return self._judge(session, roster, user_id, draft, user_name)
+
+    def tick(self, user_id: str, draft_id: UUID, ticks: Ticks, *, revision: str, user_name: str = "") -> Review | None:
+        """Keep what is ticked on a review, of this `revision`; None when it was sent or deleted meanwhile."""
+        with self.database.begin() as session:
+            draft = self.store.draft(session, user_id, draft_id)
+            if draft is None:
+                return None
+            roster = people.roster(session)
+            draft = self._ticked(draft, self._resolve(session, roster, user_id, draft), roster, ticks, revision)
+            self.store.save_draft(session, user_id, draft)  # its day is counted from when it was written
+            return self._seen(draft, self._resolve(session, roster, user_id, draft), roster, user_id, user_name)
+
+    def send_elsewhere(self, user_id: str, draft_id: UUID, *, user_name: str = "") -> Review | None:
+        """Instead of to colleagues of whom it is about, to the first contact who is none.
+
+        As `tick`; nothing changes where there is no such contact, or nobody is a colleague.
+        """
+        with self.database.begin() as session:
+            draft = self.store.draft(session, user_id, draft_id)
+            if draft is None:
+                return None
+            roster = people.roster(session)
+            found = self._resolve(session, roster, user_id, draft)
+            contact = _instead(found, all_work_with(found.readers, _about_whom(draft, found, roster)))
+            if contact is not None:
+                before = roster.contacts[: roster.contacts.index(contact)]
+                out = {*draft.filled.keep_out_ids, *(each.slack_id for each in before if each in found.listed)}
+                filled = replace(draft.filled, outside_only=True, keep_out_ids=tuple(sorted(out)))
+                draft = replace(draft, filled=filled, none=False)
+                self.store.save_draft(session, user_id, draft)
+                found = self._resolve(session, roster, user_id, draft)
+            return self._seen(draft, found, roster, user_id, user_name)
 
     def resume(self, user_id: str, draft_id: UUID, *, user_name: str = "") -> Review | NobodyLeft:
         """The review of a draft that was left. Raises NotAvailable."""
@@ -118,26 +157,29 @@ class Filing(UseCases):
                 self._erase(session, draft)
 
     def file(
-        self, user_id: str, draft_id: UUID, may_read: Collection[str], *, revision: str, user_name: str = ""
+        self, user_id: str, draft_id: UUID, ticks: Ticks, *, revision: str, user_name: str = ""
     ) -> OwnReport | NobodyLeft | Review:
         """Make a draft a report: on disk when this returns, and once however often it is sent.
 
-        `may_read`: those whom the words name and who, the reporter says, may read it all the same.
-        `revision`: of the review they read; if the draft is another by now, nothing is sent and they review it again.
-        Raises NotAvailable.
+        `ticks` are those on the review they read, of this `revision`. If the draft is another by now, or with these
+        ticks somebody would read it whom that review does not show, nothing is sent and they review it again.
+        Raises NotAvailable, NotAnswered, BothAnswers.
         """
         with self.database.begin() as session:
             draft = self.store.draft(session, user_id, draft_id)
             if draft is None:  # sent before, or nothing of theirs
                 return self.store.own_report(session, self.store.open_as_reporter(session, draft_id, user_id))
             roster = people.roster(session)
-            reviewed = self._resolve(session, roster, user_id, draft, ())
-            if revision != self._revision(draft, reviewed):
-                return self._judge(session, roster, user_id, draft, user_name)
-            found = self._resolve(session, roster, user_id, draft, may_read) if may_read else reviewed
-            if not found.readers:
+            draft = self._ticked(draft, self._resolve(session, roster, user_id, draft), roster, ticks, revision)
+            found = self._resolve(session, roster, user_id, draft)
+            if not found.listed:
                 self._erase(session, draft)
                 return NobodyLeft(words=draft.filled.what)
+            is_same = _reviewed(revision) == _reviewed(self._revision(draft, found))
+            if is_same and draft.asks:
+                check_answer(ticked=any(each.slack_id in found.ticked for each in found.listed), none=ticks.none)
+            if revision != self._revision(draft, found) or not found.readers:
+                return self._judge(session, roster, user_id, draft, user_name)
             report = self._create(session, roster, user_id, draft, found)
             words = self.store.write(
                 session,
@@ -201,7 +243,7 @@ class Filing(UseCases):
         """
         roster = people.roster(session)
         draft = Draft(id=report_id, filled=filled, shown_ids=tuple(sorted(roster.active_champion_ids)))
-        found = self._resolve(session, roster, reporter, draft, (), written_at=written_at)
+        found = self._resolve(session, roster, reporter, draft, written_at=written_at)
         report = self._create(session, roster, reporter, draft, found)
         for entry in entries:
             self.store.write(
@@ -242,7 +284,7 @@ class Filing(UseCases):
             about_words=draft.filled.about_words.strip(),
             allowed={
                 holder.slack_id: self.known_as.words_of(session, holder)
-                for holder in found.mentioned
+                for holder in found.named
                 if holder.slack_id not in {slack_id for slack_id, _ in found.exclusions}
             },
         )
@@ -276,19 +318,44 @@ class Filing(UseCases):
     def _judge(
         self, session: Session, roster: Roster, user_id: str, draft: Draft, user_name: str
     ) -> Review | NobodyLeft:
-        found = self._resolve(session, roster, user_id, draft, ())
-        if not found.readers and not found.mentioned:
+        found = self._resolve(session, roster, user_id, draft)
+        if not found.listed:
             self._erase(session, draft)
             return NobodyLeft(words=draft.filled.what)
         self._save(session, user_id, draft)
+        return self._seen(draft, found, roster, user_id, user_name)
+
+    def _seen(self, draft: Draft, found: _Resolution, roster: Roster, user_id: str, user_name: str) -> Review:
+        colleagues = all_work_with(found.readers, _about_whom(draft, found, roster))
         return Review(
             draft=draft,
             readers=found.readers,
             outside=found.outside,
-            mentioned=found.mentioned,
+            listed=found.listed,
+            ticked=tuple(each.slack_id for each in found.listed if each.slack_id in found.ticked),
+            named=tuple(each for each in found.listed if each in found.named),
+            colleagues=colleagues,
+            instead=_instead(found, colleagues),
             reporter_is_known=roster.role_of(user_id) is not None,
             signed=_is_signed(draft, user_id, user_name),
             revision=self._revision(draft, found),
+        )
+
+    def _ticked(self, draft: Draft, found: _Resolution, roster: Roster, ticks: Ticks, revision: str) -> Draft:
+        """The draft with what was ticked on a review of this `revision`.
+
+        Of another one it counts alone who is ticked: who is not may never have been shown ticked.
+        """
+        is_same = _reviewed(revision) == _reviewed(self._revision(draft, found))
+        on_roster = {each.slack_id for each in roster.everyone}
+        ticked, named = on_roster & set(ticks.ticked), {each.slack_id for each in found.named}
+        left_out = on_roster & set(ticks.listed) - ticked if is_same else set()
+        before = set(draft.filled.keep_out_ids)
+        return replace(
+            draft,
+            filled=replace(draft.filled, keep_out_ids=tuple(sorted((before | ticked - named) - left_out))),
+            allowed=tuple(sorted((set(draft.allowed) | left_out & named) - ticked)),
+            none=ticks.none,
         )
 
     def _resolve(
@@ -297,7 +364,6 @@ class Filing(UseCases):
         roster: Roster,
         user_id: str,
         draft: Draft,
-        may_read: Collection[str],
         *,
         written_at: datetime | None = None,
     ) -> _Resolution:
@@ -305,7 +371,6 @@ class Filing(UseCases):
         filled = draft.filled
         excluded: set[tuple[str, Reason]] = {(user_id, Reason.REPORTER)}
         excluded |= {(slack_id, Reason.REPORTED) for slack_id in filled.about_ids}
-        excluded |= {(slack_id, Reason.TICKED) for slack_id in filled.keep_out_ids}
         involved = [user_id, *filled.about_ids]
         excluded |= {
             (conflict.holder_id, Reason.CONFLICT)
@@ -314,14 +379,12 @@ class Filing(UseCases):
             if written_at is None or conflict.other_id in filled.about_ids or conflict.declared_at <= written_at
         }
         out = {slack_id for slack_id, _ in excluded}
-        evidence = draft.evidence.words if draft.evidence else ""
-        named = self.known_as.mentioned(
-            session,
-            f"{filled.what}\n{filled.about_words}\n{evidence}",
-            [holder for holder in roster.everyone if holder.slack_id not in out],
-        )
-        excluded |= {(holder.slack_id, Reason.TICKED) for holder in named if holder.slack_id not in may_read}
+        could = [holder for holder in roster.everyone if holder.slack_id not in out]
+        named = self.known_as.mentioned(session, _looked_through(draft), could)
         shown = () if filled.outside_only else draft.shown_ids
+        listed = [each for each in could if each.reachable and (each in roster.contacts or each.slack_id in shown)]
+        ticked = {*filled.keep_out_ids, *(each.slack_id for each in named if each.slack_id not in draft.allowed)}
+        excluded |= {(slack_id, Reason.TICKED) for slack_id in ticked}
         hashes = self.store.hashes_of(draft.id)
         access = Access(
             readers={hashes.reader(slack_id): How.SHOWN for slack_id in shown},
@@ -334,13 +397,17 @@ class Filing(UseCases):
             exclusions=frozenset(excluded),
             readers=(contact,) if contact else readers,
             outside=contact is not None,
-            mentioned=named,
+            listed=tuple(listed),
+            ticked=frozenset(ticked),
+            named=named,
         )
 
     def _revision(self, draft: Draft, found: _Resolution) -> str:
-        """Changes with the words, and with who would read them."""
-        people_ = [*found.readers, *found.mentioned]
-        return self.store.revision_of(draft, [found.outside, *(holder.slack_id for holder in people_)])
+        """What was reviewed, then who outside the champions would read it with what is ticked now."""
+        shown = [each.slack_id for each in (*found.listed, *found.named)]
+        reviewed = self.store.revision_of(draft, [draft.filled.outside_only, *shown])
+        outside = [each.slack_id for each in found.readers] if found.outside else []
+        return f"{reviewed}:{self.store.revision_of(draft, [*outside, bool(found.readers)])}"
 
     def _save(self, session: Session, user_id: str, draft: Draft) -> None:
         now = self.database.clock.now()
@@ -354,6 +421,33 @@ class Filing(UseCases):
         if draft.notice:
             self.owed.unsend(session, *draft.notice)
         self.store.erase_draft(session, draft.id)
+
+
+def _reviewed(revision: str) -> str:
+    """Without who outside the champions reads it, which follows the ticks."""
+    return revision.partition(":")[0]
+
+
+def _about_whom(draft: Draft, found: _Resolution, roster: Roster) -> list[RoleHolder]:
+    """Role holders it is about, as far as the reporter says: picked, named, or ticked where nobody was picked."""
+    is_picked = {*draft.filled.about_ids, *(each.slack_id for each in found.named if each.slack_id in found.ticked)}
+    if draft.asks:
+        is_picked |= found.ticked
+    return [each for each in roster.everyone if each.slack_id in is_picked]
+
+
+def _instead(found: _Resolution, colleagues: Sequence[RoleHolder]) -> RoleHolder | None:
+    """The first contact of whom it is known that they work with none of these."""
+    if not colleagues:
+        return None
+    could = (each for each in found.listed if each.role is RoleName.CONTACT and each.slack_id not in found.ticked)
+    return next((each for each in could if works_elsewhere(each, colleagues)), None)
+
+
+def _looked_through(draft: Draft) -> str:
+    """The words in which names are looked for."""
+    evidence = draft.evidence.words if draft.evidence else ""
+    return f"{draft.filled.what}\n{draft.filled.about_words}\n{evidence}"
 
 
 def _is_signed(draft: Draft, user_id: str, user_name: str) -> bool:

@@ -1,14 +1,13 @@
 """What the person who reports sees before Send: the form, the review, and more about privacy."""
 
 from collections.abc import Collection, Iterable, Sequence
-from hashlib import sha256
-from typing import TypeVar
 from uuid import UUID, uuid4
 
 from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
-from gpbot.reports import ids
+from gpbot.reports import colleagues, ids
 from gpbot.reports.quoting import evidence_blocks
+from gpbot.reports.ticks import name_of, read_ticks, seem_named, tick_list
 from gpbot.reports.types import MAX_WORDS, Draft, Filled, NobodyLeft, Review
 from gpbot.slack.blocks import (
     Block,
@@ -31,25 +30,22 @@ from gpbot.slack.blocks import (
     text_input,
     words,
 )
-from gpbot.slack.requests import OpenView, Submission
+from gpbot.slack.requests import OpenView
 
 WHAT = "what"
 ABOUT_WORDS = "about_words"
 OUTSIDE = "outside"
-KEEP_OUT = "keep_out"
 NAME = "name"
-MAY_READ = "may_read"
-BOXES = 10  # checkboxes in one group
-
-T = TypeVar("T")
 
 TITLE = "Report a concern"
 LABEL_WHAT = "What happened? Any language."
 LABEL_ABOUT = "Who is it about?"
 LABEL_ABOUT_WORDS = "Their name, if they are not on Slack"
 LABEL_OUTSIDE = "Who should receive it?"
-LABEL_KEEP_OUT = "Who should not read this?"
 LABEL_NAME = "Show my name?"
+CHANGED = "This changed since. Please read it once more."
+CHOSEN = "It is not sent yet. Read once more who will read it, and press Send."
+NOT_SENT = "Not sent: nobody would be left to read it."
 
 
 def report_form(
@@ -75,6 +71,7 @@ def report_form(
         else "No champion can read this at the moment; it goes to someone outside the champions, if there is anyone."
     )
     blocks = [section(f"{who} If someone is in immediate danger, call {escape(community.emergency_number)}.")]
+    blocks += colleagues.on_form(community, roster, user_id, filled, ticks)
     if draft and draft.evidence:
         blocks += [section("*The message you are reporting* (a copy is kept)"), *evidence_blocks(draft.evidence)]
     blocks += [
@@ -92,7 +89,7 @@ def report_form(
         text_input(LABEL_ABOUT_WORDS, ABOUT_WORDS, ABOUT_WORDS, initial=filled.about_words, max_length=200,
                    optional=True),
         *_outside(roster, user_id, filled),
-        *_keep_out(roster, user_id, ticks),
+        *tick_list(_others(roster, user_id), ticks),
         choice_buttons(
             LABEL_NAME,
             NAME,
@@ -116,17 +113,28 @@ def read_form(view: OpenView) -> Filled:
         what=form.text(WHAT, WHAT),
         about_ids=form.people(ids.ABOUT, ids.ABOUT),
         about_words=form.text(ABOUT_WORDS, ABOUT_WORDS),
-        keep_out_ids=ticked_in(view, KEEP_OUT),
+        keep_out_ids=read_ticks(view).ticked,
         outside_only=bool(form.choices(OUTSIDE, OUTSIDE)),
         show_name=form.choice(NAME, NAME) == "yes",
     )
 
 
-def review(community: Community, found: Review, *, said: str = "") -> View:
-    """What they will see, who they are, and what happens after; `said` is a line about what just happened."""
+def review(community: Community, found: Review, *, said: str = "", mark: str | None = None, after: str = "") -> View:
+    """What they will see, who they are, and what happens after; `said` is a line about what just happened.
+
+    `mark` and `after` are as for the list of whoever must not read it.
+    """
     filled = found.draft.filled
+    asks = found.draft.asks
+    ticks = [
+        *([context(escape(seem_named(found.named)))] if found.named else []),
+        *tick_list(found.listed, found.ticked, asks=asks, none=found.draft.none, mark=mark, after=after, follows=True),
+    ]
     blocks = [notice(said)] if said else []
-    blocks += [*_who_reads(found), header("What they will see"), context(_about(filled)), *words(filled.what)]
+    blocks += colleagues.on_review(community, found)
+    blocks += ticks if asks else []
+    blocks += [*_who_reads(community, found), header("What they will see"), context(_about(filled))]
+    blocks += words(filled.what)
     if found.draft.evidence:
         seen = found.draft.evidence.as_readers_see(filled.about_ids, show_name=filled.show_name)
         blocks += [context("The message you are reporting"), *evidence_blocks(seen)]
@@ -143,16 +151,7 @@ def review(community: Community, found: Review, *, said: str = "") -> View:
                 "this one, and may guess that you sent it."
             )
         )
-    for number, group in enumerate(_tens(found.mentioned)):
-        blocks.append(
-            checkboxes(
-                "Your words seem to name people who handle reports. They will not read this unless you tick them.",
-                f"{MAY_READ}.{number}",
-                MAY_READ,
-                [Choice(holder.slack_id, f"{holder.name} may read this", holder.title or None) for holder in group],
-                optional=True,
-            )
-        )
+    blocks += [] if asks else ticks
     blocks += [
         divider(),
         section(_what_happens_after(community, found)),
@@ -169,9 +168,10 @@ def review(community: Community, found: Review, *, said: str = "") -> View:
     )
 
 
-def read_review(submission: Submission) -> tuple[str, ...]:
-    """Those who may read it although the words name them."""
-    return ticked_in(submission.view, MAY_READ)
+def read_review(private_metadata: str) -> tuple[str, str]:
+    """The draft's id as it came, and the revision."""
+    draft_id, _, revision = private_metadata.partition(":")
+    return draft_id, revision
 
 
 def nobody_left(community: Community, found: NobodyLeft) -> View:
@@ -263,7 +263,7 @@ def _outside(roster: Roster, user_id: str, filled: Filled) -> list[Block]:
                 Choice(
                     "yes",
                     "Send only to someone outside the champions",
-                    f"{contact.name}{_title(contact)}",
+                    name_of(contact),
                 )
             ],
             initial=["yes"] if filled.outside_only else [],
@@ -272,29 +272,8 @@ def _outside(roster: Roster, user_id: str, filled: Filled) -> list[Block]:
     ]
 
 
-def _keep_out(roster: Roster, user_id: str, ticks: Collection[str]) -> list[Block]:
-    holders = [each for each in roster.everyone if each.reachable and each.slack_id != user_id]
-    choices = [Choice(each.slack_id, f"{each.name}{_title(each)}", _role(roster, each)) for each in holders]
-    return keep_out_boxes(LABEL_KEEP_OUT, choices, ticks, more=" (more)")
-
-
-def keep_out_boxes(label: str, choices: Sequence[Choice], ticked: Collection[str], *, more: str = "") -> list[Block]:
-    """In tens, which is what Slack shows; `more` follows the label from the second group on.
-
-    The block ids change with the ticks: Slack keeps what it shows for a block id it knows.
-    """
-    mark = sha256(",".join(sorted(ticked)).encode()).hexdigest()[:8]
-    return [
-        checkboxes(
-            f"{label}{more}" if number else label,
-            f"{KEEP_OUT}.{number}.{mark}",
-            KEEP_OUT,
-            group,
-            initial=list(ticked),
-            optional=True,
-        )
-        for number, group in enumerate(_tens(choices))
-    ]
+def _others(roster: Roster, user_id: str) -> list[RoleHolder]:
+    return [each for each in roster.everyone if each.reachable and each.slack_id != user_id]
 
 
 def passing_on_blocks(
@@ -313,16 +292,12 @@ def passing_on_blocks(
     """
     ticked = {*filled.about_ids, *filled.keep_out_ids}
     out = {each.slack_id for each in named}
-    choices = [
-        Choice(each.slack_id, each.name, each.title or None)
-        for each in roster.everyone
-        if each.reachable and each.slack_id not in out | {viewer}
-    ]
+    could = [each for each in _others(roster, viewer) if each.slack_id not in out]
     blocks = [
         people_select(LABEL_ABOUT, about, about, initial=filled.about_ids, optional=True, dispatch=True),
         text_input(LABEL_ABOUT_WORDS, ABOUT_WORDS, ABOUT_WORDS, optional=True, max_length=200,
                    initial=filled.about_words or None),
-        *(keep_out_boxes(LABEL_KEEP_OUT, choices, ticked) if choices else ()),
+        *tick_list(could, ticked),
     ]  # fmt: skip
     if named:
         names = escape(", ".join(each.name for each in named))
@@ -351,21 +326,18 @@ def read_passing_on(view: OpenView, *, about: str) -> Filled:
         what="",
         about_ids=view.form.people(about, about),
         about_words=view.form.text(ABOUT_WORDS, ABOUT_WORDS),
-        keep_out_ids=ticked_in(view, KEEP_OUT),
+        keep_out_ids=read_ticks(view).ticked,
     )
 
 
-def _role(roster: Roster, holder: RoleHolder) -> str:
-    return "Champion" if holder in roster.champions else "Outside the champions; asked when no champion can"
-
-
-def _title(holder: RoleHolder) -> str:
-    return f" ({holder.title})" if holder.title else ""
-
-
-def _who_reads(found: Review) -> list[Block]:
+def _who_reads(community: Community, found: Review) -> list[Block]:
     if not found.readers:
-        return [section("*Nobody is left to read this*, unless you tick someone below.")]
+        return [
+            section(
+                "*Nobody is left to read this*, so it cannot be sent. Take a tick away, or contact "
+                f"{escape(community.external_help)}."
+            )
+        ]
     names = names_of(found.readers)
     if found.outside:
         return [section(f"*{', '.join(names)} will read this*, outside the champions. The champions will not.")]
@@ -402,20 +374,8 @@ def _draft_buttons(draft_id: UUID) -> Block:
 
 
 def names_of(holders: Iterable[RoleHolder]) -> list[str]:
-    return [escape(f"{holder.name}{_title(holder)}") for holder in holders]
+    return [escape(name_of(holder)) for holder in holders]
 
 
 def _days(number: int) -> str:
     return "one working day" if number == 1 else f"{number} working days"
-
-
-def ticked_in(view: OpenView, name: str) -> tuple[str, ...]:
-    """What is ticked in the groups of checkboxes called `name`, each once."""
-    blocks: Sequence[Block] = view.raw.get("blocks") or ()
-    groups = [str(block.get("block_id", "")) for block in blocks]
-    found = [view.form.choices(group, name) for group in groups if group.startswith(f"{name}.")]
-    return tuple(dict.fromkeys(value for values in found for value in values))
-
-
-def _tens(boxes: Sequence[T]) -> list[Sequence[T]]:
-    return [boxes[start : start + BOXES] for start in range(0, len(boxes), BOXES)]

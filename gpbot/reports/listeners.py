@@ -11,7 +11,7 @@ from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
 from gpbot.refusals import NotAvailable, Refusal
-from gpbot.reports import form, ids, views
+from gpbot.reports import form, ids, ticks, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.closing import NOT_CLOSED, closing_form, read_closing
 from gpbot.reports.copying import copied
@@ -25,6 +25,7 @@ from gpbot.reports.types import (
     Case,
     Filled,
     NobodyLeft,
+    OnTheList,
     Outcome,
     OwnReport,
     Review,
@@ -34,7 +35,17 @@ from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import Block, View, unescape
 from gpbot.slack.events import Events
-from gpbot.slack.requests import Asked, Click, Command, Event, Shortcut, Submission, read_uuid, uuid_or_none
+from gpbot.slack.requests import (
+    Asked,
+    Click,
+    Command,
+    Event,
+    OpenView,
+    Shortcut,
+    Submission,
+    read_uuid,
+    uuid_or_none,
+)
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 
@@ -86,6 +97,8 @@ class ReportListeners:
             ids.OPEN_FORM: self.open_report_form,
             ids.ABOUT: self.name_someone,
             ids.PRIVACY: self.ask_about_privacy,
+            ids.KEEP_OUT: self.tick,
+            ids.ELSEWHERE: self.send_elsewhere,
             ids.EDIT: self.edit_draft,
             ids.DISCARD: self.discard_draft,
             ids.CONTINUE: self.continue_draft,
@@ -211,8 +224,45 @@ class ReportListeners:
         )
         return Show(self._review(found))
 
+    def tick(self, asked: Click) -> Answer:
+        """Somebody was ticked on the review, or a tick taken away: it is kept, and who will read it follows."""
+        view = asked.view
+        if view is None or view.callback_id != ids.REVIEW:
+            return Nothing()
+        found = self._keep_ticks(asked, view)
+        if found is not None:
+            _, revision = form.read_review(view.private_metadata)
+            mark = ticks.mark_of(view)
+            drawn = {"mark": mark} if found.has_list_of(revision) else {"after": mark}
+            self._windows.update(view.view_id, lambda: form.review(self._community, found, **drawn), hash=view.hash)
+        return Nothing()
+
+    def _keep_ticks(self, asked: Asked, view: OpenView) -> Review | None:
+        draft_id, revision = form.read_review(view.private_metadata)
+        return self._filing.tick(
+            asked.user_id,
+            read_uuid(draft_id),
+            ticks.read_ticks(view),
+            revision=revision,
+            user_name=self._writers.names_of(asked),
+        )
+
+    def send_elsewhere(self, asked: Click) -> Answer:
+        """To somebody who works elsewhere than whom it is about; it is not sent yet."""
+        view = asked.view
+        if view is None or view.callback_id != ids.REVIEW or self._keep_ticks(asked, view) is None:
+            return Nothing()
+        draft_id, _ = form.read_review(view.private_metadata)
+        found = self._filing.send_elsewhere(asked.user_id, read_uuid(draft_id), user_name=self._writers.names_of(asked))
+        if found is not None:
+            shown = form.review(self._community, found, said=form.CHOSEN, after=ticks.mark_of(view))
+            self._windows.update(view.view_id, lambda: shown, hash=view.hash)
+        return Nothing()
+
     def edit_draft(self, asked: Click) -> Answer:
         draft_id = read_uuid(asked.value)
+        if asked.view is not None and asked.view.callback_id == ids.REVIEW:
+            self._keep_ticks(asked, asked.view)
         return self._in_place(asked, lambda: self._form(asked, draft_id))
 
     def continue_draft(self, asked: Click) -> Answer:
@@ -230,19 +280,23 @@ class ReportListeners:
         return self._in_place(asked, form.deleted if was_there else form.nothing_to_delete)
 
     def send_report(self, asked: Submission) -> Answer:
-        draft_id, _, revision = asked.private_metadata.partition(":")
-        sent = self._filing.file(
-            asked.user_id,
-            read_uuid(draft_id),
-            form.read_review(asked),
-            revision=revision,
-            user_name=self._writers.names_of(asked),
-        )
+        draft_id, revision = form.read_review(asked.private_metadata)
+        try:
+            sent = self._filing.file(
+                asked.user_id,
+                read_uuid(draft_id),
+                ticks.read_ticks(asked.view),
+                revision=revision,
+                user_name=self._writers.names_of(asked),
+            )
+        except OnTheList as refused:
+            return ticks.at_the_list(asked.view, refused)
         match sent:
             case OwnReport():
                 return Show(_or_said(lambda: views.own(self._community, sent), "Saved."))
             case Review():
-                return Show(form.review(self._community, sent, said="This changed since. Please read it once more."))
+                said = form.CHANGED if sent.readers else form.NOT_SENT
+                return Show(form.review(self._community, sent, said=said, after=ticks.mark_of(asked.view)))
             case _:
                 return Show(form.nobody_left(self._community, sent))
 
@@ -419,22 +473,28 @@ class ReportListeners:
         return self._in_place(asked, build)
 
     def add_something(self, asked: Submission) -> Answer:
-        """Words that name a reader are not sent before the reporter has seen who would still read them."""
+        """Words that name somebody are not sent before the reporter has seen that they are ticked."""
         report, *already_asked = asked.private_metadata.split(":")
         report_id = read_uuid(report)
         text = asked.form.text(views.TEXT, views.TEXT)
+        own = self._own.look(asked.user_id, report_id)
+        ticked = ticks.read_ticks(asked.view).ticked
         named = self._own.named_in(asked.user_id, report_id, text)
-        ticked = form.ticked_in(asked.view, form.KEEP_OUT)
-        unasked = [each for each in named if each.slack_id not in {*already_asked, *ticked}]
-        if unasked:
-            return Show(views.more_form(self._own.look(asked.user_id, report_id), text, named))
+        news = {each.slack_id for each in named} - {*already_asked, *ticked}
+        if news or (own.asks and ticks.could_not_answer(asked.view)):
+            after = ticks.mark_of(asked.view)
+            return Show(views.more_form(own, text, named, ticked=news.union(ticked), after=after))
+        try:
+            ticks.check_list(asked.view, asks=own.asks, external_help=self._community.external_help)
+        except OnTheList as refused:
+            return ticks.at_the_list(asked.view, refused)
         self._own.add(asked.user_id, report_id, text, keep_out=ticked, may_read=already_asked, once=asked.once)
         return self._show_own(asked, report_id, "Saved. It is with your report.")
 
     def change_readers(self, asked: Submission) -> Answer:
         report, *were_ticked = asked.private_metadata.split(":")
         report_id = read_uuid(report)
-        ticked = form.ticked_in(asked.view, form.KEEP_OUT)
+        ticked = ticks.read_ticks(asked.view).ticked
         # Only a tick that was shown can be taken back: another window may have added one meanwhile.
         untick = set(were_ticked) - set(ticked)
         self._own.change_readers(asked.user_id, report_id, tick=ticked, untick=untick)

@@ -50,7 +50,7 @@ from gpbot.reports.types import (
 PAGE = 10  # reports in one page of a list
 FEWEST, MOST = 30, 960  # of a reader's reports, looked at together while a page is filled
 AT_ONCE = 500  # where there may be very many
-REVIEWED = ("what", "about", "about_words", "keep_out", "outside", "show_name", "evidence", "shown")
+REVIEWED = ("what", "about", "about_words", "outside", "show_name", "evidence", "shown")  # and not the ticks
 DOES_NOT_OPEN = "Cannot be opened now"
 SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPORT, EntryKind.STATUS})
 WINDOWS_KEPT = timedelta(hours=24)
@@ -317,7 +317,7 @@ class Store:
         return Draft.from_json(draft_id, self._keyring.vault.open_data_key(row.key).open(row.content))
 
     def revision_of(self, draft: Draft, shown: Sequence[str | bool]) -> str:
-        """Changes with what a review shows: the words, the people, and who would read it."""
+        """Changes with what a review shows: the words, and `shown`."""
         content = json.dumps([*(draft.as_json()[name] for name in REVIEWED), shown], sort_keys=True)
         return self._keyring.hash("revision", content).hex()[:16]
 
@@ -555,10 +555,20 @@ class Store:
             readers=opened.readers,
             ticked=ticked,
             could_be_ticked=tuple(holder for holder in opened.roster.everyone if holder.slack_id != head.reporter),
+            could_read=(*opened.readers, *self._could_be_asked(opened)),
+            asks=not head.shown_in_evidence,  # nobody was picked on its form
             entries=entries,
             show_name=head.show_name,
             outcome=head.outcome,
         )
+
+    def _could_be_asked(self, opened: Opened) -> list[RoleHolder]:
+        """Contacts who do not read it, and may be asked to."""
+        return [
+            holder
+            for holder in opened.roster.contacts
+            if holder.reachable and holder not in opened.readers and not self.is_excluded(opened, holder.slack_id)
+        ]
 
     # Writing.
 

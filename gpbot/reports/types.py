@@ -119,6 +119,15 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
+class Ticks:
+    """What a list of whoever must not read it holds."""
+
+    listed: tuple[str, ...] = ()
+    ticked: tuple[str, ...] = ()
+    none: bool = False  # "None of them"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Draft:
     id: UUID
     filled: Filled
@@ -127,6 +136,13 @@ class Draft:
     reviewed: bool = False
     saved_at: str = ""  # ISO
     notice: tuple[str, str] | None = None  # channel and ts of "You have not sent this yet"
+    allowed: tuple[str, ...] = ()  # the words name them, and they may read it all the same
+    none: bool = False  # "None of them" was ticked
+
+    @property
+    def asks(self) -> bool:
+        """Nobody was picked, so the review asks who must not read it: names in words can be missed."""
+        return not self.filled.about_ids
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -141,6 +157,8 @@ class Draft:
             "reviewed": self.reviewed,
             "saved_at": self.saved_at,
             "notice": list(self.notice) if self.notice else None,
+            "allowed": list(self.allowed),
+            "none": self.none,
         }
 
     @classmethod
@@ -160,6 +178,8 @@ class Draft:
             reviewed=content["reviewed"],
             saved_at=content["saved_at"],
             notice=(content["notice"][0], content["notice"][1]) if content["notice"] else None,
+            allowed=tuple(content.get("allowed", ())),
+            none=content.get("none", False),
         )
 
 
@@ -168,12 +188,20 @@ class Review:
     """What Send would do, and who would read it."""
 
     draft: Draft
-    readers: tuple[RoleHolder, ...]  # if the mentioned are kept out
+    readers: tuple[RoleHolder, ...]  # none, while everybody who could read it is ticked
     outside: bool  # the reader is a contact outside the champions
-    mentioned: tuple[RoleHolder, ...]  # the words name them, and they are not kept out yet
+    listed: tuple[RoleHolder, ...]  # all who could read it, now or later
+    ticked: tuple[str, ...]  # of them, who must not
+    named: tuple[RoleHolder, ...]  # of them, whom the words seem to name
+    colleagues: tuple[RoleHolder, ...]  # it is about them, and whoever would read it works with one of them
+    instead: RoleHolder | None  # then: who could read it and works elsewhere
     reporter_is_known: bool  # the reporter is a champion or contact: elimination may identify them
     signed: bool  # the words hold the reporter's own name or mention, or name them as the one it is about
     revision: str  # of what was reviewed
+
+    def has_list_of(self, revision: str) -> bool:
+        """Whether the review of that `revision` shows the same list, whatever was ticked in it since."""
+        return self.revision.partition(":")[0] == revision.partition(":")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -264,6 +292,8 @@ class OwnReport:
     readers: tuple[RoleHolder, ...]
     ticked: tuple[str, ...]
     could_be_ticked: tuple[RoleHolder, ...]
+    could_read: tuple[RoleHolder, ...]  # now, or when they are asked later
+    asks: bool  # nobody was picked, so further words ask who must not read them
     entries: tuple[Entry, ...]
     show_name: bool
     outcome: Outcome | None
@@ -291,6 +321,33 @@ class NotYourClaim(Refusal):
 
 class IsClosed(Refusal):
     words = "This is closed. Reopen it first."
+
+
+class OnTheList(Refusal):
+    """What is wrong with the list of whoever must not read it; said there."""
+
+
+class NotAnswered(OnTheList):
+    words = "Please tick everyone who must not read it, or “None of them”."
+
+
+class BothAnswers(OnTheList):
+    words = "“None of them” is ticked, and so is somebody. Please take one of the two away."
+
+
+class NobodyLeftOnList(OnTheList):
+    def __init__(self, external_help: str) -> None:
+        super().__init__(
+            f"Nobody would be left to read it, so it is not sent. Take a tick away, or contact {external_help}."
+        )
+
+
+def check_answer(*, ticked: bool, none: bool) -> None:
+    """Where a list wants an answer: somebody is ticked, or *None of them*. Raises NotAnswered, BothAnswers."""
+    if not ticked and not none:
+        raise NotAnswered
+    if ticked and none:
+        raise BothAnswers
 
 
 class NothingWritten(Refusal):

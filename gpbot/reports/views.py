@@ -1,6 +1,6 @@
 """What readers and the reporter see after Send: lists, the case, the reporter's own view, small forms."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 from enum import StrEnum
 from uuid import UUID
 
@@ -8,9 +8,10 @@ from gpbot.community import Community
 from gpbot.people.types import RoleHolder
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
-from gpbot.reports.form import keep_out_boxes, names_of
+from gpbot.reports.form import names_of
 from gpbot.reports.quoting import evidence_blocks
 from gpbot.reports.shown import CONVERSATION, Shown
+from gpbot.reports.ticks import seem_named, tick_list
 from gpbot.reports.types import (
     CATEGORIES,
     MAX_WORDS,
@@ -271,20 +272,25 @@ def own(community: Community, report: OwnReport, *, start: int | None = None, sa
     return modal(report.code, blocks, ids.OWN, private_metadata=str(report.report_id))
 
 
-def more_form(report: OwnReport, text: str = "", named: Sequence[RoleHolder] = ()) -> View:
-    """`named`: whom `text` names and who could read it; they are ticked, and the reporter may untick them."""
-    readers = [*report.readers, *(each for each in named if each not in report.readers)]
-    ticked = [each.slack_id for each in named]
-    blocks: list[Block] = []
-    if named:
-        names = ", ".join(each.name for each in named)
-        blocks.append(notice(f"Your words seem to name {names}. They will not read this report if you leave the tick."))
-    blocks.append(text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None))
-    blocks += _keep_out("Who should no longer read this report?", readers, ticked)
+def more_form(
+    report: OwnReport,
+    text: str = "",
+    named: Sequence[RoleHolder] = (),
+    *,
+    ticked: Collection[str] = (),
+    after: str = "",
+) -> View:
+    """`named`: whom `text` names and who could read it; `after` is as for the list of whoever must not read it."""
+    could_read = [*report.could_read, *(each for each in named if each not in report.could_read)]
+    blocks = [notice(f"Not sent yet. {seem_named(named)}")] if named else []
+    blocks += [
+        text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None),
+        *tick_list(could_read, ticked, asks=report.asks, after=after),
+    ]
     if report.state is State.CLOSED:
         blocks.append(context("This opens the report again."))
     blocks.append(back(report.report_id))
-    metadata = ":".join([str(report.report_id), *ticked])
+    metadata = ":".join([str(report.report_id), *(each.slack_id for each in named)])
     return modal("Add something", blocks, ids.MORE, "Send", close="Cancel", private_metadata=metadata)
 
 
@@ -294,7 +300,7 @@ def readers_form(report: OwnReport) -> View:
             "Tick whoever should not read this. It works at once; what they have already read stays read. "
             "Only you can take a tick back."
         ),
-        *_keep_out("Who should not read this?", report.could_be_ticked, report.ticked),
+        *tick_list(report.could_be_ticked, report.ticked, label="Who should not read this?"),
         back(report.report_id),
     ]
     return modal(
@@ -409,11 +415,6 @@ def named(people: Iterable[Named]) -> str:
 
 def _choices(pairs: Iterable[tuple[str, str]]) -> list[Choice]:
     return [Choice(value, text) for value, text in pairs]
-
-
-def _keep_out(label: str, holders: Sequence[RoleHolder], ticked: Sequence[str]) -> list[Block]:
-    choices = [Choice(each.slack_id, each.name, each.title or None) for each in holders]
-    return keep_out_boxes(label, choices, ticked)
 
 
 def _list_value(cursor: str, *, closed: bool) -> str:

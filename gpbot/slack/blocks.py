@@ -5,6 +5,7 @@ what is built against Slack's rules, so that nobody waits for it: slack_sdk's mo
 """
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ _LABEL = 2000  # of an input, and its hint
 _TITLE = 24  # of a modal, and its buttons
 _METADATA = 3000
 _CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
+_JOINER = "\u200d"  # makes one of several emoji
 _PIECE = 2900  # under the section's limit, with room for what Slack may add
 _VIEW_BLOCKS = 100
 _RADIOS = 10  # and checkboxes
@@ -353,15 +355,26 @@ def home(blocks: Sequence[Block]) -> View:
 
 
 def cut(text: str, limit: int) -> str:
-    """Shorten to `limit` characters, at a space where one is near, ending in "…"."""
+    """Shorten to `limit` characters, at a space where one is near, else after a whole letter, ending in "…"."""
     text = text or NO_WORDS
     if len(text) <= limit:
         return text
-    kept = text[: limit - 1]
+    kept = text[: _whole_letters(text, limit - 1)]
     at_a_word, space, _ = kept.rpartition(" ")
-    if space and not text[limit - 1].isspace() and len(at_a_word) > len(kept) * 2 // 3:
+    if space and not text[len(kept)].isspace() and len(at_a_word) > len(kept) * 2 // 3:
         kept = at_a_word
     return kept.rstrip(" ,;:-") + "…"
+
+
+def _whole_letters(text: str, end: int) -> int:
+    """At most `end`: not between a letter, or an emoji, and what belongs to it."""
+    while end and (_belongs_before(text[end]) or text[end - 1] == _JOINER):
+        end -= 1
+    return end
+
+
+def _belongs_before(char: str) -> bool:
+    return char == _JOINER or unicodedata.category(char) in {"Mn", "Mc", "Me"} or "\U0001f3fb" <= char <= "\U0001f3ff"
 
 
 def _cut_short(text: str, limit: int) -> str:

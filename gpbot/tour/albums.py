@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Final
 
+from gpbot.reports.ticks import LABEL
 from gpbot.tour.neighbourhood import Neighbourhood
 from gpbot.tour.pictures import (
     README,
@@ -22,6 +23,7 @@ from gpbot.tour.pictures import (
     form,
     joins,
     later,
+    none_of_them,
     on_card,
     on_message,
     on_proposal,
@@ -117,6 +119,12 @@ _EVERYTHING: Final = (
     Picture(name="18-nobody-left", who="tom", do=_nobody_left),
     Picture(name="19-review-that-names", who="tom", do=also(form("tom", "Ben was there and looked away."),
                                                            submit("tom"))),
+    Picture(name="19-review-that-asks", who="tom", do=also(form("tom", "Somebody rings me at night."), submit("tom"))),
+    Picture(name="19-review-ticked", who="tom", do=fill("tom", **{LABEL: ["Amina", "Ben", "Chloe"]})),
+    Picture(name="19-review-nobody-left", who="tom", do=fill("tom", **{LABEL: ["Amina", "Ben", "Chloe", "Edith",
+                                                                            "Farid"]})),
+    Picture(name="19-review-of-colleagues", who="tom", do=also(form("tom", "Ben rings me at night.", ["ben"]),
+                                                              submit("tom"), fill("tom", **{LABEL: ["Amina"]}))),
     Picture(name="20-review-of-a-champion", who="chloe", do=also(form("chloe", "It concerns Tom.", ["tom"]),
                                                                 submit("chloe"))),
     Picture(name="21-not-sent-yet", who="tom", do=also(close("tom", "chloe", "nadia"), later(minutes=20))),
@@ -159,6 +167,7 @@ _EVERYTHING: Final = (
     Picture(name="59-home-with-reports", who="mona", where="home", do=close("mona")),
     Picture(name="60-home-of-a-reader", who="ben", where="home", do=close("ben")),
     Picture(name="61-conflicts", who="ben", where="home", do=at_home("ben", "Whom I should not handle")),
+    Picture(name="62-organisation", who="ben", where="home", do=at_home("ben", "Change it")),
     # Closing, leaving, and people outside.
     Picture(name="70-closing-form", who="ben", do=also(desk("ben"), press("ben", "Open", "Close report"))),
     Picture(name="71-closing-refused", who="ben", do=submit("ben")),
@@ -169,7 +178,7 @@ _EVERYTHING: Final = (
     Picture(name="75-stepped-back", who="chloe", do=also(close("chloe"), press("chloe", "I should not handle this"))),
     Picture(name="76-only-outside", who="nadia", do=also(form("nadia", "All three laughed at me.", outside=True),
                                                         submit("nadia"))),
-    Picture(name="77-the-contact", who="edith", do=also(submit("nadia"), opens("edith"))),
+    Picture(name="77-the-contact", who="edith", do=also(none_of_them("nadia"), submit("nadia"), opens("edith"))),
     Picture(name="78-home-of-a-contact", who="edith", where="home", do=close("edith", "nadia")),
     # Words that are long, from right to left, or hostile.
     Picture(name="80-long", who="amina", do=also(close("mona", "amina"), sent("mona", LONG), opens("amina"))),
@@ -395,10 +404,11 @@ _CHANNELS: Final = (
     # A concern about it.
     Picture(name="p30-concern-form", who="mona", where=IN_PROPOSALS, do=on_proposal("mona", "Concern")),
     Picture(name="p31-concern-that-names", who="mona", where=IN_PROPOSALS,
-            do=also(fill("mona", What_worries_you=WORRY_THAT_NAMES), submit("mona"))),
+            do=also(fill("mona", What_worries_you=WORRY_THAT_NAMES), none_of_them("mona"), submit("mona"))),
     Picture(name="p32-report-instead", who="mona", where=IN_PROPOSALS, do=press("mona", "Report a concern")),
     Picture(name="p33-concern-sent", who="mona", where=IN_PROPOSALS,
-            do=also(on_proposal("mona", "Concern"), fill("mona", What_worries_you=WORRY), submit("mona"))),
+            do=also(on_proposal("mona", "Concern"), fill("mona", What_worries_you=WORRY), none_of_them("mona"),
+                    submit("mona"))),
     Picture(name="p34-concern-told", who="ben", do=close("ben")),
     Picture(name="p35-concern-read", who="ben", do=opens("ben")),
     Picture(name="p36-dealt-with-asked", who="ben", click="Dealt with"),

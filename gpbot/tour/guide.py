@@ -6,6 +6,7 @@ from typing import Final
 
 from gpbot.practice import CannotDo, Person
 from gpbot.practice.pages import Chapter, Step
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.tour.neighbourhood import Neighbourhood
 from gpbot.tour.scenes import (
     ANSWER,
@@ -80,7 +81,8 @@ def chapters(place: Neighbourhood) -> Sequence[Chapter]:
             words="Nadia does not want any champion to read hers.",
             steps=[
                 Step(who=nadia, where="messages", words=f"types `/report`, writes “{OUTSIDE}”, ticks *Send only to "
-                     "someone outside the champions*, presses *Next*, then *Send*.", do=story.nadia_reports),
+                     "someone outside the champions*, presses *Next*, ticks *None of them*, presses *Send*.",
+                     do=story.nadia_reports),
                 Step(who=edith, where="messages", words="who is outside the champions, is told and opens it.",
                      do=story.edith_opens),
                 Step(who=ben, where="home", words="sees nothing of it on his Home.", do=story.close_all),
@@ -91,8 +93,8 @@ def chapters(place: Neighbourhood) -> Sequence[Chapter]:
             words="Tom writes about somebody who is not on Slack, and mentions Ben. The form does not name Ben.",
             steps=[
                 Step(who=tom, where="messages", words=f"types `/report`, writes “{NAMING}” and presses *Next*.",
-                     do=story.tom_writes, seen="gpbot asks whether Ben may read it. Not answered means no."),
-                Step(who=tom, where="messages", words="presses *Send* without ticking Ben.", do=story.tom_sends),
+                     do=story.tom_writes, seen="Ben is ticked among those who must not read it."),
+                Step(who=tom, where="messages", words="leaves that tick, and presses *Send*.", do=story.tom_sends),
                 Step(who=chloe, where="messages", words="knows somebody in it. She presses *I should not handle "
                      "this*, without opening it.", do=story.chloe_steps_back, seen="Nobody asks her why."),
                 Step(who=ben, where="messages", words="has no message about it.", do=story.close_all),
@@ -283,6 +285,7 @@ class _Story:
         nadia.fill("What happened", OUTSIDE)
         nadia.fill("Who should receive", ["Send only"])
         nadia.submit()
+        nadia.fill(LABEL, [NONE_OF_THEM])
         nadia.submit()
         self._until(lambda: edith.inbox)
 
@@ -298,7 +301,7 @@ class _Story:
         self._form(tom)
         tom.fill("What happened", NAMING)
         tom.submit()
-        self._until(lambda: "Ben Adeyemi may read this" in _text(tom))
+        self._until(lambda: "☑ Ben Adeyemi" in _text(tom))
 
     def tom_sends(self) -> None:
         tom, amina, chloe = self._people("tom", "amina", "chloe")
@@ -505,6 +508,7 @@ class _Story:
         tom.press("Concern", channel=self._place.proposals)
         self._until(lambda: tom.modal)
         tom.fill("What worries you", WORRY)
+        tom.fill(LABEL, [NONE_OF_THEM])
         tom.submit()
         self._until(lambda: "seem to name Chloe Martin" in _text(tom))
         tom.submit()

@@ -27,8 +27,9 @@ SAMPLE: Final = ROOT / "gpbot" / "guidelines" / "sample.md"
 COMMUNITY: Final = "Good Practice Network"
 EXTERNAL_HELP: Final = "help@outside.example"
 
-CHAMPIONS: Final = {"Amina Okafor": "Harbour Aid", "Ben Adeyemi": "City Welcome", "Chloe Martin": "Open Door"}
-CONTACTS: Final = {"Edith Shaw": "Ombudsperson", "Farid Khan": "Trustee"}
+# Each with where they work; two of the champions are colleagues.
+CHAMPIONS: Final = {"Amina Okafor": "Harbour Aid", "Ben Adeyemi": "City Welcome", "Chloe Martin": "City Welcome"}
+CONTACTS: Final = {"Edith Shaw": "Fair Hearing", "Farid Khan": "Open Door"}
 MEMBERS: Final = {"Mona Said": "New Roots", "Nadia Haddad": "Bridges", "Tom Reed": "Shelter Street"}
 CHANNELS: Final = {
     "housing": "Flats, landlords and councils. #housing",
@@ -282,6 +283,10 @@ def neighbourhood(
                 COMMUNITY_NAME=COMMUNITY,
                 CHAMPIONS=",".join(person.id for person in champions),
                 ESCALATION_CONTACTS=",".join(person.id for person in contacts),
+                ORGANISATIONS=",".join(
+                    f"{people[_first(name)].id}: {organisation}"
+                    for name, organisation in (CHAMPIONS | CONTACTS).items()
+                ),
                 EXTERNAL_HELP=EXTERNAL_HELP,
                 TRIAGE_CHANNEL=triage.id,
                 GENERAL_CHANNEL=general.id,

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from gpbot.practice import Channel, Person
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.tour.neighbourhood import SAMPLE, Neighbourhood
 
 Does = Callable[[Neighbourhood], object]
@@ -76,7 +77,13 @@ def form(who: str, words: str = "", about: Sequence[str] = (), *, outside: bool 
 
 def sent(who: str, words: str, about: Sequence[str] = (), *, outside: bool = False) -> Does:
     """A report, sent."""
-    return also(form(who, words, about, outside=outside), submit(who), submit(who))
+    answer = () if about else (none_of_them(who),)
+    return also(form(who, words, about, outside=outside), submit(who), *answer, submit(who))
+
+
+def none_of_them(who: str) -> Does:
+    """On the review."""
+    return fill(who, **{LABEL: [NONE_OF_THEM]})
 
 
 def press(who: str, *words: str) -> Does:

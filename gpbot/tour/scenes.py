@@ -8,6 +8,7 @@ from typing import Final
 from uuid import uuid4
 
 from gpbot.practice import CannotDo, Person, Screen
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.tour.neighbourhood import CHAMPIONS, CONTACTS, SOON_SECONDS
 from gpbot.tour.run import Scene, Tour
 from gpbot.tour.teller import Sees
@@ -163,6 +164,8 @@ def only_for_someone_outside(tour: Tour) -> None:
     nadia.fill("Who should receive", ["Send only"])
     nadia.submit()
     tour.checks.holds("Nadia reads who will read it: only Edith", _will_read(nadia, "Edith"))
+    tour.checks.holds("She named nobody, so it is not sent before she says who must not read it", not nadia.submit().ok)
+    nadia.fill(LABEL, [NONE_OF_THEM])
     nadia.submit()
     tour.checks.until("Edith is told once", lambda: _told_once(edith))
     edith.press("Open", within=edith.inbox[-1])
@@ -181,7 +184,7 @@ def only_for_someone_outside(tour: Tour) -> None:
 def words_that_name_a_champion(tour: Tour) -> None:
     """The words name a champion whom the form does not.
 
-    Tom writes about somebody who is not on Slack, and mentions Ben. He does not answer the question about Ben.
+    Tom writes about somebody who is not on Slack, and mentions Ben. He leaves the tick that the form made for Ben.
     """
     tom, amina, ben, chloe = _people(tour, "tom", "amina", "ben", "chloe")
     others = tour.checks.sights(ben, *tour.place.contacts, *_people(tour, "mona", "nadia"))
@@ -192,11 +195,11 @@ def words_that_name_a_champion(tour: Tour) -> None:
     tom.fill("What happened", NAMING)
     tom.fill("Their name", "Gordon from the front door")
     tom.submit()
-    tour.checks.holds("Tom is asked about Ben", "☐ Ben Adeyemi may read this" in _text(tom))
+    tour.checks.holds("Ben is ticked among those who must not read it", "☑ Ben Adeyemi" in _text(tom))
     tour.show(Sees(person=tom, role="who reports", lines=16))
     tom.submit()
     tour.checks.until("Amina and Chloe are told once", lambda: _told_once(amina, chloe))
-    tour.checks.holds("Not answered means kept out: Ben has seen nothing", tour.checks.nothing_new(others))
+    tour.checks.holds("Ben has seen nothing", tour.checks.nothing_new(others))
     _look_away(tom)
 
 
@@ -273,6 +276,7 @@ def killed_while_it_owes_messages(tour: Tour) -> None:
     mona.command("/report")
     mona.fill("What happened", LATE)
     mona.submit()
+    mona.fill(LABEL, [NONE_OF_THEM])
     mona.submit()
     tour.checks.holds("Mona reads that it is saved", "Saved. No person has read it" in _text(mona))
     tour.checks.until(
@@ -545,9 +549,10 @@ def a_channel_is_proposed(tour: Tour) -> None:
     tour.checks.until("Amina asks to be added to it", lambda: "1 wants to be added" in _proposal(tour))
     tom.press("Concern", channel=tour.place.proposals)
     tom.fill("What worries you", WORRY)
+    tom.fill(LABEL, [NONE_OF_THEM])
     tom.submit()
     tour.checks.until(
-        "His words name Chloe: he reads that she then cannot read them",
+        "His words name Chloe: he reads that she is ticked, and so cannot read them",
         lambda: "seem to name Chloe Martin" in _text(tom),
     )
     tom.submit()

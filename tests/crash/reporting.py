@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from gpbot.practice.person import CannotDo, Person
 from gpbot.practice.state import Answer
 from gpbot.reports import ids
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from tests.running import Town
 
 
@@ -42,6 +43,7 @@ class Reporter:
                     self.who.fill("What happened", words)
                     self._note(self.who.submit())
                 case ids.REVIEW:
+                    self.who.fill(LABEL, [NONE_OF_THEM])
                     self._note(self.who.submit())
                     return self._reads_that_it_is_saved(words)
                 case None:

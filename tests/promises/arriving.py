@@ -12,7 +12,8 @@ from gpbot.directory import ids as directory_ids
 from gpbot.onboarding import ids
 from gpbot.people import store as people
 from gpbot.refusals import Refusal
-from tests.promises.worlds import CHANNELS, Agree, World, submit, text_state
+from gpbot.reports import ids as report_ids
+from tests.promises.worlds import CHANNELS, Agree, World, submit, text_state, ticks_state
 
 STEPS = (ids.HELLO, ids.LATER, ids.SKIP, ids.WELL, ids.TOPICS_FORM, ids.WHY_FORM)
 WELCOMES = (ids.CLAIM, ids.RELEASE)
@@ -152,7 +153,10 @@ class RaiseConcern:
         oracle, form_id = world.oracle, str(uuid5(NAMESPACE_OID, "a concern"))
         oracle.out_of_concern = {self.who, oracle.proposer}
         oracle.time_passed(world.c.clock.now())
-        state = {proposal_views.TEXT: {proposal_views.TEXT: text_state(world.words.concern(by=self.who))}}
+        state = {
+            proposal_views.TEXT: {proposal_views.TEXT: text_state(world.words.concern(by=self.who))},
+            f"{report_ids.KEEP_OUT}.0.x": {report_ids.KEEP_OUT: ticks_state(["none"])},
+        }
         who = world.person(self.who)
         submit(who, proposal_ids.CONCERN, f"{world.proposal_id}:{form_id}", state)
         world.concern_id = world.c.bot.records.proposals.store.id_for("concern of proposal", who.id, form_id)

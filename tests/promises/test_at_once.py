@@ -42,6 +42,7 @@ from gpbot.reports.types import (
     Outcome,
     OwnReport,
     Review,
+    Ticks,
 )
 from gpbot.reports.types import State as ReportState
 from gpbot.settings import Settings
@@ -73,7 +74,7 @@ class Process:
         return review
 
     def send(self, review: Review) -> Any:
-        return self.filing.file(MONA, review.draft.id, (), revision=review.revision)
+        return self.filing.file(MONA, review.draft.id, Ticks(none=not review.ticked), revision=review.revision)
 
     def file(self, **filled: Any) -> UUID:
         sent = self.send(self.review(a_form(**filled)))
@@ -369,7 +370,7 @@ def test_a_report_is_reviewed_again_when_a_reader_took_a_name_that_stands_in_it_
     assert first.exception() is None
     again = second.result()
     assert isinstance(again, Review)
-    assert [holder.slack_id for holder in again.mentioned] == [BEN]
+    assert [holder.slack_id for holder in again.named] == [BEN]
 
 
 def test_words_added_while_somebody_they_name_gets_a_role_are_kept_from_them_in_either_order(

@@ -38,6 +38,7 @@ def test_on_a_full_disk_the_form_says_so_holds_the_words_and_nothing_half_done_s
 
 def test_on_a_full_disk_send_says_so_and_works_once_there_is_room(community: Stage) -> None:
     community.review(community.mona, SENTENCE * 68)  # sealed, they need a page that there is not
+    community.answer_none(community.mona)
     before = counts(community)
     with full(community.bot.records.database):
         community.mona.submit()
@@ -56,6 +57,7 @@ def test_while_slack_is_down_a_report_is_saved_and_what_it_owes_arrives_once_whe
     community: Stage,
 ) -> None:
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     community.workspace.faults.add(method="*", status=503, times=None)
     assert community.mona.submit().ok
     for _ in range(12):
@@ -70,6 +72,7 @@ def test_while_slack_is_down_a_report_is_saved_and_what_it_owes_arrives_once_whe
 
 def test_while_slack_does_not_take_the_token_nothing_is_spent_and_all_arrives_once_after(community: Stage) -> None:
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     community.workspace.faults.add(method="chat.postMessage", error="token_revoked", times=None)
     assert community.mona.submit().ok
     for _ in range(5):
@@ -84,6 +87,7 @@ def test_while_slack_does_not_take_the_token_nothing_is_spent_and_all_arrives_on
 def test_a_window_closed_by_an_outage_loses_no_words_once_they_were_reviewed(community: Stage) -> None:
     """The draft is on disk: a reminder with a button brings it back."""
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     community.restart()
     community.look_away(community.mona)
     community.later(minutes=16)

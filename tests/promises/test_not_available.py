@@ -86,6 +86,7 @@ FORMS = sorted(ROUTES.submissions)
 # What has nothing to do with one report, whatever value it carries, or is a draft that may be gone already.
 WITHOUT_A_REPORT = {
     ids.ABOUT,
+    ids.ELSEWHERE,
     ids.PRIVACY,
     ids.LIST,
     ids.OWN_LIST,
@@ -104,6 +105,8 @@ WITHOUT_A_REPORT = {
 }
 # Part of a form; from anywhere else nobody is told anything.
 IN_A_FORM = {
+    ids.ELSEWHERE,
+    ids.KEEP_OUT,
     ids.ABOUT,
     question_ids.ABOUT,
     question_ids.TEMPLATE,
@@ -219,7 +222,6 @@ def answered_with(here: World, who: str, ask: str, target: UUID) -> tuple[list[s
     person = here.person(who)
     here.c.look_away(person)
     here.c.clock.advance(seconds=15)
-    here.c.bot.accounts.find_out(person.id)  # remembered for some minutes, whatever they ask for
     before = len(person.seen)
     with working(here) as work:
         if ask in ROUTES.actions:
@@ -232,7 +234,7 @@ def answered_with(here: World, who: str, ask: str, target: UUID) -> tuple[list[s
                 views.REPORTED: {views.REPORTED: people_state([slack_id])},
                 views.HARMED: {views.HARMED: people_state([slack_id])},
                 f"{question_views.TEXT}.x": {question_views.TEXT: text_state("Let me in.")},
-                f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state([here.person("edith").id])},
+                f"{ids.KEEP_OUT}.0.x": {ids.KEEP_OUT: ticks_state([here.person("edith").id])},
                 form.WHAT: {form.WHAT: text_state("Let me in.")},
                 "category": {"category": choice_state("safety")},
             }

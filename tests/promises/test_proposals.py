@@ -15,7 +15,6 @@ from gpbot.channels import ids, views
 from gpbot.channels.models import SupporterRow
 from gpbot.channels.types import CannotTakePart, Place, Proposed, State
 from gpbot.refusals import Refusal
-from gpbot.reports import form
 from gpbot.reports import ids as report_ids
 from tests.databases import Kind
 from tests.promises.orders import anybody, either_database, promise, some_of_the_roster, upheaval
@@ -363,7 +362,10 @@ class Raise:
         proposal = records.proposals.propose(world.person(self.proposer).id, "one", proposed)
         words = world.words.ask("concern", by=self.author)
         form_id = str(uuid5(NAMESPACE_OID, "concern"))
-        state = {views.TEXT: {views.TEXT: text_state(words)}}
+        state = {
+            views.TEXT: {views.TEXT: text_state(words)},
+            f"{report_ids.KEEP_OUT}.0.x": {report_ids.KEEP_OUT: ticks_state(["none"])},
+        }
         submit(world.person(self.author), ids.CONCERN, f"{proposal.id}:{form_id}", state)
         world.question_id = records.proposals.store.id_for("concern of proposal", world.person(self.author).id, form_id)
 
@@ -407,7 +409,12 @@ class PassOn:
             world.person(self.who).send_action(ids.END_CONCERN, str(raised))
             return
         ticks = ticks_state(world.person(name).id for name in self.keep_out)
-        submit(world.person(self.who), ids.CONVERT, str(raised), {f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks}})
+        submit(
+            world.person(self.who),
+            ids.CONVERT,
+            str(raised),
+            {f"{report_ids.KEEP_OUT}.0.x": {report_ids.KEEP_OUT: ticks}},
+        )
         world.report_id = world.c.bot.records.proposals.store.id_for("report of concern", "", str(raised))
         with world.c.bot.records.database.read() as session:
             standing = world.c.bot.records.reports.open_as_caretaker(session, world.report_id)

@@ -135,6 +135,7 @@ def test_a_disk_that_fills_up_in_the_middle_of_sending_costs_no_message_and_repe
     community, disk = on_a_small_disk
     for _ in range(3):
         community.review(community.mona, WORDS)
+        community.answer_none(community.mona)
         community.mona.submit()
         community.look_away(community.mona)
     with disk.full(but=60_000 if disk.is_mounted else 0):
@@ -188,6 +189,7 @@ def test_on_a_disk_that_turned_read_only_people_are_told_and_what_was_written_is
     community, disk = on_a_failing_disk
     community.report(community.nadia, "An earlier one")
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     disk.fail()
     assert is_told_and_still_has_the_words(community.mona)
     status, state = health(community)
@@ -236,6 +238,7 @@ def test_while_the_folder_is_gone_nobody_is_thanked_and_when_it_is_back_it_is_se
     """An open connection would go on writing, without an error, to a file that no restart finds again."""
     community = in_a_folder
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     folder, elsewhere = moved(community)
     folder.rename(elsewhere)
     assert is_told_and_still_has_the_words(community.mona)
@@ -264,6 +267,7 @@ def test_a_backup_put_in_the_place_of_the_running_file_is_noticed_before_anythin
     with closing(sqlite3.connect(path)) as operator:
         operator.execute("VACUUM INTO ?", [str(path.with_name("backup"))])
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     path.with_name("backup").replace(path)
     assert is_told_and_still_has_the_words(community.mona)
     assert health(community)[1]["database"] == "its file was moved, deleted or replaced"
@@ -281,6 +285,7 @@ def test_a_backup_put_in_the_place_of_the_running_file_is_noticed_before_anythin
 def test_when_the_write_ahead_log_was_deleted_nobody_is_thanked(in_a_folder: Stage) -> None:
     community = in_a_folder
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     wal = moved(community)[0] / "gpbot.sqlite3-wal"
     kept = wal.with_name("kept")
     wal.rename(kept)
@@ -305,6 +310,7 @@ def test_with_one_of_two_keys_missing_nothing_is_lost_and_all_opens_when_it_is_b
     community.settings = replace(keys, gpbot_keys=(newer, older))
     community.restart()
     community.review(community.nadia, WORDS)
+    community.answer_none(community.nadia)
     assert community.nadia.submit().ok  # under the newer key, and not told to anybody yet
 
     community.stop()
@@ -387,7 +393,9 @@ def test_while_postgresql_is_gone_people_are_told_and_when_it_is_back_all_that_i
 ) -> None:
     with server.database() as url, stage(tmp_path, database_url=url) as community:
         community.review(community.nadia, "An earlier one")
+        community.answer_none(community.nadia)
         community.review(community.mona, WORDS)
+        community.answer_none(community.mona)
         assert community.nadia.submit().ok
         server.stop("immediate")
         assert is_told_and_still_has_the_words(community.mona)
@@ -434,7 +442,9 @@ def test_a_report_sent_while_slack_is_unreachable_for_ten_minutes_arrives_once_a
     community: Stage, line: Relay, log: pytest.LogCaptureFixture
 ) -> None:
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     community.review(community.nadia, WORDS)
+    community.answer_none(community.nadia)
     line.cut()
     assert community.mona.submit().ok
     assert "*Saved." in shown(community.mona)
@@ -472,6 +482,7 @@ def test_a_report_sent_while_slack_is_unreachable_for_ten_minutes_arrives_once_a
 @ON_SQLITE
 def test_health_during_an_outage_of_slack_is_the_same_with_and_without_a_report(community: Stage, line: Relay) -> None:
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     line.cut()
     beat(community)
     without = health(community)

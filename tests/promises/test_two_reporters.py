@@ -11,7 +11,7 @@ import pytest
 
 from gpbot.questions import ids as question_ids
 from gpbot.questions.types import Asking
-from gpbot.reports import cases, form, ids
+from gpbot.reports import cases, ids
 from gpbot.reports.store import Opened
 from gpbot.reports.types import Entry
 from tests.halves import LONG
@@ -67,7 +67,7 @@ class PassOn:
         people = world.c.people
         state = {
             question_ids.ABOUT: {question_ids.ABOUT: people_state(people[name].id for name in self.about)},
-            f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
+            f"{ids.KEEP_OUT}.0.x": {ids.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
         }
         submit(world.person(self.who), question_ids.CONVERT, str(world.question_id), state)
         world.report_id = world.c.bot.records.questions.store.report_id_for(world.question_id)

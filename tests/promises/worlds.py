@@ -23,6 +23,7 @@ from gpbot.questions import views as question_views
 from gpbot.questions.types import State as QuestionState
 from gpbot.reports import codenames, form, ids, views
 from gpbot.reports.changes import UNCLAIMED_DAYS
+from gpbot.reports.ticks import NONE_OF_THEM
 from gpbot.web.server import flask_app
 from tests.databases import FOLDER, Kind
 from tests.stage import Stage, begun_stage
@@ -337,15 +338,16 @@ class Filing:
             form.WHAT: {form.WHAT: text_state(what)},
             ids.ABOUT: {ids.ABOUT: people_state(people[name].id for name in self.about)},
             form.ABOUT_WORDS: {form.ABOUT_WORDS: text_state(world.words.write("alias", by=self.reporter))},
-            f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
+            f"{ids.KEEP_OUT}.0.x": {ids.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
             form.OUTSIDE: {form.OUTSIDE: ticks_state(["yes"] if self.outside else [])},
             form.NAME: {form.NAME: choice_state("yes" if self.show_name else "no")},
         }
         submit(who, ids.FORM, draft_id, state)
-        reviewed = answered(who).get("private_metadata", "")
+        review = answered(who)
+        reviewed = review.get("private_metadata", "")
         if not reviewed:
             return None
-        submit(who, ids.REVIEW, reviewed, {})
+        submit(who, ids.REVIEW, reviewed, as_ticked(review))
         sent = answered(who)
         return UUID(reviewed[:36]) if sent["callback_id"] == ids.OWN and sent.get("private_metadata") else None
 
@@ -445,7 +447,7 @@ class MakeReport:
             people = world.c.people
             state: dict[str, Any] = {
                 question_ids.ABOUT: {question_ids.ABOUT: people_state(people[name].id for name in self.about)},
-                f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
+                f"{ids.KEEP_OUT}.0.x": {ids.KEEP_OUT: ticks_state(people[name].id for name in self.keep_out)},
             }
             submit(world.person(by), question_ids.CONVERT, question_id, state)
             assert "It is a report now" in str(answered(world.person(by)))
@@ -492,6 +494,7 @@ class Write:
             views.OUTCOME: {views.OUTCOME: choice_state("resolved")},
             "category": {"category": choice_state("safety")},
             form.WHAT: {form.WHAT: text_state(words)},
+            f"{ids.KEEP_OUT}.0.x": {ids.KEEP_OUT: ticks_state(["none"])},
         }
         submit(world.person(self.who), self.form, world.target(), state)
 
@@ -530,7 +533,7 @@ class ChooseReaders:
         if self.who == world.oracle.reporter:
             world.oracle.reporter_chose()
         ticks = ticks_state(world.c.people[name].id for name in self.keep_out)
-        state: dict[str, Any] = {f"{form.KEEP_OUT}.0.x": {form.KEEP_OUT: ticks}}
+        state: dict[str, Any] = {f"{ids.KEEP_OUT}.0.x": {ids.KEEP_OUT: ticks}}
         were_ticked = [world.person(name).id for name in ROSTER]
         submit(world.person(self.who), ids.READERS, ":".join([world.target(), *were_ticked]), state)
 
@@ -879,6 +882,18 @@ def answered(who: Person) -> Mapping[str, Any]:
     last = next(sight for sight in reversed(who.seen) if sight.where == FORGED)
     view: Mapping[str, Any] = (last.raw or {}).get("view") or {}
     return view
+
+
+def as_ticked(view: Mapping[str, Any]) -> dict[str, Any]:
+    """The list of whoever must not read it as it came; *None of them* where it wants an answer and has none."""
+    lists = [block for block in view["blocks"] if str(block.get("block_id")).startswith(f"{ids.KEEP_OUT}.")]
+    ticked = {
+        block["block_id"]: [option["value"] for option in block["element"].get("initial_options", ())]
+        for block in lists
+    }
+    if not any(ticked.values()) and lists[-1]["element"]["options"][-1]["text"]["text"] == NONE_OF_THEM:
+        ticked[lists[-1]["block_id"]] = [lists[-1]["element"]["options"][-1]["value"]]
+    return {block_id: {ids.KEEP_OUT: ticks_state(values)} for block_id, values in ticked.items()}
 
 
 def text_state(words: str) -> dict[str, Any]:

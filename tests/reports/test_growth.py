@@ -14,7 +14,7 @@ from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
 from gpbot.reports.timers import COMPARED_AT_ONCE
-from gpbot.reports.types import Filled, Outcome, OwnReport, Page, Review
+from gpbot.reports.types import Filled, Outcome, OwnReport, Page, Review, Ticks
 from gpbot.settings import load_settings
 
 COUNT = 1500
@@ -37,7 +37,7 @@ def file_one(records: Records) -> UUID:
     filing = Filing.beside(records.timers)
     review = filing.review(MONA, Filled(what="He shouts at me.", about_ids=("UTOM00001",)), None, user_name="mona")
     assert isinstance(review, Review)
-    report = filing.file(MONA, review.draft.id, (), revision=review.revision, user_name="mona")
+    report = filing.file(MONA, review.draft.id, Ticks(), revision=review.revision, user_name="mona")
     assert isinstance(report, OwnReport)
     return report.report_id
 

@@ -80,6 +80,7 @@ def add(community: Stage, reporter: Person, text: str) -> None:
     reporter.press("Add something")
     community.bot.windows.settle()
     reporter.fill("Add something", text)
+    community.answer_none(reporter)
     reporter.submit()
     community.settle(1)
 

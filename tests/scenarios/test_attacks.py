@@ -88,6 +88,7 @@ def test_words_sent_again_after_an_answer_was_lost_are_not_dropped(community: St
 
 def test_delete_on_a_reminder_of_what_was_sent_does_not_say_that_nothing_was_sent(community: Stage) -> None:
     community.review(community.mona, "He keeps writing to me.")
+    community.answer_none(community.mona)
     community.later(minutes=16)
     reminder = community.mona.inbox[-1]
     community.mona.submit()
@@ -143,6 +144,7 @@ def test_an_old_form_of_who_can_read_does_not_bring_back_who_was_ruled_out_since
 
 def test_send_on_an_older_review_shows_the_newer_one_first(community: Stage) -> None:
     community.review(community.mona, "He keeps writing to me.")
+    community.answer_none(community.mona)
     old = community.mona.modal
     assert old is not None
     community.press(community.mona, "Edit")

@@ -188,6 +188,7 @@ def test_a_report_whose_claims_never_came_back_is_poison_with_an_alarm_and_the_n
     community: Stage, caplog: pytest.LogCaptureFixture
 ) -> None:
     community.review(community.mona, WORDS, outside=True)
+    community.answer_none(community.mona)
     community.mona.submit()
     for _ in range(5):  # as often, whoever claimed it was killed
         while community.bot.courier._claim(1):
@@ -205,6 +206,7 @@ def test_a_report_whose_claims_never_came_back_is_poison_with_an_alarm_and_the_n
 @ON_SQLITE
 def test_a_message_about_a_report_whose_key_is_missing_for_a_while_is_sent_when_it_is_back(community: Stage) -> None:
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     community.mona.submit()
     database = community.bot.records.database
     with database.begin() as session:

@@ -36,7 +36,7 @@ def own_view(community: Stage, reporter: Person) -> str:
 
 def test_when_every_champion_is_excluded_the_first_contact_reads_it(community: Stage) -> None:
     community.review(community.mona, WORDS, about=community.champions)
-    assert "*Edith Shaw (Ombudsperson) will read this*, outside the champions." in shown(community.mona)
+    assert "*Edith Shaw (Fair Hearing) will read this*, outside the champions." in shown(community.mona)
     community.mona.submit()
     community.settle()
 
@@ -61,7 +61,7 @@ def test_outside_only_offers_the_contact_who_is_not_accused(community: Stage) ->
     mona.fill("What happened", WORDS)
     mona.fill("Who is it about", [community.edith])
     community.settle()
-    assert "Send only to someone outside the champions — Farid Khan (Trustee)" in shown(mona)
+    assert "Send only to someone outside the champions — Farid Khan (Open Door)" in shown(mona)
 
 
 def test_a_contact_whose_account_is_closed_is_passed_over(community: Stage) -> None:

@@ -121,7 +121,7 @@ def test_a_private_place_its_link_and_a_direct_message_are_shown_with_the_name_a
 def test_a_champion_whose_words_were_shared_does_not_read_it(community: Stage, comment: str) -> None:
     origin = community.amina.say(QUOTED, to=community.general)
     review(community, community.tom.share(origin, to=community.general, comment=comment))
-    assert "Your words seem to name people who handle reports" in shown(community.mona)
+    assert "Your words seem to name Amina Okafor" in shown(community.mona)
     assert QUOTED in send(community)
     assert not stubs(community.amina)
 

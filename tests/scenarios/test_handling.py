@@ -524,6 +524,7 @@ def test_a_champion_who_returns_reads_again_what_was_shown_to_them(community: St
 def test_lists_are_paged_ten_at_a_time_on_home_and_desk(community: Stage) -> None:
     for number in range(12):
         community.review(community.mona, f"Number {number}")
+        community.answer_none(community.mona)
         community.mona.submit()
         community.look_away(community.mona)
         community.clock.advance(seconds=1)

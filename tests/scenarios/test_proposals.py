@@ -16,6 +16,7 @@ from gpbot.guidelines.types import Where
 from gpbot.people.types import RoleName
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
+from gpbot.reports.ticks import LABEL
 from gpbot.reports.types import Filled
 from tests.databases import another_program, raw_files
 from tests.scenarios.doing import NOT_AVAILABLE, direct_messages, knows_nothing, seen_by, shown
@@ -141,6 +142,7 @@ def raise_concern(community: Stage, who: Person, words: str) -> None:
     """Sent again when the words name someone."""
     on_post(community, who, "Concern")
     who.fill("What worries you", words)
+    community.answer_none(who)
     who.submit()
     community.settle()
     if "Your words seem to name" in shown(who):
@@ -821,7 +823,7 @@ def test_whoever_may_not_read_the_report_sees_the_concern_end_like_any_other(com
         open_concern(community, community.ben)
         community.press(community.ben, ending)
         if ending != "Dealt with":
-            community.ben.fill("Who should not read", [community.chloe.user.real_name])
+            community.ben.fill(LABEL, [community.chloe.user.real_name])
             community.ben.submit()
             community.settle()
         endings.append((shown(community.chloe), direct_messages(community.chloe), home_of(community, community.chloe)))

@@ -11,6 +11,7 @@ from gpbot.practice.screens import Screen
 from gpbot.questions import ids
 from gpbot.questions.types import NOT_REACHED, Asking, Concern, NotAChannel, NotPublic
 from gpbot.questions.workflow import IS_IT_ANSWERED, READ_BY_OTHERS, STILL_WAITING
+from gpbot.reports.ticks import LABEL
 from gpbot.reports.types import AlreadyClaimed
 from tests.halves import WALK
 from tests.scenarios.doing import NOT_AVAILABLE, SOMETHING, direct_messages, knows_nothing, shown, stubs
@@ -101,7 +102,7 @@ def make_report(community: Stage, champion: Person, *, about: list[Person], keep
         champion.fill("Who is it about", about)
         community.settle(1)
     if keep_out:
-        champion.fill("Who should not read", [person.user.real_name for person in keep_out])
+        champion.fill(LABEL, [person.user.real_name for person in keep_out])
     champion.submit()
     community.settle()
 
@@ -838,7 +839,7 @@ def test_a_champion_makes_it_a_report_and_whoever_it_is_about_sees_a_question_th
     community.open_stub(community.mona)
     assert "You asked this as a question." in shown(community.mona)
     assert "Everyone in the champions' channel could read this while it was a question." in shown(community.mona)
-    assert "Who can read it: Amina Okafor (Harbour Aid), Chloe Martin (Open Door)." in shown(community.mona)
+    assert "Who can read it: Amina Okafor (Harbour Aid), Chloe Martin (City Welcome)." in shown(community.mona)
     assert "They could also see your name" not in shown(community.mona)
     assert {"Withdraw", "Change who can read"} <= set(community.mona.modal.buttons if community.mona.modal else [])
 
@@ -1007,7 +1008,7 @@ def test_of_two_who_pass_it_on_the_second_learns_that_what_they_chose_was_not_us
     ask(community)
     question_id = question_of(cards(community)[0])
     on_card(community, community.chloe, "This is a concern")
-    community.chloe.fill("Who should not read", [community.ben.user.real_name])
+    community.chloe.fill(LABEL, [community.ben.user.real_name])
     community.bot.records.questions.make_report(community.amina.id, question_id, Concern(), once="hers")
     community.chloe.submit()
 

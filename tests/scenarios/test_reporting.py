@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
@@ -66,7 +67,7 @@ def test_the_form_lists_every_champion_and_contact_with_their_organisation_but_n
     community.mona.command("/report")
     community.settle()
     form = shown(community.mona)
-    for who in ("Amina Okafor (Harbour Aid)", "Ben Adeyemi (City Welcome)", "Edith Shaw (Ombudsperson)"):
+    for who in ("Amina Okafor (Harbour Aid)", "Ben Adeyemi (City Welcome)", "Edith Shaw (Fair Hearing)"):
         assert who in form
 
     community.ben.command("/report")
@@ -89,6 +90,7 @@ def test_whoever_is_named_is_ticked_among_those_who_should_not_read(community: S
 
 def test_the_name_is_hidden_unless_they_choose_to_show_it(community: Stage) -> None:
     community.review(community.mona, WORDS)
+    community.answer_none(community.mona)
     assert "They will not see your name" in shown(community.mona)
     community.mona.submit()
     community.settle()
@@ -140,7 +142,7 @@ def test_the_review_shows_who_reads_and_every_word_they_will_see(community: Stag
     community.review(community.mona, WORDS, about=[community.tom, community.amina])
     text = shown(community.mona)
 
-    assert "*Who will read this:* Ben Adeyemi (City Welcome), Chloe Martin (Open Door)" in text
+    assert "*Who will read this:* Ben Adeyemi (City Welcome), Chloe Martin (City Welcome)" in text
     assert "About: @Tom Reed, @Amina Okafor" in text
     assert WORDS in text
     assert "usually reply within 3 working days" in text
@@ -156,7 +158,7 @@ def test_what_the_review_promised_is_what_happens(community: Stage) -> None:
 
 def test_words_that_name_a_champion_keep_them_out_unless_the_reporter_says_otherwise(community: Stage) -> None:
     community.review(community.mona, "It was during Chloe's shift.")
-    assert "Chloe Martin may read this" in shown(community.mona)
+    assert "☑ Chloe Martin" in shown(community.mona)
     community.mona.submit()
     community.settle()
 
@@ -167,7 +169,7 @@ def test_words_that_name_a_champion_keep_them_out_unless_the_reporter_says_other
 
 def test_a_champion_the_words_name_reads_when_the_reporter_allows_it(community: Stage) -> None:
     community.review(community.mona, "I told Chloe already.")
-    community.mona.fill("Your words seem to name", ["Chloe Martin may read this"])
+    community.mona.fill(LABEL, [NONE_OF_THEM])
     community.mona.submit()
     community.settle()
 
@@ -178,7 +180,7 @@ def test_a_champion_is_found_in_the_words_however_they_are_written(community: St
     amina = community.amina
     for words in ("AMINA OKAFOR did it", "it was Åmina", "A\u200bm\u200bina", amina.mention, amina.id):
         community.review(community.mona, words)
-        assert "Amina Okafor may read this" in shown(community.mona), words
+        assert "☑ Amina Okafor" in shown(community.mona), words
         community.look_away(community.mona)
 
 
@@ -195,7 +197,7 @@ def test_edit_brings_the_form_back_as_it_was_filled_in(community: Stage) -> None
     community.settle()
     assert "Other words" in shown(mona)
     assert WORDS not in shown(mona)
-    assert "Who will read this:* Amina Okafor (Harbour Aid), Chloe Martin (Open Door)" in shown(mona)
+    assert "Who will read this:* Amina Okafor (Harbour Aid), Chloe Martin (City Welcome)" in shown(mona)
     assert "They will see your name." in shown(mona)
 
 
@@ -212,7 +214,8 @@ def test_cancel_deletes_what_was_written_and_nobody_hears_of_it(community: Stage
 
 def test_outside_only_reaches_the_first_contact_and_no_champion(community: Stage) -> None:
     community.review(community.mona, WORDS, outside=True)
-    assert "*Edith Shaw (Ombudsperson) will read this*, outside the champions." in shown(community.mona)
+    community.answer_none(community.mona)
+    assert "*Edith Shaw (Fair Hearing) will read this*, outside the champions." in shown(community.mona)
     community.mona.submit()
     community.settle()
 
@@ -235,7 +238,7 @@ def test_when_nobody_is_left_it_is_said_before_sending_and_nothing_is_kept(commu
 
 def test_when_the_last_reader_goes_between_review_and_send_nothing_is_said_to_be_saved(community: Stage) -> None:
     community.review(community.mona, WORDS, about=[*community.champions, community.edith])
-    assert "Farid Khan (Trustee) will read this" in shown(community.mona)
+    assert "Farid Khan (Open Door) will read this" in shown(community.mona)
     community.workspace.deactivate(community.farid)
     community.mona.submit()
     community.settle()
@@ -253,7 +256,7 @@ def test_the_receipt_says_saved_and_read_by_nobody_yet(community: Stage) -> None
 
     assert "Saved. No person has read it yet." in receipt
     assert "usually reply within 3 working days" in receipt
-    assert "Who can read it: Ben Adeyemi (City Welcome), Chloe Martin (Open Door)" in receipt
+    assert "Who can read it: Ben Adeyemi (City Welcome), Chloe Martin (City Welcome)" in receipt
     assert community.mona.modal is not None
     assert len(community.mona.modal.title.split()) == 2
     assert not any(letter.isdigit() for letter in community.mona.modal.title)

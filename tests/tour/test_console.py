@@ -130,7 +130,7 @@ def test_a_question_slack_asks_first_is_shown_and_answered(place: Neighbourhood)
         (["start"], "gpbot is running."),
         (["time"], "Time is real here"),
         (["help"], "become mona be somebody"),
-        (["people"], "Edith Shaw Ombudsperson outside contact"),
+        (["people"], "Edith Shaw Fair Hearing outside contact"),
         (["log"], "gpbot is ready, in Socket Mode"),
     ],
 )

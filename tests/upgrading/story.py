@@ -87,6 +87,7 @@ class Story:
         """What is being reviewed."""
         assert who.modal is not None
         its_id = UUID(who.modal.raw["private_metadata"][:36])
+        self.c.answer_none(who)
         who.submit()
         self.c.settle(2)
         assert "Saved." in who.modal.text, (name, who.modal.text)
@@ -122,6 +123,7 @@ class Story:
         who.press(button, nth=0)
         self.c.bot.windows.settle()
         who.fill(label, f"{SECRET} {words}")
+        self.c.answer_none(who)
         who.submit()
         self.c.settle(1)
 
@@ -670,5 +672,6 @@ class Story:
         c.review(who, f"{SECRET} {name}.", outside=outside)
         assert who.modal is not None
         its_id = UUID(who.modal.raw["private_metadata"][:36])
+        c.answer_none(who)
         who.submit()
         return self.note("reports", name, its_id)

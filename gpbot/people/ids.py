@@ -1,0 +1,4 @@
+"""Action and callback ids of people; those in messages live as long as Slack does, so they never change."""
+
+ORGANISATION_FORM = "people.organisation_form"
+ORGANISATION = "people.organisation"

@@ -1,0 +1,60 @@
+"""Who works where, as role holders say themselves; what nobody said is not guessed."""
+
+import unicodedata
+from collections.abc import Collection, Iterable
+from enum import StrEnum
+
+from gpbot.people.types import RoleHolder, Roster
+
+LONGEST = 80  # characters
+
+
+class Standing(StrEnum):
+    """What the organisations of those who could read a report come to."""
+
+    ONE = "one"  # all of them work for the same one
+    SHARED = "shared"  # every contact shares one with a champion
+    UNKNOWN = "unknown"  # somebody has not said
+    APART = "apart"  # some contact shares none with the champions
+
+
+def as_written(text: str) -> str:
+    """What is kept of what somebody typed."""
+    return " ".join(text.split())[:LONGEST].strip()
+
+
+def colleagues(one: RoleHolder, other: RoleHolder) -> bool:
+    """Whether both said the same organisation."""
+    return bool(one.organisation) and _folded(one.organisation) == _folded(other.organisation)
+
+
+def all_work_with(readers: Collection[RoleHolder], others: Iterable[RoleHolder]) -> tuple[RoleHolder, ...]:
+    """Those of `others` with whom readers share an organisation, when every one of `readers` does; else nobody."""
+    shared = tuple(other for other in others if any(colleagues(other, reader) for reader in readers))
+    everyone = bool(readers) and all(any(colleagues(reader, other) for other in shared) for reader in readers)
+    return shared if everyone else ()
+
+
+def works_elsewhere(holder: RoleHolder, others: Iterable[RoleHolder]) -> bool:
+    """Whether they said an organisation that none of `others` shares."""
+    return bool(holder.organisation) and not any(colleagues(holder, other) for other in others)
+
+
+def standing(roster: Roster) -> Standing:
+    """Of those whose account is open."""
+    champions = [each for each in roster.champions if each.reachable]
+    contacts = [each for each in roster.contacts if each.reachable]
+    if any(works_elsewhere(each, champions) for each in contacts) and all(each.organisation for each in champions):
+        return Standing.APART
+    if any(not each.organisation for each in (*champions, *contacts)):
+        return Standing.UNKNOWN
+    people = (*champions, *contacts)
+    if people and all(colleagues(each, people[0]) for each in people):
+        return Standing.ONE
+    return Standing.SHARED if champions and contacts else Standing.APART
+
+
+def _folded(text: str) -> str:
+    """Case, blanks, accents and width aside."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(char for char in apart if unicodedata.category(char) not in {"Mn", "Cf", "Zs", "Cc"})

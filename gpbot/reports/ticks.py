@@ -1,0 +1,145 @@
+"""The list *Tick everyone who must not read it*: how it is shown, and what was ticked in it."""
+
+from collections.abc import Collection, Sequence
+from hashlib import sha256
+from typing import TypeVar
+
+from gpbot.people.types import RoleHolder, RoleName
+from gpbot.reports import ids
+from gpbot.reports.types import NobodyLeftOnList, OnTheList, Ticks, check_answer
+from gpbot.slack.answers import FieldErrors
+from gpbot.slack.blocks import Block, Choice, checkboxes, cut
+from gpbot.slack.requests import OpenView
+
+LABEL = "Tick everyone who must not read it"
+NONE_OF_THEM = "None of them"
+
+_NONE = "none"
+_BOXES = 10  # checkboxes in one group
+_NAMES = 300  # characters
+
+T = TypeVar("T")
+
+
+def tick_list(
+    holders: Sequence[RoleHolder],
+    ticked: Collection[str],
+    *,
+    label: str = LABEL,
+    asks: bool = False,
+    none: bool = False,
+    mark: str | None = None,
+    after: str = "",
+    follows: bool = False,
+) -> list[Block]:
+    """In tens, which is what Slack shows; nothing where there is nobody to tick.
+
+    With `asks` it wants an answer, a tick or *None of them*; `follows` tells of each tick at once.
+
+    Slack keeps what it shows for a block id it knows. So they change with the ticks, and with those of the list it
+    comes `after`; with a `mark` they stay, so that a tick made meanwhile is not lost.
+    """
+    if not holders:
+        return []
+    values = [*ticked, _NONE] if none else list(ticked)
+    if mark is None:
+        mark = sha256(",".join([after, *sorted(values)]).encode()).hexdigest()[:8]
+    choices = [Choice(each.slack_id, name_of(each), ROLES[each.role]) for each in holders]
+    if asks:
+        choices.append(Choice(_NONE, NONE_OF_THEM))
+    groups = _tens(choices)
+    hint = f"They are not told. If it concerns nobody here, tick “{NONE_OF_THEM}”." if asks else "They are not told."
+    return [
+        checkboxes(
+            f"{label} (more)" if number else label,
+            f"{ids.KEEP_OUT}.{number}.{mark}",
+            ids.KEEP_OUT,
+            group,
+            initial=values,
+            # Slack can only want one in each group, and of several one is enough.
+            optional=not asks or len(groups) > 1,
+            dispatch=follows,
+            hint=hint if number == len(groups) - 1 else None,
+        )
+        for number, group in enumerate(groups)
+    ]
+
+
+def read_ticks(view: OpenView) -> Ticks:
+    """What the list on this view holds; all empty where there is none."""
+    ticked: list[str] = []
+    listed: list[str] = []
+    for block in _groups(view):
+        ticked += view.form.choices(str(block["block_id"]), ids.KEEP_OUT)
+        listed += _values(block)
+    return Ticks(
+        listed=tuple(each for each in dict.fromkeys([*listed, *ticked]) if each != _NONE),
+        ticked=tuple(each for each in dict.fromkeys(ticked) if each != _NONE),
+        none=_NONE in ticked,
+    )
+
+
+def mark_of(view: OpenView) -> str:
+    """By which the list on this view is known to Slack; "" where there is none."""
+    return next((str(block["block_id"]).rpartition(".")[2] for block in _groups(view)), "")
+
+
+def could_not_answer(view: OpenView) -> bool:
+    """Of a window of the release before: *None of them* does not stand on it."""
+    return not any(_NONE in _values(block) for block in _groups(view)) and not read_ticks(view).none
+
+
+def check_list(view: OpenView, *, asks: bool, external_help: str) -> None:
+    """Before words are sent with it. Raises NotAnswered, BothAnswers, NobodyLeftOnList."""
+    held = read_ticks(view)
+    if asks:
+        check_answer(ticked=bool(held.ticked), none=held.none)
+    if held.listed and set(held.listed) <= set(held.ticked):
+        raise NobodyLeftOnList(external_help)
+
+
+def at_the_list(view: OpenView, refused: OnTheList) -> FieldErrors:
+    """Its words under the last group of the list on this view, where *None of them* stands.
+
+    Raises it where there is no list.
+    """
+    groups = _groups(view)
+    if not groups:
+        raise refused
+    return FieldErrors({str(groups[-1]["block_id"]): refused.words})
+
+
+def seem_named(holders: Sequence[RoleHolder]) -> str:
+    """Why somebody is ticked whom the person did not tick."""
+    names = in_a_line(holders)
+    return f"Your words seem to name {names}. Whoever is ticked cannot read it: take the tick away if they may."
+
+
+def in_a_line(holders: Sequence[RoleHolder]) -> str:
+    return cut(", ".join(each.name for each in holders), _NAMES)
+
+
+def name_of(holder: RoleHolder) -> str:
+    """With where they work, as they say themselves; nothing that only looks like it."""
+    return f"{holder.name} ({holder.organisation})" if holder.organisation else holder.name
+
+
+ROLES = {
+    RoleName.CHAMPION: "Champion",
+    RoleName.CONTACT: "Outside the champions; asked when no champion can",
+}
+
+
+def _groups(view: OpenView) -> list[Block]:
+    blocks: Sequence[Block] = view.raw.get("blocks") or ()
+    return [block for block in blocks if str(block.get("block_id", "")).startswith(f"{ids.KEEP_OUT}.")]
+
+
+def _values(block: Block) -> list[str]:
+    element = block.get("element")
+    options = element.get("options") if isinstance(element, dict) else None
+    return [str(option.get("value")) for option in options or () if isinstance(option, dict)]
+
+
+def _tens(boxes: Sequence[T]) -> list[Sequence[T]]:
+    return [boxes[start : start + _BOXES] for start in range(0, len(boxes), _BOXES)]

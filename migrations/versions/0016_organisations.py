@@ -1,0 +1,13 @@
+"""Where role holders work. Of whoever held a role before, nobody was asked yet: it is not known."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("person", sa.Column("organisation", sa.String(length=200), nullable=True))
