@@ -26,9 +26,12 @@ from gpbot.practice.state import Answer
 from gpbot.reports import ids
 from gpbot.serve import TRY_IT, main
 from tests.disks import small_disk
+from tests.halves import LONG
 from tests.relay import relay
 from tests.running import ROOT, Process, Town, run_command, town
 from tests.waiting import HANGING
+
+pytestmark = LONG
 
 WORDS = "He stood at my door again."
 GAVE_UP = "SELECT count(*) FROM job WHERE state = 'dead'"

@@ -89,12 +89,12 @@ def examples(number: int) -> settings:
     )
 
 
-FEWER = 4
+FEWER = 6
 FEW_AND_ALL = pytest.mark.parametrize("how_many", ["few", pytest.param("all", marks=LONG)])
 
 
 def promise(number: int, *scripts: st.SearchStrategy[object]) -> Callable[[Callable[..., None]], Callable[[str], None]]:
-    """A test that plays so many of these: a quarter of them in the short half, all in the long one."""
+    """A test that plays so many of these: a sixth of them in the short half, all in the long one."""
 
     def made(play: Callable[..., None]) -> Callable[[str], None]:
         numbers = {"few": max(number // FEWER, 1), "all": number}

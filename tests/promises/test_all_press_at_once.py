@@ -11,12 +11,15 @@ from sqlalchemy import text
 from gpbot.channels.types import Proposed
 from gpbot.guidelines.types import Where
 from gpbot.practice.person import Person
+from tests.halves import LONG
 from tests.scenarios.doing import seen_by, shown
 from tests.scenarios.test_channels import look, place, read_again
 from tests.scenarios.test_guidelines import asked, publish
 from tests.scenarios.test_onboarding import cards, steps, tell_why
 from tests.stage import Stage
 from tests.waiting import HANGING
+
+pytestmark = LONG
 
 NUMBER = 10
 

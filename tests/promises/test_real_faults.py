@@ -24,11 +24,14 @@ from gpbot.practice.person import Person
 from gpbot.questions.types import Asking
 from tests.databases import ON_SQLITE, Postgres, fresh_database, locked
 from tests.disks import Disk, FailingDisk, failing_disk, small_disk
+from tests.halves import LONG
 from tests.relay import Relay, relay
 from tests.running import environment_of
 from tests.scenarios.doing import direct_messages, shown, stubs
 from tests.stage import HELP, Stage, stage
 from tests.waiting import HANGING
+
+pytestmark = LONG
 
 CANARY = "canary5127"
 WORDS = f"He followed me home and waited at the door {CANARY}. " * 50

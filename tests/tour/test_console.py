@@ -14,6 +14,8 @@ from gpbot.tour.neighbourhood import ROOT, Neighbourhood, neighbourhood
 from tests.halves import LONG
 from tests.waiting import HANGING
 
+pytestmark = LONG
+
 
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Neighbourhood]:
@@ -50,7 +52,6 @@ def typing(place: Neighbourhood, *lines: str) -> str:
     return " ".join(out.getvalue().replace("│", " ").split())
 
 
-@LONG
 def test_a_pipe_can_report_a_champion_and_leaves_in_order(tmp_path: Path) -> None:
     script = (
         "become mona\n/report\nfill What happened = He rings me.\\nEvery night.\nchoose Who is it about = amina\n"

@@ -18,6 +18,8 @@ from gpbot.tour.scenes import REPORT_WORD, a_report_about_a_champion
 from tests.halves import LONG
 from tests.waiting import HANGING
 
+pytestmark = LONG
+
 NARROW = 40
 
 
@@ -28,7 +30,6 @@ def told(*scenes: Scene, width: int = 100) -> tuple[int, str]:
     return status, out.getvalue()
 
 
-@LONG
 def test_the_whole_tour_holds_without_a_terminal() -> None:
     ran = subprocess.run(
         [sys.executable, "-m", "gpbot", "tour"], cwd=ROOT, capture_output=True, text=True, timeout=HANGING, check=False
