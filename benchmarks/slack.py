@@ -9,7 +9,7 @@ from itertools import count
 from typing import Any
 from urllib.parse import parse_qs
 
-from benchmarks.people import NAMES
+from benchmarks.people import NAMES, TRIAGE
 
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
@@ -58,6 +58,9 @@ class Slack:
             name = NAMES.get(user_id, user_id)
             profile = {"real_name": name, "display_name": name.split(maxsplit=1)[0], "title": ""}
             return {"ok": True, "user": {"id": user_id, "deleted": False, "is_bot": False, "profile": profile}}
+        if method == "conversations.info":
+            channel_id = parse_qs(query or body.decode()).get("channel", [""])[0]
+            return {"ok": True, "channel": {"id": channel_id, "is_private": channel_id == TRIAGE, "is_member": True}}
         await asyncio.sleep(self._delay)
         number = next(self._numbers)
         return {"ok": True, "channel": f"D{number}", "ts": f"{time.time():.6f}", "view": {"id": f"V{number}"}}

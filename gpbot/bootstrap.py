@@ -2,7 +2,7 @@
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -58,12 +58,13 @@ from gpbot.home.desk import Desk
 from gpbot.home.listeners import HomeListeners
 from gpbot.home.views import Section, home_view
 from gpbot.keyring import KeyRing, load_keyring
+from gpbot.named import Named, named_in
 from gpbot.onboarding.home import OnboardingSection
 from gpbot.onboarding.listeners import OnboardingListeners
 from gpbot.onboarding.messages import OnboardingMessages
 from gpbot.onboarding.owed import Owed as OnboardingOwed
 from gpbot.onboarding.types import JOB_KIND as ONBOARDING_JOBS
-from gpbot.onboarding.views import Places
+from gpbot.onboarding.views import Places as WelcomePlaces
 from gpbot.onboarding.workflow import Onboarding
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.listing import ListReader
@@ -79,6 +80,14 @@ from gpbot.people.organisations import Standing, standing
 from gpbot.people.store import roster as roster_of
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
+from gpbot.places.asking import Asking
+from gpbot.places.home import PlacesSection
+from gpbot.places.listeners import PlacesListeners
+from gpbot.places.messages import PlacesMessages, Waiting
+from gpbot.places.owed import Owed as PlacesOwed
+from gpbot.places.types import JOB_KIND as PLACES_JOBS
+from gpbot.places.types import Trouble
+from gpbot.places.workflow import Places
 from gpbot.questions import ids as question_ids
 from gpbot.questions.home import QuestionsSection
 from gpbot.questions.listeners import QuestionListeners
@@ -111,6 +120,7 @@ from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity
 from gpbot.slack.manifest import TO_SEE_WHEN_SOMEBODY_WROTE, manifest
+from gpbot.slack.places import channel_info, channel_members
 from gpbot.slack.pulse import Pulse
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
@@ -148,6 +158,7 @@ class Records:
     concerns: Concerns
     openings: Openings
     quiet: QuietChannels
+    places: Places
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,6 +207,7 @@ class Gpbot:
             log.warning("Slack does not tell about the roster: %s. It is asked again", ended.code)
             with self.records.database.begin() as session:
                 self.records.owed.roster_changed(session, frozenset(everyone))
+        self.records.places.begin()
         for holder in self.records.people.roster().everyone:
             if words := roles.sentence(holder, called=holder.slack_id):
                 log.warning("%s", words)
@@ -234,6 +246,7 @@ class Gpbot:
             "names": "ok" if all_known else "Slack has not told the names of everyone on the roster",
             "roles": "; ".join(f"{number} on the roster cannot act: {why}" for why, number in barred.items()) or "ok",
             "organisations": ORGANISATIONS[standing(roster)],
+            "settings": " ".join(each.words for each in self.records.places.wrong()) or "ok",
             "champions": len(roster.active_champion_ids),
             "escalation_contacts": len(roster.active_contact_ids),
         }
@@ -303,17 +316,29 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     errors = Funnel(settings.external_help)
     door = Door(identity, errors)
     surface = _surface(settings, records, gateway, errors, identity)
+    places = records.places
+    places.ask_by(
+        Asking(
+            lambda channel_id: channel_info(gateway, channel_id),
+            lambda channel_id: channel_members(gateway, channel_id),
+            gateway.user_info,
+            records.people.follow,
+            team_id=identity.team_id,
+            bot_user_id=identity.bot_user_id,
+        )
+    )
     handlers: dict[str, Handler] = {
-        REPORT_JOBS: surface.messages,
-        QUESTION_JOBS: surface.question_messages,
-        PROPOSAL_JOBS: surface.proposal_messages,
-        OPENING_JOBS: surface.opening_messages,
-        QUIET_JOBS: surface.quiet_messages,
-        DESK_JOBS: surface.desk,
+        REPORT_JOBS: surface.messages,  # never to a channel
+        QUESTION_JOBS: Waiting(surface.question_messages, places, held=surface.question_messages.held),
+        PROPOSAL_JOBS: Waiting(surface.proposal_messages, places),
+        OPENING_JOBS: Waiting(surface.opening_messages, places),
+        QUIET_JOBS: Waiting(surface.quiet_messages, places),
+        DESK_JOBS: Waiting(surface.desk, places),
         MEMBERS_JOBS: surface.members,
         CHANNELS_JOBS: surface.channels,
-        GUIDELINES_JOBS: surface.guidelines,
-        ONBOARDING_JOBS: surface.onboarding,
+        GUIDELINES_JOBS: Waiting(surface.guidelines, places),
+        ONBOARDING_JOBS: Waiting(surface.onboarding, places),
+        PLACES_JOBS: PlacesMessages(records.database, places),
     }
     courier = Courier(records.database, gateway, handlers)
     records.outbox.connect(courier)
@@ -399,6 +424,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         known_as=known_as,
         keep_closed=timedelta(days=settings.keep_closed_days),
     )
+    places = Places(database, keyring, PlacesOwed(outbox, keyring), named_in(settings))
     questions = Questions(
         database=database,
         store=QuestionStore(keyring),
@@ -408,6 +434,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         audit=audit,
         known_as=known_as,
         keep_closed=timedelta(days=settings.keep_questions_days),
+        is_in_channel=lambda: places.is_fit(settings.triage_channel),
+        look_at_channel=lambda: places.find_out(settings.triage_channel),
     )
     people.on_roster_change(questions.owed.roster_changed)
     people.on_roster_change(lambda session, _who: questions.screens.redraw_homes(session, people.who_can_act(session)))
@@ -529,7 +557,22 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         concerns=concerns,
         openings=openings,
         quiet=quiet,
+        places=places,
     )
+
+
+def _following(
+    triage_channel: str, desk: Desk, questions: Questions, people: People
+) -> Callable[[Session, Named, Trouble | None], None]:
+    """What follows when a channel of the settings is not as it has to be any more, or is again."""
+
+    def follow(session: Session, named: Named, trouble: Trouble | None) -> None:
+        if named.slack_id == triage_channel and trouble is not None and trouble.is_open_to_others:
+            desk.take_down(session)
+            questions.take_cards_back(session)
+        questions.screens.redraw_homes(session, people.who_can_act(session))
+
+    return follow
 
 
 def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Funnel, identity: Identity) -> Surface:
@@ -577,7 +620,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
             *quiet_section.waiting(viewer),
         ],
     )
-    places = Places(
+    places = WelcomePlaces(
         hello=settings.hello_channel or settings.general_channel,
         welcome=settings.welcome_channel or settings.triage_channel,
         champions_welcome=not settings.welcome_channel,
@@ -586,6 +629,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
     sections: list[Section] = [
         ReportsSection(people, cases, own),
         RosterSection(community, people),
+        PlacesSection(records.places),
         question_section,
         GuidelinesSection(guidelines, backfill),
         first_steps,
@@ -611,6 +655,8 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         return listeners.render_window(viewer, subject)
 
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
+
+    records.places.on_change(_following(settings.triage_channel, desk, questions, people))
     people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
     people_listeners.tells_of_changes(accounts.changed)
     members = member_list(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
@@ -628,6 +674,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         other_doors=[button("Ask the champions", question_ids.ASK)],
     )
     routes, events = Routes(), Events()
+    PlacesListeners(records.places).register(events)  # before those that begin anew when gpbot comes to a channel
     listeners.register(routes, events)
     question_listeners.register(routes)
     proposal_listeners.register(routes)

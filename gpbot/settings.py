@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 
 from gpbot.crypto import BadKey, Vault
+from gpbot.named import AnyChannel, ProposalsChannel, PublicChannel, RoleHolderId, TriageChannel, WelcomeChannel
 
 SLACK_API = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///gpbot.sqlite3"
@@ -37,11 +38,11 @@ class Settings:
     database_url: str = field(default=DATABASE_URL, repr=False)  # it may hold a password
     gpbot_keys: tuple[str, ...] = field(repr=False)
     community_name: str
-    champions: tuple[str, ...]
-    escalation_contacts: tuple[str, ...]
-    organisations: tuple[tuple[str, str], ...] = ()  # member id and organisation
+    champions: tuple[RoleHolderId, ...]
+    escalation_contacts: tuple[RoleHolderId, ...]
+    organisations: tuple[tuple[RoleHolderId, str], ...] = ()  # member id and organisation
     external_help: str
-    triage_channel: str
+    triage_channel: TriageChannel
     emergency_number: str = "999"
     host: str = "127.0.0.1"
     port: int = 3000
@@ -49,20 +50,20 @@ class Settings:
     reply_within_days: int = 3
     keep_closed_days: int = 730
     keep_questions_days: int = 90
-    general_channel: str = ""
+    general_channel: PublicChannel = ""
     guidelines_wait_seconds: int = 90
     guests_accept: bool = True
-    proposals_channel: str = ""
+    proposals_channel: ProposalsChannel = ""
     support_threshold: int = 0
     proposal_days: int = 14
     approvals: int = 1
     reserved_channel_names: tuple[str, ...] = RESERVED
     quiet_channel_days: int = 0  # 0: nobody is asked about quiet channels
-    keep_channels: tuple[str, ...] = ()  # ids
+    keep_channels: tuple[AnyChannel, ...] = ()  # ids
     onboarding: bool = True
-    hello_channel: str = ""
-    welcome_channel: str = ""
-    topics: tuple[tuple[str, tuple[str, ...]], ...] = ()  # name and channel ids
+    hello_channel: PublicChannel = ""
+    welcome_channel: WelcomeChannel = ""
+    topics: tuple[tuple[str, tuple[PublicChannel, ...]], ...] = ()  # name and channel ids
 
     @property
     def socket_mode(self) -> bool:

@@ -12,6 +12,7 @@ from gpbot.keyring import SealedKey
 from gpbot.onboarding import models as onboarding
 from gpbot.outbox import models as outbox
 from gpbot.people import models as people
+from gpbot.places import models as places
 from gpbot.questions import models as questions
 from gpbot.reports import models as reports
 
@@ -28,10 +29,11 @@ __all__ = [
     "opening",
     "outbox",
     "people",
+    "places",
     "questions",
     "quiet",
     "reports",
 ]
 
-REVISION = "0016"
+REVISION = "0017"
 metadata = Base.metadata

@@ -252,7 +252,7 @@ class ProposalListeners:
             asked,
             self._proposals.answer,
             missing="Please write an answer.",
-            said="Sent. The champions read it in their channel.",
+            said="Sent. All champions can read it.",
         )
 
     def withdraw(self, asked: Click) -> Answer:

@@ -321,7 +321,7 @@ def answer_form(proposal: Proposal) -> View:
     asked = [event for event in proposal.events if event.kind is EventKind.ASKED]
     blocks: list[Block] = [*words(asked[-1].text)] if asked else []
     blocks += [
-        context("All champions read the answer, in their channel."),
+        context("All champions can read the answer."),
         text_input("Your answer", TEXT, TEXT, multiline=True, max_length=MOST_TEXT),
     ]
     return modal("Answer", blocks, ids.ANSWER, "Send", close="Cancel", private_metadata=str(proposal.id))

@@ -30,8 +30,16 @@ class Desk:
         """Owe the message, if it is not there yet."""
         with self._database.begin() as session:
             if not self._is_up(session):
-                # One lane: what several starts owed must not be sent side by side.
-                self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{uuid4()}", payload={}, lane="desk"))
+                self._owe_up(session)
+
+    def take_down(self, session: Session) -> None:
+        """Others read the channel now; it is put up again when the channel is mended."""
+        row = session.get(DeskMessage, self._channel_id)
+        if row is not None:
+            self._owe_away(session, row.channel_id, row.message_ts)
+            session.delete(row)
+            session.flush()
+            self._owe_up(session)
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
         if payload:
@@ -48,13 +56,20 @@ class Desk:
         if receipt.channel_id is None or receipt.message_ts is None:
             return
         if self._is_up(session):  # another process put one up while this one was on its way
-            second: dict[str, int | str] = {"channel": receipt.channel_id, "ts": receipt.message_ts}
-            self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{receipt.message_ts}", payload=second, lane="desk"))
+            self._owe_away(session, receipt.channel_id, receipt.message_ts)
         else:
             session.add(DeskMessage(channel_id=self._channel_id, message_ts=receipt.message_ts))
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
         """Nothing to fall back on: the next start, or the bot's joining the channel, tries again."""
+
+    def _owe_up(self, session: Session) -> None:
+        # One lane: what several starts owed must not be sent side by side.
+        self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{uuid4()}", payload={}, lane="desk"))
+
+    def _owe_away(self, session: Session, channel_id: str, message_ts: str) -> None:
+        away: dict[str, int | str] = {"channel": channel_id, "ts": message_ts}
+        self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{message_ts}", payload=away, lane="desk"))
 
     def _is_up(self, session: Session) -> bool:
         found = select(DeskMessage.channel_id).where(DeskMessage.channel_id == self._channel_id)

@@ -29,6 +29,7 @@ from gpbot.outbox.types import (
     Delete,
     Edit,
     Handler,
+    HeldBack,
     NotSent,
     OutcomeUnknown,
     Outgoing,
@@ -205,6 +206,8 @@ class Delivery:
                 store.hold_lane(session, claim.lane, now, now + wait)
         elif isinstance(ending, AppTokenTrouble):
             wait = PAUSE
+        elif isinstance(ending, HeldBack):
+            wait = ending.wait
         elif isinstance(ending, WorkspaceFull) and claim.campaign_id is not None:
             wait = timedelta()  # it goes first when the campaign goes on
             campaigns.pause(session, claim.campaign_id, now, reason=ending.code)

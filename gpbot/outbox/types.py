@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Protocol
 
@@ -219,6 +219,14 @@ class RateLimited(SendingEnded):
 
 class NotSent(SendingEnded):
     """Surely not sent; try again."""
+
+
+class HeldBack(SendingEnded):
+    """Not sent, and not to be sent yet: it waits for something else than Slack, and spends no patience."""
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("held_back")
+        self.wait = wait
 
 
 class WorkspaceFull(NotSent):

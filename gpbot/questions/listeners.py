@@ -95,6 +95,7 @@ class QuestionListeners:
             return str(self._filing.keep(asked.user_id, Filled(what=what))) if what else ""
 
         def build() -> View:
+            self._questions.look_at_channel()
             return self._ask_form(asked, Asking(what=what))
 
         again = Again(action_id=ids.ASK, value=keep, words="Open the form")
@@ -107,6 +108,7 @@ class QuestionListeners:
 
         def build() -> View:
             kept = self._filing.draft_if_kept(asked.user_id, draft_id)
+            self._questions.look_at_channel()
             return self._ask_form(asked, Asking(what=kept.filled.what if kept else ""), said=said)
 
         again = Again(action_id=ids.ASK, value=str(draft_id or ""), words="Open the form")
@@ -131,7 +133,7 @@ class QuestionListeners:
         if _is_news(named, known, signed=signed):
             return Show(self._ask_form(asked, asking, form_id=form_id, named=named, signed=signed))
         question = self._questions.ask(asked.user_id, form_id, asking)
-        return Show(views.asked(self._community, self._people.roster(), question))
+        return Show(self._asked(question))
 
     # Looking.
 
@@ -291,7 +293,7 @@ class QuestionListeners:
         if _is_news(named, known, signed=signed):
             return Show(self._more_form(question, text, named=named, signed=signed))
         question = self._questions.add(asked.user_id, question_id, text, once=asked.once)
-        return Show(views.asked(self._community, self._people.roster(), question))
+        return Show(self._asked(question))
 
     def close(self, asked: Click) -> Answer:
         """Value: question, then the newest entry that was shown; likewise of *Withdraw*."""
@@ -345,10 +347,16 @@ class QuestionListeners:
             raise NotAvailable
         return question
 
+    def _asked(self, question: Question) -> View:
+        is_in_channel = self._questions.is_in_channel()
+        return views.asked(self._community, self._people.roster(), question, in_channel=is_in_channel)
+
     def _ask_form(self, asked: Asked, asking: Asking, **more: Any) -> View:
+        more["in_channel"] = self._questions.is_in_channel()
         return views.ask_form(self._community, self._people.roster(), asked.user_id, asking, **more)
 
     def _more_form(self, question: Question, text: str = "", **more: Any) -> View:
+        more["in_channel"] = self._questions.is_in_channel()
         return views.more_form(self._community, self._people.roster(), question, text, **more)
 
     def _report_form(self, asked: Asked, filled: Filled) -> View:

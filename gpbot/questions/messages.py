@@ -13,7 +13,8 @@ from gpbot.questions import ids, views
 from gpbot.questions.owed import Owed, Task
 from gpbot.questions.store import Message, Opened, Store
 from gpbot.questions.types import Entry, MessageKind, State
-from gpbot.questions.workflow import NOT_POSTED, Questions
+from gpbot.questions.wording import NOT_POSTED
+from gpbot.questions.workflow import Questions
 from gpbot.reports.messages import SOMETHING
 from gpbot.slack.blocks import Block, actions, button, context, section, words
 
@@ -112,6 +113,16 @@ class QuestionMessages:
                 self._store.note_message(
                     session, opened, kind, channel_id=receipt.channel_id, message_ts=receipt.message_ts
                 )
+
+    def held(self, payload: dict[str, Any]) -> None:
+        """The champions' channel cannot be used: each of those who answer is told by themselves meanwhile, once."""
+        if Task(payload["task"]) is not Task.CARD:
+            return
+        with self._database.begin() as session:
+            opened = self._store.open_as_caretaker(session, UUID(payload["question"]))
+            if opened is not None and opened.state is State.OPEN:
+                for who in opened.answerers:
+                    self._owed.tell(session, opened.id, -opened.card, who)
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
         """Whoever can still do something about it is told."""

@@ -45,8 +45,14 @@ MAX_NAMES = 2000  # characters; they stand in one sentence
 
 CARD = "A question for the champions"
 EVERYBODY_READS = "All champions read this, in their channel. So does anyone else who is in it."
+CHAMPIONS_READ = (
+    "All champions can read this: each of them is told by direct message. Their channel cannot be used just now; when "
+    "it can, this stands there too, and anyone else who is in it reads it."
+)
 CONTACTS_READ = "There is no champion at the moment. Those who are asked in their place read this."
 NOBODY_READS = "Nobody can read this at the moment; it waits until somebody can. If it cannot wait, contact {help}."
+NAME_SHOWN = "Everyone in the champions' channel sees it."
+NAME_SHOWN_TO_CHAMPIONS = "The champions see it, and whoever is in their channel later."
 IF_A_PERSON = "If it is about a person, use *Report a concern* instead: there you choose who reads it."
 SIGNED = "signed"  # among whom the words name: the person who asks
 READ_FIRST = "Please read this before you answer: it was written since, or you had not been shown it."
@@ -74,12 +80,16 @@ def ask_form(
     named: Sequence[RoleHolder] = (),
     signed: bool = False,
     said: str = "",
+    in_channel: bool = True,
 ) -> View:
-    """`named`: whom the words name, `signed`: whether they tell who asks; both are said once before it is posted."""
+    """`named`: whom the words name, `signed`: whether they tell who asks; both are said once before it is posted.
+
+    `in_channel`: it is posted in the champions' channel.
+    """
     asking = asking or Asking(what="")
     blocks = [*_warning(named, signed=signed), *([context(said)] if said else [])]
     blocks += [
-        section(f"{_who_reads(community, roster)} {IF_A_PERSON}"),
+        section(f"{_who_reads(community, roster, in_channel=in_channel)} {IF_A_PERSON}"),
         actions(button("Report a concern", ids.REPORT_INSTEAD)),
         text_input(
             "Your question. Any language.",
@@ -106,7 +116,7 @@ def ask_form(
             NAME,
             [
                 Choice("no", "No", "The champions will not see who asks."),
-                Choice("yes", "Yes", "Everyone in the champions' channel sees it."),
+                Choice("yes", "Yes", NAME_SHOWN if in_channel else NAME_SHOWN_TO_CHAMPIONS),
             ],
             initial="yes" if asking.show_name else "no",
         ),
@@ -134,10 +144,11 @@ def read_ask_form(view: OpenView) -> tuple[Asking, str, Collection[str]]:
     return asking, form_id, named
 
 
-def asked(community: Community, roster: Roster, sent: Question) -> View:
+def asked(community: Community, roster: Roster, sent: Question, *, in_channel: bool = True) -> View:
     """Their question, just sent."""
     if roster.active_champion_ids:
-        said = "Sent. The champions read it in their channel, and their answer comes here."
+        where = "read it in their channel" if in_channel else "are told, each by direct message"
+        said = f"Sent. The champions {where}, and their answer comes here."
     elif roster.active_contact_ids:
         said = "Sent. Those who are asked in the champions' place are told, and their answer comes here."
     else:
@@ -312,11 +323,12 @@ def more_form(
     *,
     named: Sequence[RoleHolder] = (),
     signed: bool = False,
+    in_channel: bool = True,
 ) -> View:
-    """`named` and `signed` as for the first words."""
+    """`named`, `signed` and `in_channel` as for the first words."""
     blocks = [
         *_warning(named, signed=signed),
-        section(f"{_who_reads(community, roster)} {IF_A_PERSON}"),
+        section(f"{_who_reads(community, roster, in_channel=in_channel)} {IF_A_PERSON}"),
         actions(button("Report a concern", ids.REPORT_INSTEAD)),
         text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None),
     ]
@@ -384,9 +396,9 @@ def became_report(report_id: UUID, *, is_new: bool) -> View:
 # Small words.
 
 
-def _who_reads(community: Community, roster: Roster) -> str:
+def _who_reads(community: Community, roster: Roster, *, in_channel: bool) -> str:
     if roster.active_champion_ids:
-        return EVERYBODY_READS
+        return EVERYBODY_READS if in_channel else CHAMPIONS_READ
     if roster.active_contact_ids:
         return CONTACTS_READ
     return NOBODY_READS.format(help=escape(community.external_help))

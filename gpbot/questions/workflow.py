@@ -8,7 +8,7 @@ they have read, which the champion who passes it on and the person who asked are
 
 import logging
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,6 +40,17 @@ from gpbot.questions.types import (
     Question,
     State,
 )
+from gpbot.questions.wording import (
+    CLOSED_BY_ITSELF,
+    IN_CHANNEL,
+    IS_IT_ANSWERED,
+    NAME_WAS_SHOWN,
+    PERHAPS_IN_CHANNEL,
+    READ_BY_OTHER_CHAMPIONS,
+    READ_BY_OTHERS,
+    STILL_WAITING,
+    WAS_A_QUESTION,
+)
 from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.screens import Screens
@@ -59,27 +70,6 @@ GPBOT = "gpbot"
 ASKER = "asker"
 CHANNEL = re.compile(r"C[A-Z0-9]{6,}")
 QUIET_AFTER = timedelta(days=7)
-STILL_WAITING = "Nobody has answered this for a week. The champions have been reminded."
-IS_IT_ANSWERED = (
-    "Nothing has been written here for a week. If this is answered, please close it. If not, add something. "
-    "After another week without a word it is closed by itself."
-)
-CLOSED_BY_ITSELF = "This was closed, because nothing was written here for two weeks. Add something to open it again."
-WAS_A_QUESTION = (
-    "You asked this as a question. Someone who answers questions thought that it is a concern, and made it a report, "
-    "so that it is handled in confidence. Everyone in the champions' channel could read this while it was a question. "
-    "From now on only those can read it who are named above. It is your report: you can change who reads it, add to "
-    "it, or withdraw it."
-)
-NAME_WAS_SHOWN = "They could also see your name then; in the report it is hidden."
-READ_BY_OTHERS = (
-    "This was asked as a question. Everyone in the champions' channel could read it until it became a report: those "
-    "who are not handling it too."
-)
-NOT_POSTED = (
-    "The answer could not be posted in <#{channel}>. Invite gpbot to that channel, and answer again if it should still "
-    "be posted there. The person who asked has it."
-)
 _TELLS_NOTHING = (NotAvailable, NothingWritten, NotAChannel, OwnQuestion)
 _AS_REPORTED = {
     EntryKind.QUESTION: ReportEntry.REPORT,
@@ -103,6 +93,8 @@ class Questions:
     audit: AuditLog
     known_as: KnownAs
     keep_closed: timedelta  # how long a closed question is kept
+    is_in_channel: Callable[[], bool] = lambda: True  # the champions' channel, as it was last seen
+    look_at_channel: Callable[[], None] = lambda: None  # off the ack path: it may ask Slack
 
     # Asking.
 
@@ -322,6 +314,7 @@ class Questions:
         Nor whether anybody is left to read it: that may depend on who asked.
         Raises AboutYou, OwnQuestion.
         """
+        was_in_channel = self.is_in_channel()
         with self._noting_refusals(viewer, question_id, "make it a report"), self.database.begin() as session:
             report_id = self.store.report_id_for(question_id)
             try:
@@ -340,6 +333,8 @@ class Questions:
                 for entry in self.store.entries(session, opened)
                 if entry.kind in _AS_REPORTED
             ]
+            was_in_channel = was_in_channel or self._is_on_a_card(session, opened)
+            said = WAS_A_QUESTION.format(who=IN_CHANNEL if was_in_channel else PERHAPS_IN_CHANNEL)
             # First what everybody sees who answers questions: that it ended, like any other.
             self._log(session, opened, viewer, "question.withdrawn")
             self._erase(session, opened, but=viewer)
@@ -355,8 +350,8 @@ class Questions:
                 ),
                 entries,
                 written_at=opened.asked_at,
-                said=f"{WAS_A_QUESTION} {NAME_WAS_SHOWN}" if opened.head.show_name else WAS_A_QUESTION,
-                noted=READ_BY_OTHERS,
+                said=f"{said} {NAME_WAS_SHOWN}" if opened.head.show_name else said,
+                noted=READ_BY_OTHERS if was_in_channel else READ_BY_OTHER_CHAMPIONS,
                 by=viewer,
                 once=once,
             )
@@ -457,6 +452,20 @@ class Questions:
             contacts = {holder.slack_id for holder in opened.roster.contacts}
             self.screens.redraw_windows(session, contacts - set(opened.answerers), question_id)
             self.screens.redraw_homes(session, contacts)
+
+    def take_cards_back(self, session: Session) -> None:
+        """Others read the champions' channel now: each card goes, and another waits until the channel is mended."""
+        for question_id in self.store.open_ones(session):
+            try:
+                opened = self.store.open_as_caretaker(session, question_id, to_write=True)
+            except DoesNotOpen:
+                log.error("a question does not open with the keys at hand")  # noqa: TRY400  (the others go on)
+                continue
+            if opened is not None and self._is_on_a_card(session, opened):
+                self._post_card_anew(session, opened)
+
+    def _is_on_a_card(self, session: Session, opened: Opened) -> bool:
+        return any(message.kind is MessageKind.CARD for message in self.store.messages(session, opened))
 
     def forget(self, question_id: UUID) -> None:
         """Erase what has been closed for long enough."""

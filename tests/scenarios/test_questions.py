@@ -10,7 +10,7 @@ from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
 from gpbot.questions import ids
 from gpbot.questions.types import NOT_REACHED, Asking, Concern, NotAChannel, NotPublic
-from gpbot.questions.workflow import IS_IT_ANSWERED, READ_BY_OTHERS, STILL_WAITING
+from gpbot.questions.wording import IS_IT_ANSWERED, READ_BY_OTHERS, STILL_WAITING
 from gpbot.reports.ticks import LABEL
 from gpbot.reports.types import AlreadyClaimed
 from tests.halves import WALK

@@ -1,0 +1,65 @@
+"""What settings name in Slack: told from the types of their fields, so that a new setting needs no list."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, get_args, get_origin, get_type_hints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfChannel:
+    """What a channel has to be, beside being there."""
+
+    is_private: bool | None = None  # None: as it likes
+    gpbot_is_in: bool = False
+    may_be_shared: bool = True
+    may_be_archived: bool = False
+    is_waited_for: bool = False  # what is to be posted there waits until it is as it has to be
+    is_champions: bool = False  # who is in it is looked at too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfPerson:
+    """`by_roster`: what may be wrong with them, the roster's own rule says."""
+
+    by_roster: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    setting: str
+    slack_id: str
+    wants: OfChannel | OfPerson
+
+
+TriageChannel = Annotated[
+    str, OfChannel(is_private=True, gpbot_is_in=True, may_be_shared=False, is_waited_for=True, is_champions=True)
+]
+WelcomeChannel = Annotated[str, OfChannel(gpbot_is_in=True, is_waited_for=True)]
+ProposalsChannel = Annotated[str, OfChannel(is_private=False, gpbot_is_in=True, is_waited_for=True)]
+# gpbot is invited to it only when a campaign begins, which says so; it is named to newcomers before that.
+PublicChannel = Annotated[str, OfChannel(is_private=False)]
+AnyChannel = Annotated[str, OfChannel(may_be_archived=True)]
+RoleHolderId = Annotated[str, OfPerson(by_roster=True)]
+
+
+def named_in(settings: Any) -> list[Named]:
+    """Every channel and person that a setting names, in the order of the settings; `settings` is a dataclass."""
+    hints = get_type_hints(type(settings), include_extras=True)
+    return [
+        Named(setting=field.name.upper(), slack_id=slack_id, wants=wants)
+        for field in fields(settings)
+        for slack_id, wants in dict(_named(hints[field.name], getattr(settings, field.name))).items()
+        if slack_id
+    ]
+
+
+def _named(hint: Any, value: Any) -> Iterator[tuple[str, OfChannel | OfPerson]]:
+    parts = get_args(hint)
+    if get_origin(hint) is Annotated:
+        yield from ((value, each) for each in parts[1:] if isinstance(each, OfChannel | OfPerson))
+    elif get_origin(hint) is tuple and parts[1:] == (Ellipsis,):
+        for each in value:
+            yield from _named(parts[0], each)
+    elif get_origin(hint) is tuple:
+        for part, each in zip(parts, value, strict=True):
+            yield from _named(part, each)

@@ -1,0 +1,1 @@
+"""What the settings name in Slack, and whether it is as it has to be."""

@@ -1,0 +1,24 @@
+"""On App Home of whoever can mend it: what the settings name and is not as it has to be."""
+
+from gpbot.places.workflow import Places
+from gpbot.slack.blocks import Block, header, section
+
+NOT_CHAMPIONS = (
+    "In the champions' channel, and no champion: {who}. They read every question. Take them out of it, if they should "
+    "not."
+)
+MOST_NAMED = 20
+
+
+class PlacesSection:
+    def __init__(self, places: Places) -> None:
+        self._places = places
+
+    def __call__(self, user_id: str) -> list[Block]:
+        if not self._places.is_to_know(user_id):
+            return []
+        said = [f"{each.words} (`{each.named.slack_id}`)" for each in self._places.wrong()]
+        if others := self._places.not_champions():
+            who = ", ".join(f"<@{each}>" for each in others[:MOST_NAMED])
+            said.append(NOT_CHAMPIONS.format(who=who if len(others) <= MOST_NAMED else f"{who} and others"))
+        return [header("What gpbot's settings name"), *map(section, said)] if said else []

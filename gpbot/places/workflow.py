@@ -1,0 +1,166 @@
+"""Asking Slack about what the settings name, and telling whoever can mend what is wrong."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from gpbot.db import Database
+from gpbot.keyring import KeyRing
+from gpbot.named import Named, OfChannel
+from gpbot.outbox.types import SendingEnded
+from gpbot.people import store as people
+from gpbot.places import store
+from gpbot.places.owed import Owed
+from gpbot.places.types import Found, Standing, Trouble
+
+log = logging.getLogger(__name__)
+
+KEPT = timedelta(minutes=10)
+DAY = timedelta(days=1)
+
+Ask = Callable[[Named], Found]
+
+
+class Places:
+    """Each public method is one transaction."""
+
+    def __init__(self, database: Database, keyring: KeyRing, owed: Owed, named: Sequence[Named]) -> None:
+        self._database = database
+        self._keyring = keyring
+        self._owed = owed
+        self._named = named
+        self._ask: Ask | None = None
+        self._on_change: list[Callable[[Session, Named, Trouble | None], None]] = []
+
+    def ask_by(self, ask: Ask) -> None:
+        """`ask(named)` asks Slack. Raises SendingEnded. Until it is given, everything counts as it was last known."""
+        self._ask = ask
+
+    def on_change(self, hook: Callable[[Session, Named, Trouble | None], None]) -> None:
+        """Call `hook(session, named, trouble)` in the transaction that notes a change."""
+        self._on_change.append(hook)
+
+    def begin(self) -> None:
+        """At start: what is known to be wrong is said, and everything is looked at."""
+        for standing in self.wrong():
+            log.warning("%s", standing.words)
+        with self._database.begin() as session:
+            self._owed.look(session)
+
+    def look_at_all(self) -> None:
+        """And again tomorrow. Raises SendingEnded when Slack stops answering; what it said before is kept."""
+        for named in self._named:
+            self.look(named)
+        with self._database.begin() as session:
+            self.owe_tomorrow(session)
+
+    def owe_tomorrow(self, session: Session) -> None:
+        self._owed.look(session, run_at=self._database.clock.now() + DAY)
+
+    def waits(self, channel_id: str) -> bool:
+        """Whether what is to be posted there has to wait. Asks Slack, if that was ten minutes ago. Raises SendingEnded.
+
+        Every setting that names the channel has its say.
+        """
+        waited_for = [named for named in self._named_by(channel_id) if _is_waited_for(named)]
+        return any(self.look(named) is not None for named in waited_for)
+
+    def find_out(self, channel_id: str) -> None:
+        """As `waits`, for what people read of it; while Slack does not answer, it counts as it was last known."""
+        try:
+            self.waits(channel_id)
+        except SendingEnded as ended:
+            log.warning("Slack does not say how a channel of the settings is: %s", ended.code)
+
+    def is_fit(self, channel_id: str) -> bool:
+        """By what is known, without asking: for what people read of it."""
+        with self._database.read() as session:
+            return all(
+                store.trouble_of(store.find(session, self._keyring, named)) is None
+                for named in self._named_by(channel_id)
+            )
+
+    def look(self, named: Named) -> Trouble | None:
+        """Raises SendingEnded."""
+        now = self._database.clock.now()
+        with self._database.read() as session:
+            row = store.find(session, self._keyring, named)
+            if row is not None and (self._ask is None or now - KEPT < row.looked_at <= now):
+                return store.trouble_of(row)
+        if self._ask is None:
+            return None
+        found = self._ask(named)
+        with self._database.begin() as session:
+            self._keep(session, named, found, now)
+        return found.trouble
+
+    def look_anew(self, channel_id: str) -> None:
+        """Something happened to it: what was known of it does not count any more."""
+        if not (about := self._named_by(channel_id)):
+            return
+        with self._database.begin() as session:
+            for named in about:
+                store.forget_when(session, self._keyring, named)
+            self._owed.look(session)
+
+    def wrong(self) -> list[Standing]:
+        """What was not as it has to be when it was last looked at."""
+        with self._database.read() as session:
+            known = store.troubles(session)
+        found = [
+            Standing(named=each, trouble=known.get((each.setting, self._keyring.mark(each.slack_id))))
+            for each in self._named
+        ]
+        return [each for each in found if each.trouble is not None]
+
+    def is_to_know(self, viewer: str) -> bool:
+        """Champions, and while none can act the contacts."""
+        with self._database.read() as session:
+            return viewer in self._to_tell(session)
+
+    def not_champions(self) -> tuple[str, ...]:
+        """Who is in the champions' channel without being one; gpbot itself is not among them."""
+        with self._database.read() as session:
+            champions = people.roster(session).active_champion_ids
+            inside = [
+                slack_id
+                for named in self._named
+                if isinstance(named.wants, OfChannel) and named.wants.is_champions
+                for slack_id in store.members(session, self._keyring, named)
+            ]
+        return tuple(dict.fromkeys(each for each in inside if each not in champions))
+
+    def still_so(self, session: Session, setting: str, mark: str, trouble: Trouble | None) -> Named | None:
+        """What a message is about, unless something else is true by now."""
+        named = next(
+            (each for each in self._named if (each.setting, self._keyring.mark(each.slack_id)) == (setting, mark)), None
+        )
+        return named if named and store.trouble_of(store.find(session, self._keyring, named)) is trouble else None
+
+    def _named_by(self, channel_id: str) -> list[Named]:
+        return [named for named in self._named if named.slack_id == channel_id]
+
+    def _keep(self, session: Session, named: Named, found: Found, now: datetime) -> None:
+        before = store.trouble_of(store.find(session, self._keyring, named))
+        store.keep(session, self._keyring, named, found, at=now)
+        if found.trouble is before:
+            return
+        if found.trouble is None:
+            log.warning("what %s names is as it has to be again", named.setting)
+        else:
+            log.warning("%s", Standing(named=named, trouble=found.trouble).words)
+        for hook in self._on_change:
+            hook(session, named, found.trouble)
+        for slack_id in self._to_tell(session):
+            self._owed.tell(session, named, found.trouble, people.person_id(session, slack_id), slack_id)
+
+    @staticmethod
+    def _to_tell(session: Session) -> tuple[str, ...]:
+        roster = people.roster(session)
+        return tuple(sorted(roster.active_champion_ids)) or roster.active_contact_ids
+
+
+def _is_waited_for(named: Named) -> bool:
+    return isinstance(named.wants, OfChannel) and named.wants.is_waited_for
