@@ -190,8 +190,7 @@ def test_whoever_joined_a_moment_ago_is_asked_about_and_then_known(community: St
     community.report(new, "He keeps writing to me.")
     assert "Saved." in shown(new)
     assert kept_of(community, new) == 1
-    asked = [call for call in community.workspace.calls if call.method == "users.info" and call.args["user"] == new.id]
-    assert len(asked) == 1
+    assert community.bot.accounts.known(new.id) is Account.PERSON
 
 
 def test_a_command_is_answered_before_slack_has_said_who_typed_it(community: Stage) -> None:
