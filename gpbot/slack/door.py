@@ -104,7 +104,7 @@ class Door:
         outside = "Nothing was sent or kept. If you want to tell somebody something in confidence, contact"
         match account:
             case Account.STRANGER:
-                who = "gpbot is here for the members of this workspace, and your account belongs to another one."
+                who = "Only members of this workspace can use gpbot, and your account belongs to another one."
             case Account.BOT:
                 who = "gpbot is here for people, and this account belongs to an app."
             case _:
