@@ -46,6 +46,7 @@ def test_evidence_hides_everybody_but_the_reported_alike(community: Stage) -> No
 def test_reporting_ones_own_message_is_warned_of_and_does_not_show_who_wrote_it(community: Stage) -> None:
     report_message(community, community.mona, community.mona, "Please stop writing to me.")
     assert "Your words seem to say who you are." in shown(community.mona)
+    community.answer_none(community.mona)
     community.mona.submit()
     community.settle()
     community.open_stub(community.ben)
@@ -70,7 +71,7 @@ def test_a_champion_just_added_and_named_in_words_does_not_get_the_report(commun
 
 
 def test_words_sent_again_after_an_answer_was_lost_are_not_dropped(community: Stage) -> None:
-    community.report(community.mona)
+    community.report(community.mona, about=[community.tom])
     community.mona.press("Add something")
     community.settle()
     form = community.mona.modal
