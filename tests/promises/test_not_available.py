@@ -222,6 +222,9 @@ def answered_with(here: World, who: str, ask: str, target: UUID) -> tuple[list[s
     person = here.person(who)
     here.c.look_away(person)
     here.c.clock.advance(seconds=15)
+    # Both are remembered for some minutes, whatever is asked for.
+    here.c.bot.accounts.find_out(person.id)
+    here.c.bot.records.places.find_out(here.c.triage.id)
     before = len(person.seen)
     with working(here) as work:
         if ask in ROUTES.actions:
