@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from tests.databases import KINDS, Kind, Postgres, fresh_database, shared
+from tests.databases import KINDS, Postgres, fresh_database, shared
 from tests.stage import stage
 from tests.upgrading import keeping
 from tests.upgrading.keeping import Kept
@@ -20,13 +20,13 @@ def main() -> None:
     (release,) = sys.argv[1:]
     for kind in KINDS:
         with TemporaryDirectory() as folder, fresh_database(kind, Path(folder)) as url:
-            kept = play(kind, Path(folder), url)
+            kept = play(Path(folder), url)
             keeping.write(release, kind, kept, url, _pg_dump() if kind == "postgresql" else None)
         for file in keeping.files(release, kind):
             print(f"{file.stat().st_size:8} {file.relative_to(keeping.KEPT)}")  # noqa: T201  (what the command is for)
 
 
-def play(kind: Kind, folder: Path, url: str) -> Kept:
+def play(folder: Path, url: str) -> Kept:
     """The whole story, until everything stops."""
     with stage(folder, database_url=url) as c:
         story = Story(c)

@@ -3,10 +3,10 @@
 import base64
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pytest
@@ -17,6 +17,10 @@ from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import load_keyring
 from gpbot.outbox.models import JobRow, State
+from gpbot.refusals import NotAvailable
+from gpbot.reports.cases import Cases
+from gpbot.reports.filing import Filing
+from gpbot.reports.own import OwnReports
 from gpbot.tables import metadata
 from tests.databases import KINDS, Kind, another_program, fresh_database, migrate
 from tests.stage import StoppedClock
@@ -26,6 +30,7 @@ from tests.upgrading.playing import KeptStage, as_kept, kept_stage
 from tests.upgrading.told import SECRET
 
 TOKEN = re.compile(r"gAAAA[A-Za-z0-9_-]+=*")
+Found = TypeVar("Found")
 EACH = pytest.mark.parametrize("release", RELEASES)
 
 
@@ -125,6 +130,41 @@ def test_the_log_of_looks_is_whole(community: KeptStage) -> None:
         verdict = records.audit.verify(session)
         assert verdict.broken_at is None
         assert verdict.entries > 100
+
+
+@EACH
+@pytest.mark.usefixtures("kind", "release")
+def test_everything_is_read_by_those_who_could_and_by_nobody_else(community: KeptStage) -> None:
+    community.settle(5)
+    records, timers = community.bot.records, community.bot.records.timers
+    cases, own, filing = Cases.beside(timers), OwnReports.beside(timers), Filing.beside(timers)
+    holders = [*community.champions, *community.contacts, community.dana]
+    everybody = [person for name, person in community.people.items() if not name.startswith("member")]
+    for name, its_id in community.reports.items():
+        read = [case for each in holders if (case := look(cases.look, each.id, its_id))]
+        mine = [report for each in everybody if (report := look(own.look, each.id, its_id))]
+        is_erased = name.startswith("erased")
+        assert bool(read) == (not is_erased and name != "nobody is left to read it"), name
+        assert len(mine) == (not is_erased), name
+        entries = [entry for case in read for entry in case.entries] + [
+            entry for each in mine for entry in each.entries
+        ]
+        assert all(entry.text or entry.choices for entry in entries)
+        assert all(case.reporter is None for case in read if not mine[0].show_name), name
+    for name, its_id in community.drafts.items():
+        assert len([1 for each in everybody if filing.draft_if_kept(each.id, its_id)]) == 1, name
+    for name, its_id in community.concerns.items():
+        assert bool([1 for each in holders if look(records.concerns.look, each.id, its_id)]) == ("kept" in name), name
+    ended = ("erased", "closed", "withdrawn", "a report", "a draft")
+    for name, its_id in community.questions.items():
+        assert bool(look(records.questions.look, community.amina.id, its_id)) != name.startswith(ended), name
+
+
+def look(at: Callable[[str, UUID], Found], viewer: str, its_id: UUID) -> Found | None:
+    try:
+        return at(viewer, its_id)
+    except NotAvailable:
+        return None
 
 
 # --- what was owed ----------------------------------------------------------------------------------------------------
