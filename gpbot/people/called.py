@@ -11,7 +11,7 @@ from anyascii import anyascii
 
 from gpbot.people.endings import PARTICLES
 from gpbot.people.letters import BLANK_IN_RUN, CASED, RUN, RUNS, WORD, Word, fold, looks, script_of, word
-from gpbot.people.sounds import Sound, readings, with_one_liquid
+from gpbot.people.sounds import Sound, bare, readings, with_one_liquid
 from gpbot.people.written import level
 
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|（[^（）]*）|【[^【】]*】|\{[^{}]*\}|<[^<>]*>")
@@ -34,6 +34,7 @@ class Called:
     exact: dict[str, bool]  # key → also without a capital
     stems: dict[tuple[str, str], bool]  # what stays when it is bent, with its alphabet → also without a capital
     sounds: dict[str, tuple[Sound, ...]]
+    bare_bones: frozenset[str]
     long: tuple[str, ...]
     looks: frozenset[str]
     runs: tuple[str, ...]
@@ -48,6 +49,11 @@ def cleaned(name: str) -> str:
 
 @lru_cache(maxsize=1000)
 def called(names: tuple[str, ...]) -> Called:
+    """Of a role holder: kept in memory."""
+    return keys_of(names)
+
+
+def keys_of(names: tuple[str, ...]) -> Called:
     keys = _Keys()
     for name in names:
         keys.take(fold(cleaned(name)))
@@ -74,8 +80,9 @@ class _Keys:
             self.in_order[" " + " ".join(level(each.letters) for each in words) + " "] = None
         for each in _parts(words):
             self._take_part(each)
+        is_of_parts = len(words) > 2 or "-" in folded
         for joined in _joined(words):
-            self._take_joined(joined, words[0].script)
+            self._take_joined(joined, words[0].script, heard=is_of_parts)
         for each in words:
             if each.script == "LATIN" and len(each.letters) > _SHORTEST:
                 self.roman_runs[each.letters] = None
@@ -102,13 +109,14 @@ class _Keys:
         if len(each.letters) >= _SHORTEST:
             self.looks.add(looks(each.letters))
 
-    def _take_joined(self, joined: str, script: str) -> None:
+    def _take_joined(self, joined: str, script: str, *, heard: bool) -> None:
         self._add(joined, also_small=True)
         self._add(level(joined), also_small=True)
         if script in {"LATIN", "CJK"}:
             self.roman_runs[joined] = None
         if len(joined) <= _LONGEST_JOINED:
             self.long[joined] = None
+        if heard and len(joined) <= _LONGEST_JOINED:
             self._hear(Word(letters=joined, raw=joined, capital=True, script=script))
 
     def _take_pinyin(self, part: str) -> None:
@@ -136,6 +144,7 @@ class _Keys:
             exact=self.exact,
             stems=self.stems,
             sounds={bones: tuple(each) for bones, each in self.sounds.items()},
+            bare_bones=frozenset(bare(bones) for bones in self.sounds if not bones.startswith("~")),
             long=tuple(self.long),
             looks=frozenset(self.looks),
             runs=tuple(self.runs),
@@ -150,7 +159,7 @@ def _is_said(whole: str) -> bool:
 def _parts(words: Sequence[Word]) -> Iterator[Word]:
     kept = [each for each in words if each.raw not in PARTICLES and len(each.raw) > 1]
     for each in kept or words:
-        if each.script in RUNS and each.script != "KATAKANA":
+        if each.script == "CJK":
             continue
         yield each
         if each.script == "ARABIC" and each.letters.startswith("ال") and len(each.letters) >= 5:
@@ -195,8 +204,8 @@ _FLEETING = re.compile(
 _TURNS = {
     script: [tuple(turn.split(">")) for turn in turns.split()]
     for script, turns in {
-        "LATIN": "k>c g>dz g>z r>rz d>dzi t>ci ch>s h>s nen>se nen>s us> os> as> is> ys> s> k> p>v t>d ie>i",
-        "CYRILLIC": "к>ц г>з х>с ий> ый> ой> ець>ц ец>ц к>ч",
+        "LATIN": "k>c g>dz g>z r>rz d>dzi t>ci ch>s h>s nen>se nen>s us> os> as> is> ys> ur> rzel>rl s> k> p>v t>d ie>i",
+        "CYRILLIC": "к>ц г>з х>с ья>ь ий> ый> ой> ець>ц ец>ц к>ч",
         "GREEK": "οσ> ασ> ησ> ισ>",
     }.items()
 }

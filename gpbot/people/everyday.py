@@ -17,6 +17,16 @@ def is_everyday(raw: str) -> bool:
     return raw in _everyday()
 
 
+def is_everyday_in_arabic_letters(raw: str, *, arabic: bool) -> bool:
+    """The same, of Arabic, or of the other languages that are written so: one's everyday word is another's name."""
+    return raw in (_everyday_of("ar") if arabic else _everyday_of("fa", "ur", "ku"))
+
+
+@cache
+def _everyday_of(*languages: str) -> frozenset[str]:
+    return frozenset(fold(word).casefold() for word in stopwordsiso.stopwords(languages))
+
+
 @cache
 def _everyday() -> frozenset[str]:
     words = stopwordsiso.stopwords(stopwordsiso.langs())

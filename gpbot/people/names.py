@@ -6,18 +6,16 @@ from collections.abc import Iterable, Iterator
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from gpbot.people.called import Called, called
-from gpbot.people.endings import ENDINGS
-from gpbot.people.letters import CASED, WORD, fold, script_of, word
+from gpbot.people.called import Called, called, keys_of
+from gpbot.people.letters import CASED, WORD, Word, fold, script_of, word
 from gpbot.people.sounds import ONE_LIQUID, Sound, alike, with_one_liquid
-from gpbot.people.types import RoleHolder, RoleName
+from gpbot.people.types import RoleHolder
 from gpbot.people.written import Run, Spelled, Written, level, read_text
 
 LONGEST_START = 15  # letters; what is typed beyond is not looked at
 _MOST_KEYS = 20
 _IN_TWO = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "å": "aa", "ø": "oe", "đ": "dj"})
 _SHORTEST_NAME = 3  # letters; shorter ones only where they are written with a capital
-_LONGEST_ENDING = 6
 _LETTER = r"[^\W_]"
 _SHORT = 3  # letters
 _FEW_BONES = 2
@@ -27,6 +25,7 @@ _IN_ONE_ALPHABET = (_NEVER, 0.1, 0.5, 0.8, 1.1)
 _WITH_CAPITAL = (_NEVER, 0.15, 0.6, 1.1, 1.6)
 _WITHOUT = (_NEVER, 0.0, 0.3, 0.8, 1.2)
 _LESS_AT_BEGINNING = 0.25
+_LESS_WITHOUT_ANY_CAPITAL = 0.2
 _SHORTEST_WRONG = 4  # letters of a word typed wrong
 
 
@@ -62,6 +61,8 @@ def _has(text: str, name: str) -> bool:
 def _has_part(written: Written, names: Called) -> bool:
     if any(_is_named(each, names) for each in written.words):
         return True
+    if any(_is_foreign(each, names) for bones in names.bare_bones for each in written.foreign.get(bones, ())):
+        return True
     if any(names.exact.get(each) for each in written.joined):
         return True
     if written.mixed & names.looks:
@@ -79,32 +80,37 @@ def _is_named(each: Spelled, names: Called) -> bool:
         return False
     for key in each.keys:
         small = names.exact.get(key)
-        if small is not None and (capital or small):
+        if small is not None and (capital or (small and not (cased and each.common))):
             return True
     if everyday:
         return False
+    if each.common:
+        return cased and capital and not each.opens and _sounds_alike(each, names, elsewhere=True)
     return _is_bent(each, names) or _sounds_alike(each, names) or _is_typed_wrong(each, names)
 
 
 def _is_bent(each: Spelled, names: Called) -> bool:
-    script = each.word.script
-    endings = ENDINGS.get(script)
-    if not endings:
-        return False
-    for key in each.keys:
-        for at in range(max(2, len(key) - _LONGEST_ENDING), len(key)):
-            small = names.stems.get((script, key[:at]))
-            if small is not None and (each.word.capital or small) and key[at:] in endings:
-                return True
+    for stem in each.stems:
+        small = names.stems.get(stem)
+        if small is not None and (each.word.capital or small):
+            return True
     return False
 
 
-def _sounds_alike(each: Spelled, names: Called) -> bool:
+def _sounds_alike(each: Spelled, names: Called, *, elsewhere: bool = False) -> bool:
+    """`elsewhere`: only like a name in another alphabet."""
     return each.word.capital and any(
         alike(known, heard, limit=_limit(each, known, heard))
         for heard in each.sounds
         for known in _of_these_bones(heard, names)
+        if not elsewhere or known.script != heard.script
     )
+
+
+def _is_foreign(part: str, names: Called) -> bool:
+    """Chinese letters that are read like a name from elsewhere."""
+    letters = Word(letters=part, raw=part, capital=True, script="CJK")
+    return _sounds_alike(Spelled(word=letters, keys=(part,), everyday=False, common=False, opens=False), names)
 
 
 def _of_these_bones(heard: Sound, names: Called) -> Iterator[Sound]:
@@ -122,9 +128,13 @@ def _limit(each: Spelled, known: Sound, heard: Sound) -> float:
     if known.script == heard.script:
         if (bones == 1 and len(each.word.letters) <= _SHORT) or (not cased and bones <= _FEW_BONES):
             return _NEVER
+        if bones == _FEW_BONES and len(known.vowels[0]) > 1 and len(heard.vowels[0]) > 1:
+            bones += 1  # y before a vowel is one more
         return _IN_ONE_ALPHABET[bones] - (_LESS_AT_BEGINNING if each.opens and bones < 4 else 0)  # noqa: PLR2004
     if bones == 1 and sum(map(len, heard.vowels)) <= 1:
         return _NEVER
+    if not cased and known.script not in CASED:
+        return _WITHOUT[bones] - _LESS_WITHOUT_ANY_CAPITAL
     return (_WITH_CAPITAL if cased and not each.opens else _WITHOUT)[bones]
 
 
@@ -170,15 +180,10 @@ def is_signed(text: str, slack_id: str, user_name: str) -> bool:
     """Whether `text` tells who wrote it; `user_name` is like "mona.said", with their other names on further lines."""
     handle, *others = user_name.split("\n")
     parts = [part for part in re.split(r"[\W\d_]+", handle) if len(part) >= _SHORTEST_NAME]
-    writer = RoleHolder(
-        slack_id=slack_id,
-        role=RoleName.CHAMPION,
-        name=" ".join(parts),
-        other_names=tuple(others),
-        title="",
-        reachable=True,
-    )
-    return bool(mentioned(text, [writer]))
+    written = read_text(text)
+    # The keys of their names are made and dropped: they are kept in memory for role holders alone.
+    names = keys_of((" ".join(parts), *others))
+    return _has(written.folded, slack_id.casefold()) or _has_whole(written, names) or _has_part(written, names)
 
 
 def words_of(text: str) -> list[str]:

@@ -1,19 +1,23 @@
 """A text as it is looked through for names: its words, also joined, spelled out, half hidden, and its runs."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from anyascii import anyascii
 
+from gpbot.people.common_words import is_common
 from gpbot.people.endings import BEFORE, ENDINGS
-from gpbot.people.everyday import is_everyday
+from gpbot.people.everyday import is_everyday, is_everyday_in_arabic_letters
 from gpbot.people.letters import BLANK_IN_RUN, CASED, RUN, RUNS, WORD, Word, fold, is_mixed, looks, word
-from gpbot.people.sounds import Sound, sound
+from gpbot.people.sounds import Sound, bare, bones_of_one, sound
 
-_PERSIAN = re.compile("[یکپچژگ]")  # Arabic puts small words before names, in one with them; these languages do not
+_PERSIAN = re.compile(
+    "[یکپچژگەێۆڕڵڤېۍګښڅځټډړ]"
+)  # Arabic puts small words before names, in one with them; these languages do not
 _OPENS = re.compile(r"(?:^|[.!?:;\n])[^\w,]*$")
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _HALF_HIDDEN = re.compile(r"(?<![^\W\d_])[^\W\d_]+(?:[*@$#%]{1,6}[^\W\d_]*)+")
@@ -24,6 +28,13 @@ _FOREIGN_IN_HAN = re.compile(
     "林琳罗羅洛鲁魯路露卢盧曼梅米密敏莫姆穆默木尤约約茨兹茲泽澤扎札佐祖西希锡莎沙舍什施史苏蘇索桑森圣聖瓦威维維韦韋沃文温溫乔喬朱切奇齐齊因英夏谢謝辛雅叶葉耶伽盖蓋根冈岡高]{2,8}"
 )
 _SHORTEST_REST = 3
+_LONGEST_ENDING = 6
+_ODD_REST = 0.4  # of what is left of a word without what may be a small word before it
+_ODD = 0.1
+_FIRST_PARTS = frozenset({"عبد", "أبو", "ابو", "أم"})
+_LAST_PARTS = frozenset({"الله", "الدين"})
+_VOWELS = frozenset("aeiou")
+_CLOSED_ENDINGS = ("ом", "ем", "ою", "ею", "ой", "ей", "ами", "ями", "ым", "им", "ого", "ові", "еві")
 _SPELLED = 3
 _Token = tuple[Word, int, int]  # with where it begins and ends
 _GAP = 3  # signs between letters that are spelled out, or words that belong together
@@ -37,30 +48,69 @@ class Spelled:
     word: Word
     keys: tuple[str, ...]  # its letters, levelled, and without small words before it
     everyday: bool
+    common: bool  # of everybody's day: a name only where it is spelled exactly so
     opens: bool  # stands where a sentence begins, so that its capital says nothing
+
+    @cached_property
+    def stems(self) -> tuple[tuple[str, str], ...]:
+        """What stays of it without what may be an ending, with its alphabet."""
+        script = self.word.script
+        endings = ENDINGS.get(script)
+        if not endings:
+            return ()
+        return tuple(
+            (script, key[:at])
+            for key in self.keys
+            for at in range(max(2, len(key) - _LONGEST_ENDING), len(key))
+            if key[at:] in endings
+        )
 
     @cached_property
     def sounds(self) -> tuple[Sound, ...]:
         script = self.word.script
         found = [sound(self.word)]
         if script == "LATIN":
-            if self.word.letters[0] == "c" and self.word.letters[1:2] in set("aeiou"):  # Somali
-                found.append(sound(Word(letters=self.word.letters[1:], raw="", capital=True, script=script)))
+            letters = self.word.letters
+            if letters[0] == "c" and letters[1:2] in _VOWELS:  # Somali
+                found.append(sound(Word(letters=letters[1:], raw="", capital=True, script=script), odd=_ODD))
+            if "th" in letters:  # as Arabic and Amharic names are read
+                found.append(
+                    sound(Word(letters=letters.replace("th", "s"), raw="", capital=True, script=script), odd=_ODD)
+                )
+        elif script == "GREEK":
+            otherwise = dict.fromkeys((_in_one(self.word.letters), _called(self.word.letters)))
+            otherwise.pop(self.word.letters, None)
+            found += [sound(Word(letters=each, raw="", capital=True, script=script), odd=_ODD) for each in otherwise]
+        elif script == "CYRILLIC":
+            found += [
+                sound(Word(letters=cut, raw="", capital=True, script=script), odd=_ODD)
+                for ending in _CLOSED_ENDINGS
+                if len(cut := self.word.letters.removesuffix(ending)) not in {len(self.word.letters), 0, 1, 2, 3}
+            ]
         elif script == "HANGUL":
-            bare = [each for whole in self._without_endings() for each in (whole, whole[1:]) if len(each) > 1]
-            found += [sound(Word(letters=each, raw="", capital=True, script=script)) for each in bare]
+            without = [each for whole in self._without_endings() for each in (whole, whole[1:]) if len(each) > 1]
+            found += [sound(Word(letters=each, raw="", capital=True, script=script)) for each in without]
         else:
             found += [
-                sound(Word(letters=each, raw="", capital=self.word.capital, script=script))
+                sound(Word(letters=each, raw="", capital=self.word.capital, script=script), odd=_ODD_REST)
                 for each in self.keys[1:]
                 if not is_everyday(each)
             ]
+            if self.word.raw.endswith("ى"):  # an a, as Arabic writes it
+                found += [
+                    sound(
+                        Word(letters=each[:-1] + "ا", raw="", capital=True, script=script), odd=_ODD_REST if at else 0.0
+                    )
+                    for at, each in enumerate(dict.fromkeys(self.keys))
+                ]
         return tuple(each for each in dict.fromkeys(found) if each is not None)
 
     def _without_endings(self) -> list[str]:
         letters, endings = self.word.letters, ENDINGS[self.word.script]
         return [letters] + [
-            letters[:at] for at in range(max(2, len(letters) - 6), len(letters)) if letters[at:] in endings
+            letters[:at]
+            for at in range(max(2, len(letters) - _LONGEST_ENDING), len(letters))
+            if letters[at:] in endings
         ]
 
 
@@ -90,6 +140,7 @@ class Written:
     words: tuple[Spelled, ...]
     joined: frozenset[str]  # neighbours in one, of which the first has a capital
     runs: tuple["Run", ...]
+    foreign: dict[str, tuple[str, ...]]  # what may be a name from elsewhere in Chinese letters, by its bare bones
     in_order: str  # all words, levelled, between blanks
     half_hidden: tuple[re.Pattern[str], ...]
     mixed: frozenset[str]  # what words that mix alphabets look like
@@ -103,6 +154,16 @@ def level(letters: str) -> str:
 _LEVELLED = re.compile(r"(?<=[aou])e(?=.)|(?<=d)j|(?<=[aeiou])h(?![aeiou])|(.)(?=\1)")
 
 
+def _in_one(greek: str) -> str:
+    """Two letters that are one in names from elsewhere."""
+    return greek.replace("ντ", "δ").replace("μπ", "β").replace("γκ", "γ")
+
+
+def _called(greek: str) -> str:
+    """A man's name, of whom something is said, as he is called."""
+    return greek[:-1] + "σ" if greek.endswith("ου") else greek + "σ" if greek[-1:] in {"ο", "η", "α"} else greek
+
+
 def read_text(text: str) -> Written:
     folded = fold(text)
     found = list(_tokens(folded))
@@ -111,7 +172,7 @@ def read_text(text: str) -> Written:
         words[
             each.raw, each.capital, each.script in CASED and bool(_OPENS.search(folded[max(0, start - 4) : start]))
         ] = each
-    for each in [*_spelled_out(folded, found), *_humps(folded), *_without_digits(found)]:
+    for each in [*_spelled_out(folded, found), *_humps(folded), *_without_digits(found), *_of_parts(folded, found)]:
         words.setdefault((each.raw, each.capital, False), each)
     arabic = not _PERSIAN.search(folded)
     compact = BLANK_IN_RUN.sub("", folded)
@@ -119,13 +180,6 @@ def read_text(text: str) -> Written:
     for run in runs:
         for part in _KATAKANA.findall(run):
             words.setdefault((part, True, False), word(part))
-        for part in _FOREIGN_IN_HAN.findall(run):
-            for at in range(len(part) - 1):
-                for end in range(at + 2, min(at + 5, len(part)) + 1):
-                    words.setdefault(
-                        (part[at:end], True, False),
-                        Word(letters=part[at:end], raw=part[at:end], capital=True, script="CJK"),
-                    )
     return Written(
         folded=folded.casefold(),
         words=tuple(
@@ -135,10 +189,21 @@ def read_text(text: str) -> Written:
         ),
         joined=frozenset(_joined(folded, found)),
         runs=tuple(map(Run, runs)),
+        foreign=_foreign(runs),
         in_order=" " + " ".join(level(each.letters) for each, _, _ in found) + " ",
         half_hidden=tuple(_patterns(folded)),
         mixed=frozenset(looks(each.raw) for each, _, _ in found if is_mixed(each.raw)),
     )
+
+
+def _foreign(runs: tuple[str, ...]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for part in {part: None for run in runs for part in _FOREIGN_IN_HAN.findall(run)}:
+        bones = list(map(bones_of_one, part))
+        for at in range(len(part) - 1):
+            for end in range(at + 2, min(at + 5, len(part)) + 1):
+                found[bare("".join(bones[at:end]))][part[at:end]] = None
+    return {key: tuple(each) for key, each in found.items()}
 
 
 def _tokens(folded: str) -> Iterator[_Token]:
@@ -155,8 +220,14 @@ def _spell(each: Word, *, opens: bool, arabic: bool) -> Spelled:
             for small in BEFORE[each.script]
             if letters.startswith(small) and len(letters) - len(small) >= _SHORTEST_REST
         ]
-    everyday = is_everyday(each.raw) or (each.script in CASED and is_everyday(letters))
-    return Spelled(word=each, keys=tuple(dict.fromkeys(keys)), everyday=everyday, opens=opens)
+    everyday = (
+        is_everyday_in_arabic_letters(each.raw, arabic=arabic)
+        if each.script == "ARABIC"
+        else is_everyday(each.raw) or (each.script in CASED and is_everyday(letters))
+    )
+    return Spelled(
+        word=each, keys=tuple(dict.fromkeys(keys)), everyday=everyday, common=any(map(is_common, keys)), opens=opens
+    )
 
 
 def _spelled_out(folded: str, found: list[_Token]) -> Iterator[Word]:
@@ -191,6 +262,29 @@ def _without_digits(found: list[_Token]) -> Iterator[Word]:
             for letters in (each.raw.strip("0123456789"), each.raw.translate(_LEET)):
                 if letters.isalpha():
                     yield Word(letters=word(letters).letters, raw=letters, capital=True, script=word(letters).script)
+
+
+def _of_parts(folded: str, found: list[_Token]) -> Iterator[Word]:
+    """What is one word in other alphabets: "Seo-yeon", "Ul'yana", Arabic names of two parts."""
+    for (first, _, end), (second, start, _) in pairwise(found):
+        gap = folded[end:start]
+        if first.script != second.script or not first.capital:
+            continue
+        if first.script == "ARABIC":
+            is_one = gap == " " and (first.raw in _FIRST_PARTS or second.raw in _LAST_PARTS)
+        elif first.script == "HEBREW":
+            is_one = gap == "'"
+        else:
+            is_one = gap in {"'", "-"} and len(first.raw) > 1 and len(second.raw) > 1
+            is_one = is_one and not (gap == "-" and is_everyday(second.raw))
+        if is_one:
+            kept = gap if first.script == "HEBREW" else ""
+            yield Word(
+                letters=f"{first.letters}{kept}{second.letters}",
+                raw=f"{first.raw}{gap}{second.raw}",
+                capital=True,
+                script=first.script,
+            )
 
 
 def _joined(folded: str, found: list[_Token]) -> Iterator[str]:

@@ -6,7 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gpbot.people.called import called
+from gpbot.people.letters import word
 from gpbot.people.names import LONGEST_START, is_signed, mentioned, searched, starts
+from gpbot.people.sounds import alike, sound
 from gpbot.people.types import RoleHolder, RoleName
 
 
@@ -38,7 +41,7 @@ def names(text: str, *holders: RoleHolder) -> bool:
         "<@U0AMINA01|amina>",
         "u0amina01",
         "Àmína",
-        "Ａｍｉｎａ",  # noqa: RUF001  (full width)
+        "Ａｍｉｎａ",
         "A\u200bmi\u00adna",
         "A\u0301mina",
         "𝔸𝕞𝕚𝕟𝕒",
@@ -72,7 +75,7 @@ def test_a_word_that_only_contains_a_name_is_not_one(text: str) -> None:
         ("שרה לוי", "ולשרה אמרתי"),
         ("Łukasz Żak", "łukasz tam był"),
         ("Jürgen Groß", "JURGEN GROSS war da"),
-        ("Анна Петрова", "я видел АННА там"),  # noqa: RUF001  (Cyrillic)
+        ("Анна Петрова", "я видел АННА там"),
         ("Nguyễn Thị Hoa", "nguyen said so"),
     ],
 )
@@ -227,3 +230,52 @@ def test_words_without_a_letter_look_for_nobody() -> None:
 def test_whatever_a_name_holds_it_finds_itself_and_is_kept_in_little(name: str) -> None:
     assert searched(" ".join(name.split()[:3])) <= starts(name)
     assert len(starts(name)) <= 20 * LONGEST_START
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("Seo Jung", "اتصل زيد"),
+        ("Marta Petit", "ma chambre est trop petit"),
+        ("Zara Haq", "صلیب سرخ آمد"),
+        ("Anna Ridley", "Annem burada"),
+        ("Sally Jones", "Die Kinder waren im Saal"),
+        ("Rahel Asfaw", "እህቴ እዚያ ነበረች"),
+    ],
+)
+def test_days_family_and_places_are_names_only_where_they_are_spelled_so(name: str, text: str) -> None:
+    assert not names(text, holder(name))
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("이서연", "I saw Seo-yeon there"),
+        ("Ульяна Белова", "I saw Ul'yana there"),
+        ("Salma Haddad", "رأيت سلمى هناك"),
+        ("Abdelrahman Omari", "رأيت عبد الرحمن هناك"),
+        ("Konstantinos Rigas", "είδα τον Κωνσταντίνο"),
+        ("Vyacheslav Ryabov", "говорила с Вячеславом"),
+        ("さくら", "I saw Sakura there"),
+        ("สมชาย ใจดี", "I saw Somchai there"),
+        ("Cilmi Warsame", "I saw Elmi there"),
+        ("Yousif Omari", "I saw Yusuf there"),
+    ],
+)
+def test_names_are_found_as_another_alphabet_has_them(name: str, text: str) -> None:
+    assert names(text, holder(name))
+
+
+def test_what_whoever_writes_is_called_does_not_stay_in_memory() -> None:
+    before = called.cache_info()
+    assert is_signed("I am Mona", "U0MONA001", "mona.said\nMona Said")
+    assert called.cache_info() == before
+    names("I am Mona", holder("Mona Said of the control"))
+    assert called.cache_info() != before
+
+
+def test_two_words_that_are_read_alike_are_still_too_far_apart_where_nothing_may_be() -> None:
+    heard = sound(word("adam"))
+    assert heard is not None
+    assert alike(heard, heard, limit=0)
+    assert not alike(heard, heard, limit=-1)
