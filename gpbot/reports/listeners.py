@@ -273,7 +273,14 @@ class ReportListeners:
                 return self._form(asked, draft_id)
             return self._review(self._filing.resume(asked.user_id, draft_id, user_name=self._writers.names_of(asked)))
 
-        return self._in_place(asked, build)
+        def opened(view_id: str) -> None:
+            known, kept = self._writers.names_of(asked), self._filing.draft_if_kept(asked.user_id, draft_id)
+            self._writers.ask(asked.user_id)
+            if self._writers.names_of(asked) != known and kept is not None and not is_blank(kept.filled.what):
+                self._windows.update(view_id, build)  # with what their words say of them
+
+        self._windows.show(asked, build, opened=opened)
+        return Nothing()
 
     def discard_draft(self, asked: Click) -> Answer:
         was_there = self._filing.discard(asked.user_id, read_uuid(asked.value))

@@ -31,3 +31,15 @@ def test_where_slack_does_not_tell_the_review_comes_all_the_same(community: Stag
     community.review(community.mona, "I am Mona, and he shouts.")
     assert community.mona.modal is not None
     assert "shouts" in community.mona.modal.text
+
+
+def test_a_form_continued_after_a_restart_says_it_too(community: Stage) -> None:
+    community.mona.user.name = "u84621"
+    community.review(community.mona, "I am Mona, and he shouts.")
+    community.mona.dismiss()
+    community.restart()
+    community.later(minutes=20)
+    community.press(community.mona, "Continue")
+    assert community.mona.modal is not None
+    assert "shouts" in community.mona.modal.text
+    assert TOLD in community.mona.modal.text
