@@ -4,13 +4,17 @@ from uuid import UUID
 
 import pytest
 
+from gpbot.channels import ids as proposal_ids
+from gpbot.channels.types import Proposed, WrittenSince
+from gpbot.channels.types import State as ProposalState
+from gpbot.guidelines.types import Where
 from gpbot.practice.person import Person
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.shown import Shown
 from gpbot.reports.types import Entry, EntryKind, Outcome, State
-from tests.promises.worlds import choice_state, submit, text_state
+from tests.promises.worlds import choice_state, people_state, submit, text_state
 from tests.scenarios.doing import add, report_of, shown
 from tests.stage import MONDAY, Stage
 
@@ -185,6 +189,86 @@ def test_a_question_answered_meanwhile_is_not_ended(community: Stage, question_i
     assert questions.show_again(community.mona.id, question_id).answered
     community.press(community.mona, ends)
     assert {"Close question": "Closed.", "Withdraw": "It is erased"}[ends] in shown(community.mona)
+
+
+# --- proposals, and concerns about them --------------------------------------------------------------------------
+
+
+ANSWER = "Nobody has the time to look after it after all."
+
+
+@pytest.fixture
+def proposal_id(community: Stage) -> UUID:
+    """Asked about, and not answered yet."""
+    records, tom = community.bot.records, community.tom.id
+    records.guidelines.publish("# Be kind", is_major=True, changes="", attribution="", by="operator")
+    records.guidelines.accept(tom, 1, Where.WINDOW)
+    proposal = records.proposals.propose(tom, "one", Proposed(purpose="Flats.", name="flats"))
+    records.proposals.ask(community.chloe.id, proposal.id, "Who looks after it?")
+    community.settle()
+    return proposal.id
+
+
+def test_what_was_written_about_it_meanwhile_is_read_before_it_is_approved(community: Stage, proposal_id: UUID) -> None:
+    ben, proposals = community.ben, community.bot.records.proposals
+    ben.send_action(proposal_ids.OPEN, str(proposal_id))
+    community.settle()
+    proposals.answer(community.tom.id, proposal_id, ANSWER)
+    community.press(ben, "Approve")
+    assert WrittenSince.words in shown(ben)
+    assert ANSWER in shown(ben)
+    assert proposals.look(proposal_id).approvers == ()
+    community.press(ben, "Approve")
+    assert proposals.look(proposal_id).state.is_decided
+
+
+def test_it_is_not_declined_against_an_answer_that_came_meanwhile(community: Stage, proposal_id: UUID) -> None:
+    ben, proposals = community.ben, community.bot.records.proposals
+    ben.send_action(proposal_ids.OPEN, str(proposal_id))
+    community.settle()
+    community.press(ben, "Decline")
+    assert WrittenSince.words not in shown(ben)
+    ben.fill("Why not", "Nobody said who looks after it.")
+    proposals.answer(community.tom.id, proposal_id, ANSWER)
+    ben.submit()
+    community.settle()
+    window = shown(ben)
+    assert WrittenSince.words in window
+    assert window.index(ANSWER) < window.index("Nobody said who looks after it.")
+    assert not proposals.look(proposal_id).state.is_decided
+    ben.submit()
+    community.settle()
+    assert proposals.look(proposal_id).state is ProposalState.DECLINED
+
+
+@pytest.mark.parametrize("carried", ["", ":0"])
+def test_a_button_of_the_earlier_release_decides_as_it_did(community: Stage, proposal_id: UUID, carried: str) -> None:
+    """It carries the proposal alone; the control carries that nothing was seen."""
+    proposals = community.bot.records.proposals
+    proposals.answer(community.tom.id, proposal_id, ANSWER)
+    community.ben.send_action(proposal_ids.APPROVE, f"{proposal_id}{carried}")
+    community.settle()
+    assert proposals.look(proposal_id).state.is_decided is (carried == "")
+
+
+def test_a_refusal_to_make_a_report_of_a_concern_is_in_its_log_and_one_that_tells_nothing_is_not(
+    community: Stage, proposal_id: UUID
+) -> None:
+    records, ben = community.bot.records, community.ben
+    records.concerns.raise_one(community.mona.id, proposal_id, "form", "It ended in quarrels before.")
+    community.settle()
+    [worry] = records.concerns.waiting(ben.id)
+    about_me = {proposal_ids.ABOUT: {proposal_ids.ABOUT: people_state([ben.id])}}
+    for who in (ben, community.nadia, community.tom):
+        submit(who, proposal_ids.CONVERT, str(worry.id), about_me)
+    community.settle()
+    with records.database.read() as session:
+        concern = records.proposals.store.open_concern(session, worry.id, ben.id)
+        log = records.audit.of(session, worry.id, concern.key, limit=100)
+    assert [(each.actor, each.act) for each in log if "tried" in each.act] == [
+        (ben.id, "concern.tried to make it a report")
+    ]
+    assert [each.id for each in records.concerns.waiting(ben.id)] == [worry.id]
 
 
 # --- the numbers a window carries ------------------------------------------------------------------------------------
