@@ -2,25 +2,18 @@
 
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, select, text
+from sqlalchemy import select, text
 
 from gpbot.audit.models import AuditHead
-from gpbot.bootstrap import Records, _records
 from gpbot.channels.opening.models import OpeningRow
 from gpbot.channels.types import HasEnded, Proposed, State
-from gpbot.crypto import Vault, new_master_key
-from gpbot.db import Database
 from gpbot.directory.types import Channel
 from gpbot.guidelines.types import Where
-from gpbot.keyring import load_keyring
 from gpbot.onboarding.types import AlreadyWelcomed
 from gpbot.outbox.models import JobRow
 from gpbot.people import store as people
@@ -28,165 +21,20 @@ from gpbot.people.models import Role
 from gpbot.people.types import CannotHoldRole, Kind, Profile
 from gpbot.questions.types import AnsweredSince, Asking
 from gpbot.refusals import NotAvailable
-from gpbot.reports.cases import Cases
-from gpbot.reports.filing import Filing
-from gpbot.reports.models import DraftRow, EntryRow, ReportRow
-from gpbot.reports.own import OwnReports
 from gpbot.reports.shown import Shown
 from gpbot.reports.types import (
     AlreadyClaimed,
     EntryKind,
-    Filled,
     IsClosed,
     Named,
     Outcome,
-    OwnReport,
-    Review,
-    Ticks,
 )
 from gpbot.reports.types import State as ReportState
 from gpbot.settings import Settings
 from gpbot.tables import REVISION
 from tests.databases import another_program, shared
+from tests.promises.processes import AMINA, BEN, CHLOE, EDITH, FARID, MONA, ROSTER, Process, at_once, rename
 from tests.running import ROOT
-from tests.stage import StoppedClock
-from tests.waiting import HANGING
-
-AMINA, BEN, CHLOE, EDITH, FARID, MONA = "U0AMINA U0BEN U0CHLOE U0EDITH U0FARID U0MONA".split()
-ROSTER = {AMINA: "Amina Okafor", BEN: "Ben Adeyemi", CHLOE: "Chloe Martin", EDITH: "Edith Shaw", FARID: "Farid Khan"}
-
-
-class Process:
-    """What one process has of gpbot, without Slack."""
-
-    def __init__(self, settings: Settings) -> None:
-        self.clock = StoppedClock()
-        database = Database(settings.database_url, clock=self.clock, wait=HANGING)
-        vault = Vault(settings.gpbot_keys)
-        self.records: Records = _records(settings, database, load_keyring(database, vault))
-        self.filing = Filing.beside(self.records.timers)
-        self.cases = Cases.beside(self.records.timers)
-        self.own = OwnReports.beside(self.records.timers)
-
-    def review(self, filled: Filled) -> Review:
-        review = self.filing.review(MONA, filled, None)
-        assert isinstance(review, Review)
-        return review
-
-    def send(self, review: Review) -> Any:
-        return self.filing.file(MONA, review.draft.id, Ticks(none=not review.ticked), revision=review.revision)
-
-    def file(self, **filled: Any) -> UUID:
-        sent = self.send(self.review(a_form(**filled)))
-        assert isinstance(sent, OwnReport)
-        return sent.report_id
-
-
-def a_form(**filled: Any) -> Filled:
-    return replace(Filled(what="He keeps writing to me at night."), **filled)
-
-
-@pytest.fixture
-def settings(postgres_url: str) -> Settings:
-    return Settings(
-        slack_bot_token="",
-        database_url=postgres_url,
-        gpbot_keys=(new_master_key(),),
-        community_name="",
-        champions=(AMINA, BEN, CHLOE),
-        escalation_contacts=(EDITH, FARID),
-        external_help="help@outside.example",
-        triage_channel="C0TRIAGE",
-        proposals_channel="C0PROPOSALS",
-    )
-
-
-@pytest.fixture
-def two(settings: Settings) -> Iterator[tuple[Process, Process]]:
-    one, other = Process(settings), Process(settings)
-    one.records.people.seed(settings.champions, settings.escalation_contacts)
-    one.records.people.follow(
-        Profile(slack_id=who, display_name="", real_name=name, title="", deactivated=False, kind=Kind.MEMBER)
-        for who, name in ROSTER.items()
-    )
-    yield one, other
-    with one.records.database.read() as session:
-        assert one.records.audit.verify(session).broken_at is None
-    for each in (one, other):
-        each.records.database.close()
-
-
-def at_once(
-    first: tuple[Process, Callable[[], Any]], second: tuple[Process, Callable[[], Any]]
-) -> tuple[Future[Any], Future[Any]]:
-    """Both under way: `second` begins when `first` has written everything and not yet committed.
-
-    `first` commits when `second` waits for it, or has ended without waiting.
-    """
-    about_to_commit, may_commit, other_ended = (threading.Event() for _ in range(3))
-    engine = first[0].records.database.engine
-
-    def pause(_connection: object) -> None:
-        about_to_commit.set()
-        may_commit.wait(HANGING)
-
-    event.listen(engine, "commit", pause, once=True)
-    url = engine.url.render_as_string(hide_password=False)
-    with ThreadPoolExecutor(2) as pool, another_program(url) as looking:
-        one = pool.submit(first[1])
-        assert about_to_commit.wait(HANGING)
-        other = pool.submit(second[1])
-        other.add_done_callback(lambda _: other_ended.set())
-        waits = text("SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted)")
-        while not other.done() and not looking.execute(waits).scalar_one():
-            other_ended.wait(0.005)
-        may_commit.set()
-    return one, other
-
-
-def test_two_sends_of_one_draft_get_the_same_receipt(two: tuple[Process, Process]) -> None:
-    one, other = two
-    review = one.review(a_form())
-    first, second = at_once((one, lambda: one.send(review)), (other, lambda: other.send(review)))
-    assert isinstance(first.result(), OwnReport)
-    assert second.result().report_id == first.result().report_id
-    assert second.result().entries == first.result().entries
-    with one.records.database.read() as session:
-        assert session.query(ReportRow).count() == 1
-        assert session.query(EntryRow).count() == 1
-
-
-def test_the_same_form_sent_on_twice_is_one_draft(two: tuple[Process, Process]) -> None:
-    one, other = two
-    draft_id = one.records.reports.draft_id_for(MONA, "V0FORM")
-
-    def review(process: Process) -> Any:
-        return process.filing.review(MONA, a_form(), draft_id)
-
-    first, second = at_once((one, lambda: review(one)), (other, lambda: review(other)))
-    assert first.result().draft.id == second.result().draft.id
-    with one.records.database.read() as session:
-        assert session.query(DraftRow).count() == 1
-
-
-def test_a_draft_that_is_being_sent_cannot_be_discarded(two: tuple[Process, Process]) -> None:
-    one, other = two
-    review = one.review(a_form())
-    first, second = at_once(
-        (one, lambda: one.send(review)), (other, lambda: other.filing.discard(MONA, review.draft.id))
-    )
-    assert isinstance(first.result(), OwnReport)
-    assert second.result() is False
-
-
-def test_a_draft_that_is_being_discarded_is_not_sent(two: tuple[Process, Process]) -> None:
-    one, other = two
-    review = one.review(a_form())
-    first, second = at_once(
-        (one, lambda: one.filing.discard(MONA, review.draft.id)), (other, lambda: other.send(review))
-    )
-    assert first.result() is True
-    assert isinstance(second.exception(), NotAvailable)
 
 
 def test_of_two_claims_one_is_first_and_the_other_learns_whose(two: tuple[Process, Process]) -> None:
@@ -304,75 +152,6 @@ def test_a_claim_by_whoever_steps_back_is_refused_or_ends(two: tuple[Process, Pr
     assert one.cases.look(AMINA, report).claimer is None
 
 
-def test_a_report_that_is_sent_while_its_only_reader_leaves_the_roster_finds_another(
-    two: tuple[Process, Process],
-) -> None:
-    one, other = two
-    review = one.review(a_form(keep_out_ids=(AMINA, CHLOE)))
-    assert [holder.slack_id for holder in review.readers] == [BEN]
-    first, second = at_once(
-        (one, lambda: one.send(review)), (other, lambda: other.records.people.remove_champion(BEN, by="operator"))
-    )
-    assert isinstance(first.result(), OwnReport)
-    assert second.exception() is None
-    other.records.timers.roster_changed([BEN])  # as the job does that the removal owes
-    assert [holder.slack_id for holder in one.own.look(MONA, first.result().report_id).readers] == [EDITH]
-
-
-def test_a_report_is_reviewed_again_when_its_only_reader_leaves_the_roster_while_it_is_sent(
-    two: tuple[Process, Process],
-) -> None:
-    one, other = two
-    review = one.review(a_form(keep_out_ids=(AMINA, CHLOE)))
-    first, second = at_once(
-        (one, lambda: one.records.people.remove_champion(BEN, by="operator")), (other, lambda: other.send(review))
-    )
-    assert first.exception() is None
-    again = second.result()
-    assert isinstance(again, Review)
-    assert [holder.slack_id for holder in again.readers] == [EDITH]
-
-
-def rename(process: Process, who: str, name: str) -> None:
-    profile = Profile(slack_id=who, display_name="", real_name=name, title="", deactivated=False, kind=Kind.MEMBER)
-    process.records.people.follow([profile])
-
-
-def who_reads(process: Process, report: UUID) -> set[str]:
-    with process.records.database.read() as session:
-        standing = process.records.reports.open_as_caretaker(session, report)
-    assert standing is not None
-    return set(standing.reader_ids)
-
-
-def test_a_report_sent_while_a_reader_takes_a_name_that_stands_in_it_is_kept_from_them(
-    two: tuple[Process, Process],
-) -> None:
-    one, other = two
-    review = one.review(a_form(what="Zora keeps writing to me."))
-    first, second = at_once((one, lambda: one.send(review)), (other, lambda: rename(other, BEN, "Zora Adeyemi")))
-    report = first.result().report_id
-    assert second.exception() is None
-    assert who_reads(one, report) == {AMINA, CHLOE}  # before anything was compared
-    assert isinstance(raised(lambda: other.cases.look(BEN, report)), NotAvailable)
-    other.records.timers.compare([BEN], None)  # as the job does that the name owes
-    assert who_reads(one, report) == {AMINA, CHLOE}
-    told = [entry.text for entry in one.own.look(MONA, report).entries if entry.kind is EntryKind.STATUS]
-    assert [text.partition(",")[0] for text in told] == ["Zora Adeyemi cannot read this from now on"]
-
-
-def test_a_report_is_reviewed_again_when_a_reader_took_a_name_that_stands_in_it_while_it_is_sent(
-    two: tuple[Process, Process],
-) -> None:
-    one, other = two
-    review = one.review(a_form(what="Zora keeps writing to me."))
-    first, second = at_once((one, lambda: rename(one, BEN, "Zora Adeyemi")), (other, lambda: other.send(review)))
-    assert first.exception() is None
-    again = second.result()
-    assert isinstance(again, Review)
-    assert [holder.slack_id for holder in again.named] == [BEN]
-
-
 def test_words_added_while_somebody_they_name_gets_a_role_are_kept_from_them_in_either_order(
     two: tuple[Process, Process],
 ) -> None:
@@ -412,14 +191,6 @@ def test_the_same_names_compared_in_two_processes_tell_the_reporter_once(two: tu
     assert [end.exception() for end in ends] == [None, None]
     told = [entry for entry in one.own.look(MONA, report).entries if entry.kind is EntryKind.STATUS]
     assert len(told) == 1
-
-
-def raised(act: Callable[[], Any]) -> Exception | None:
-    try:
-        act()
-    except Exception as error:  # noqa: BLE001  (what it is, is looked at)
-        return error
-    return None
 
 
 def test_the_same_reminder_in_two_processes_asks_one_contact_and_tells_the_reporter_once(
