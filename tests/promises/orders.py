@@ -28,6 +28,16 @@ from tests.promises.arriving import (
     TellWhy,
     Welcome,
 )
+from tests.promises.changing import (
+    ORGANISATIONS,
+    SPOILED,
+    BecomeGuest,
+    BecomeMember,
+    MendChannel,
+    SayWhereTheyWork,
+    SpoilChannel,
+)
+from tests.promises.naming import TEXTS, WriteNaming
 from tests.promises.worlds import (
     CAST,
     CHAMPIONS,
@@ -115,6 +125,7 @@ champion = st.sampled_from(CHAMPIONS)
 somebody = st.lists(anybody, max_size=3, unique=True).map(tuple)
 some_of_the_roster = st.lists(st.sampled_from(ROSTER), max_size=3, unique=True).map(tuple)
 seldom = st.sampled_from((False, False, False, True))
+often = st.sampled_from((False, True, True))
 
 filings = st.builds(
     Filing,
@@ -132,6 +143,7 @@ handling: st.SearchStrategy[Act] = st.one_of(
     st.builds(AddPeople, who=st.sampled_from(ROSTER), reported=somebody, harmed=somebody),
     st.builds(ChooseReaders, who=anybody, keep_out=some_of_the_roster),
     st.builds(PressNewest, who=anybody, words=st.sampled_from(("Open", "Open", "I should not handle this"))),
+    st.builds(WriteNaming, who=champion, form=st.just(ids.CLOSING), named=anybody, agrees=st.booleans()),
 )
 alone: st.SearchStrategy[Act] = st.one_of(
     st.builds(OpenHome, who=anybody),
@@ -160,6 +172,7 @@ proposing: st.SearchStrategy[Act] = st.one_of(
     st.builds(ProposalClick, who=anybody, action=st.sampled_from(PROPOSAL_CLICKS)),
     st.builds(RaiseConcern, who=anybody),
     st.builds(ConcernClick, who=st.one_of(champion, anybody), action=st.sampled_from(CONCERN_CLICKS)),
+    st.builds(WriteNaming, who=st.one_of(champion, anybody), form=st.sampled_from(TEXTS), named=anybody, agrees=often),
 )
 asking = st.builds(Ask, who=anybody, show_name=st.booleans())
 questioning: st.SearchStrategy[Act] = st.one_of(
@@ -167,6 +180,7 @@ questioning: st.SearchStrategy[Act] = st.one_of(
     st.builds(QuestionClick, who=anybody, action=st.sampled_from(QUESTION_CLICKS)),
     st.builds(QuestionClick, who=champion, action=st.sampled_from(QUESTION_CLICKS)),
     st.builds(WriteInQuestion, who=anybody, form=st.sampled_from((question_ids.ANSWER, question_ids.MORE))),
+    st.builds(WriteNaming, who=champion, form=st.just(question_ids.ANSWER), named=anybody, agrees=often),
 )
 shared: st.SearchStrategy[Act] = st.one_of(
     alone,
@@ -177,7 +191,16 @@ shared: st.SearchStrategy[Act] = st.one_of(
     st.builds(Click, who=anybody, action=st.sampled_from(CLICKS), other=st.just(True)),
     st.builds(OtherReport, filing=filings),
 )
+around: st.SearchStrategy[Act] = st.one_of(
+    st.builds(SpoilChannel, how=st.sampled_from(SPOILED)),
+    st.builds(MendChannel),
+    st.builds(BecomeGuest, who=st.one_of(champion, anybody)),
+    st.builds(BecomeMember, who=st.one_of(champion, anybody)),
+    st.builds(SayWhereTheyWork, who=anybody, organisation=st.sampled_from(ORGANISATIONS)),
+)
 upheaval: st.SearchStrategy[Act] = st.one_of(
+    around,
+    around,
     st.builds(Retire, who=champion),
     st.builds(Recruit, who=st.sampled_from(CHAMPIONS + MEMBERS)),
     st.builds(Appoint, who=st.sampled_from(MEMBERS), at_once=st.booleans()),
@@ -246,6 +269,7 @@ def _losing(who: str) -> st.SearchStrategy[list[Act]]:
             [AddPeople(who, (who,), ())],
             [ChooseReaders("mona", (who,))],
             [Retire(who)],
+            [BecomeGuest(who)],
             [Rename(who, "nadia")],
             [Click(who, ids.CLAIM), Rename(who, "nadia", at_once=True)],
             [Click(who, ids.CLAIM), Retire(who)],

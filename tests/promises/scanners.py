@@ -73,8 +73,12 @@ def in_calls_to_slack(world: World) -> Found:
 
 
 def _is_a_card(world: World, call: Call) -> bool:
-    """Changed, never posted: a message that holds words is one that gpbot can find again."""
-    return call.method == "chat.update" and call.args.get("channel") == world.c.triage.id
+    """Changed, never posted: a message that holds words is one that gpbot can find again.
+
+    And only while the channel is as it has to be: otherwise whoever is no champion may read it there.
+    """
+    is_there = call.method == "chat.update" and call.args.get("channel") == world.c.triage.id
+    return is_there and not world.was_unfit(call.at)
 
 
 def _owners_of_views(world: World) -> dict[str, str]:

@@ -45,6 +45,8 @@ from tests.promises.arriving import (
     TellWhy,
     Welcome,
 )
+from tests.promises.changing import BecomeGuest, BecomeMember, MendChannel, SayWhereTheyWork, SpoilChannel
+from tests.promises.naming import WriteNaming
 from tests.promises.orders import either_database, promise, stories, stories_of_questions
 from tests.promises.quoting import ReportMessage
 from tests.promises.scanners import Eavesdropper, disguises, listening
@@ -52,6 +54,7 @@ from tests.promises.worlds import (
     CAST,
     MEMBERS,
     NEWCOMERS,
+    ROSTER,
     Act,
     AddPeople,
     Agree,
@@ -143,6 +146,12 @@ STORY: Sequence[Act] = (
     Recover(),
     Wait(25),
     Restart(),
+    SpoilChannel("public"),
+    WriteNaming(who="ben", form=ids.CLOSING, named="tom", agrees=False),
+    BecomeGuest("ben"),
+    OpenHome("ben"),
+    MendChannel(),
+    BecomeMember("ben"),
     Write("ben", ids.CLOSING),
     Click("mona", ids.OPEN),
     Write("mona", ids.MORE),
@@ -166,6 +175,8 @@ STORY_OF_A_QUESTION: Sequence[Act] = (
     QuestionClick("ben", question_ids.WRITE_ANSWER),
     WriteInQuestion("ben", question_ids.ANSWER),
     WriteInQuestion("tom", question_ids.ANSWER),
+    WriteNaming(who="chloe", form=question_ids.ANSWER, named="nadia", agrees=False),
+    WriteNaming(who="chloe", form=question_ids.ANSWER, named="nadia", agrees=True),
     PressNewest("mona", "Open"),
     WriteInQuestion("mona", question_ids.MORE),
     FailFor("mona", "refused"),
@@ -186,7 +197,15 @@ STORY_OF_A_QUESTION: Sequence[Act] = (
     Write("amina", ids.MESSAGE),
     Write("mona", ids.MORE),
     OpenHome("ben"),
+    SpoilChannel("archived"),
     Ask("tom"),
+    QuestionClick("amina", question_ids.CLAIM),
+    WriteInQuestion("tom", question_ids.MORE),
+    Write("amina", ids.NOTE),
+    SpoilChannel("public"),
+    QuestionClick("amina", question_ids.RELEASE),
+    TellWhy("yan"),
+    MendChannel(),
     Wait(25),
 )
 
@@ -221,6 +240,7 @@ STORY_OF_ARRIVING: Sequence[Act] = (
     Write("chloe", ids.MESSAGE),
     Restart(),
     ConcernClick("chloe", proposal_ids.END_CONCERN),
+    WriteNaming(who="chloe", form=proposal_ids.DECLINE, named="zoe", agrees=False),
     ProposalClick("amina", proposal_ids.APPROVE),
     Retire("ben"),
     Wait(8 * 24),
@@ -396,6 +416,38 @@ def test_a_concern_shown_to_whoever_it_concerns_is_found(here: World) -> None:
     here.c.bot.gateway.send(PublishHome(user_id=here.person("ben").id, view=home), "w")
     assert scanners.in_calls_to_slack(here) == [f"views.publish carries {word} to ben"]
     assert scanners.in_what_people_saw(here) == [f"ben saw {word} at home"]
+
+
+def test_words_on_a_card_that_is_changed_while_its_channel_is_not_as_it_has_to_be_are_found(here: World) -> None:
+    word = here.words.ask("control", by="tom").split()[1]
+    gateway, triage = here.c.bot.gateway, here.c.triage.id
+    posted = gateway.send(Post(to=triage, text="Somebody asked.", blocks=[]), "w")
+    edit = Edit(channel_id=triage, message_ts=posted.message_ts or "", text=f"Hear, {word}!", blocks=[])
+    play(here, [SpoilChannel("public")])
+    gateway.send(edit, "w")
+    assert scanners.in_calls_to_slack(here) == [f"chat.update carries {word}"]
+    assert [line for line in scanners.in_what_people_saw(here) if line.startswith(f"nadia saw {word}")]
+    play(here, [MendChannel()])
+    here.c.workspace.calls.clear()
+    gateway.send(edit, "w")
+    assert scanners.in_calls_to_slack(here) == []
+
+
+def test_who_works_with_whom_it_is_about_is_said_to_the_reporter_alone(here: World) -> None:
+    """Also when the accused, or a reader, says where they work while the report waits."""
+    story: Sequence[Act] = [
+        SayWhereTheyWork("amina", "City Welcome"),
+        Filing(reporter="mona", about=("ben",)),
+        SayWhereTheyWork("ben", "Harbour Aid"),
+        SayWhereTheyWork("chloe", "Harbour Aid"),
+        *(OpenHome(who) for who in ROSTER),
+        *(Click(who, ids.OPEN) for who in ("amina", "ben", "chloe")),
+        SayWhereTheyWork("ben", ""),
+        OpenDesk("ben"),
+    ]
+    play(here, story)
+    said = "at the same organisation as"
+    assert {name for name in CAST if any(said in sight.text for sight in here.person(name).seen)} == {"mona"}
 
 
 def test_the_name_of_who_reported_stays_hidden_though_a_reader_welcomes_them(here: World) -> None:

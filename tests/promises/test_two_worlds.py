@@ -21,6 +21,8 @@ from tests.promises.arriving import (
     TellWhy,
     Welcome,
 )
+from tests.promises.changing import BecomeGuest, BecomeMember, MendChannel, SayWhereTheyWork, SpoilChannel
+from tests.promises.naming import WriteNaming
 from tests.promises.orders import arrivals, either_database, losses, passed_on, promise, scripts
 from tests.promises.worlds import (
     CAST,
@@ -129,6 +131,48 @@ def aftermath() -> list[Act]:
     ],
     "sqlite",
 )
+@example(  # the champions' channel cannot be used while a report waits, of which one champion knows nothing
+    [
+        Filing(reporter="mona", about=("ben",)),
+        SpoilChannel("public"),
+        Ask("nadia"),
+        Click("chloe", ids.CLAIM),
+        Write("chloe", ids.MESSAGE),
+        *(OpenHome(who) for who in ("ben", "tom")),
+        SpoilChannel("without gpbot"),
+        OpenDesk("ben"),
+        WriteInQuestion("ben", question_ids.ANSWER),
+        Wait(25),
+        MendChannel(),
+        Wait(0.3),
+        SpoilChannel("archived"),
+        Write("mona", ids.MORE),
+        OpenHome("ben"),
+    ],
+    "sqlite",
+)
+@example(  # who may act changes, and what the accused and their colleagues say of where they work
+    [
+        SayWhereTheyWork("amina", "City Welcome"),
+        Filing(reporter="mona", about=("ben",)),
+        SayWhereTheyWork("ben", "Harbour Aid"),
+        OpenHome("ben"),
+        BecomeGuest("amina"),
+        SayWhereTheyWork("chloe", "Open Door"),
+        *(Click(who, ids.OPEN) for who in ("amina", "ben")),
+        BecomeGuest("chloe"),
+        BecomeGuest("ben"),
+        OpenDesk("ben"),
+        WriteNaming(who="ben", form=ids.CLOSING, named="mona", agrees=True),
+        BecomeMember("amina"),
+        BecomeMember("ben"),
+        WriteNaming(who="ben", form=ids.CLOSING, named="mona", agrees=True),
+        WriteNaming(who="amina", form=ids.CLOSING, named="ben", agrees=True),
+        SayWhereTheyWork("ben", ""),
+        OpenHome("ben"),
+    ],
+    "postgresql",
+)
 def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
     script: Sequence[Act], kind: Kind
 ) -> None:
@@ -191,6 +235,9 @@ def compare_worlds(script: Sequence[Act], kind: Kind) -> None:
         LookForChannels("ben", "proposals"),
         ProposalClick("chloe", proposal_ids.APPROVE),
         Click("chloe", ids.CLAIM),
+        WriteNaming(who="ben", form=proposal_ids.DECLINE, named="zoe", agrees=False),
+        WriteNaming(who="chloe", form=proposal_ids.ASK, named="tom", agrees=True),
+        WriteNaming(who="chloe", form=proposal_ids.DECLINE, named="zoe", agrees=True),
         Deactivate("zoe"),
         Wait(1),
         JoinChannel("tom", "tenants"),
@@ -256,8 +303,11 @@ BEN_LOOKS: Sequence[Act] = (
         QuestionClick("ben", question_ids.CLAIM),
         WriteInQuestion("mona", question_ids.MORE),
         *BEN_LOOKS,
+        WriteNaming(who="ben", form=question_ids.ANSWER, named="mona", agrees=False),
+        WriteNaming(who="ben", form=question_ids.ANSWER, named="tom", agrees=True),
         MakeReport("amina", about=("ben",), otherwise=question_ids.CLOSE),
         *BEN_LOOKS,
+        WriteNaming(who="ben", form=question_ids.ANSWER, named="mona", agrees=True),
     ],
     "postgresql",
 )

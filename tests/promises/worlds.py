@@ -26,6 +26,7 @@ from gpbot.reports.changes import UNCLAIMED_DAYS
 from gpbot.reports.ticks import NONE_OF_THEM
 from gpbot.web.server import flask_app
 from tests.databases import FOLDER, Kind
+from tests.promises.words import Words
 from tests.stage import Stage, begun_stage
 
 CHAMPIONS = ("amina", "ben", "chloe")
@@ -96,6 +97,7 @@ class Oracle:
     were_called: dict[str, set[str]] = field(default_factory=dict)  # while they held a role
     names_in_words: set[str] = field(default_factory=set)  # of the report
     gone: set[str] = field(default_factory=set)  # accounts that are deactivated
+    guests: set[str] = field(default_factory=set)
     conflicts: dict[str, set[str]] = field(default_factory=dict)
     conflicts_when_asked: dict[str, set[str]] = field(default_factory=dict)  # and ever since
     reporter: str | None = None
@@ -112,16 +114,21 @@ class Oracle:
     could_read_concern: set[str] = field(default_factory=set)
 
     @property
+    def acting_champions(self) -> set[str]:
+        return set(self.champions) - self.gone - self.guests
+
+    @property
     def answerers(self) -> set[str]:
         """Who may answer questions now."""
-        return set(self.champions) - self.gone or set(self.contacts) - self.gone
+        return self.acting_champions or set(self.contacts) - self.gone
 
     @property
     def roster(self) -> list[str]:
         return [*self.champions, *self.contacts]
 
     def holds_role(self, who: str) -> bool:
-        return who not in self.gone and who in self.roster
+        """And can act in it."""
+        return who in self.acting_champions or (who in self.contacts and who not in self.gone)
 
     def is_named(self, who: str) -> bool:
         """In the report's words, by what they are called or were called in a role."""
@@ -156,7 +163,7 @@ class Oracle:
         self.names_in_words = set(names)
         ticked = {*filing.keep_out, *filter(self.is_named, self.roster)}
         out = for_good | ticked
-        shown = set() if filing.outside else {who for who in self.champions if who not in self.gone}
+        shown = set() if filing.outside else self.acting_champions
         readers = shown - out
         if not readers:
             readers = set([who for who in self.contacts if who not in self.gone | out][:1])
@@ -183,7 +190,7 @@ class Oracle:
         self.stewards -= self.gone  # whoever leaves is a steward no more, also when they come back
         if self.out_of_concern:
             out = self.gone | self.out_of_concern | self.stewards
-            self.could_read_concern |= set(self.champions) - out or set(self.contacts) - out
+            self.could_read_concern |= self.acting_champions - out or set(self.contacts) - out
         if self.asked_again_at is not None and now >= self.asked_again_at:
             self.may_have_lost()
 
@@ -196,50 +203,6 @@ class Act(Protocol):
     """One step of a script."""
 
     def play(self, world: "World") -> None: ...
-
-
-class Words:
-    """What people write; each text carries a word of its own, and who may see it is kept with it."""
-
-    def __init__(self) -> None:
-        self.made: dict[str, frozenset[str]] = {}  # canary → names of people who may see it, beside readers
-        self.for_readers: dict[str, bool] = {}
-        self.in_questions: set[str] = set()  # everybody who answers questions may see these too
-        self.in_welcomes: set[str] = set()  # and these everybody in the champions' channel
-        self.in_concerns: set[str] = set()  # and these whoever reads concerns about that proposal
-        self.listed: list[str] = []  # the same words, for whoever listens meanwhile
-        self._writers: list[str] = []
-
-    def ask(self, about: str, *, by: str, sees: Sequence[str] = ()) -> str:
-        """Words in a question, which may become a report."""
-        # Counted apart: a reporter wrote more in one world, and others read what they ask.
-        canary = f"zq{about}{by}q{len(self.in_questions)}xkv"
-        self.in_questions.add(canary)
-        return self._made(canary, by=by, sees=sees, readers=True)
-
-    def welcome(self, *, by: str) -> str:
-        """Why they joined. Counted apart, as what is asked."""
-        canary = f"zqwhy{by}w{len(self.in_welcomes)}xkv"
-        self.in_welcomes.add(canary)
-        return self._made(canary, by=by, sees=(), readers=False)
-
-    def concern(self, *, by: str) -> str:
-        """About a proposal."""
-        canary = f"zqconcern{by}c{len(self.in_concerns)}xkv"
-        self.in_concerns.add(canary)
-        return self._made(canary, by=by, sees=(), readers=False)
-
-    def write(self, about: str, *, by: str, sees: Sequence[str] = (), readers: bool = True) -> str:
-        # Counted for each person: what others write must not change what this one wrote.
-        number = sum(by == each for each in self._writers)
-        self._writers.append(by)
-        return self._made(f"zq{about}{by}{number}xkv", by=by, sees=sees, readers=readers)
-
-    def _made(self, canary: str, *, by: str, sees: Sequence[str], readers: bool) -> str:
-        self.listed.append(canary)
-        self.made[canary] = frozenset({by, *sees})
-        self.for_readers[canary] = readers
-        return f"Something {canary} happened."
 
 
 @dataclass
@@ -259,6 +222,7 @@ class World:
     words: Words = field(default_factory=Words)
     trouble: bool = False  # some fault is on
     made_up: int = 0
+    unfit: list[tuple[datetime, datetime]] = field(default_factory=list)  # when nothing was to go to the triage channel
     health_pages: list[str] = field(default_factory=list)  # what anybody on the internet was told, act by act
 
     def person(self, name: str) -> Person:
@@ -279,6 +243,9 @@ class World:
         with questions.database.read() as session:
             opened = questions.store.open_as_caretaker(session, self.question_id) if self.question_id else None
         return opened is not None and opened.state is QuestionState.OPEN
+
+    def was_unfit(self, at: datetime) -> bool:
+        return any(since <= at < until for since, until in self.unfit)
 
     def may_ask_on(self, name: str) -> bool:
         """Not who asked what became a report: in the other world they could open the question again."""
