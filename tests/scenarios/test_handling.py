@@ -546,9 +546,7 @@ def test_the_reporters_answer_does_not_ring_those_who_do_not_handle_it(community
     community.press(community.ben, "Claim")
     write_to_reporter(community, community.ben, "How are you?")
     community.open_stub(community.mona)
-    community.press(community.mona, "Add something")
-    community.mona.fill("Add something", "Better")
-    community.mona.submit()
+    add(community, community.mona, "Better")
     community.settle()
 
     assert stubs(community.ben)
