@@ -262,12 +262,10 @@ class Cases(UseCases):
         return unseen
 
     def _entries(self, session: Session, opened: Opened) -> tuple[Entry, ...]:
-        """As readers see them."""
-        return tuple(
-            _masked(entry, opened)
-            for entry in self.store.entries(session, opened, READ_BY_READERS)
-            if not _tells_whose_account(entry, opened)
-        )
+        """As readers see them, numbered among those alone: what is left out leaves no gap."""
+        found = self.store.entries(session, opened, READ_BY_READERS)
+        shown = [entry for entry in found if not _tells_whose_account(entry, opened)]
+        return tuple(replace(_masked(entry, opened), id=number) for number, entry in enumerate(shown, 1))
 
     def _case(self, session: Session, opened: Opened, *, with_log: bool) -> Case:
         head = opened.head

@@ -181,7 +181,7 @@ class Filing(UseCases):
             if revision != self._revision(draft, found) or not found.readers:
                 return self._judge(session, roster, user_id, draft, user_name)
             report = self._create(session, roster, user_id, draft, found)
-            words = self.store.write(
+            self.store.write(
                 session,
                 report,
                 EntryKind.REPORT,
@@ -193,7 +193,7 @@ class Filing(UseCases):
             self._announce(session, report)
             self.audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
             entry = Entry(
-                id=words,
+                id=1,
                 at=report.filed_at,
                 kind=EntryKind.REPORT,
                 author="",

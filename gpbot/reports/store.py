@@ -77,7 +77,7 @@ _READ_ACCESS = select(_READERS.c.person, _READERS.c.how).where(_READERS.c.report
 _READ_EXCLUDED = select(_EXCLUSIONS.c.person).where(_EXCLUSIONS.c.report_id == _REPORT_ID)
 _READ_WHY = select(_EXCLUSIONS.c.why).where(_EXCLUSIONS.c.report_id == _REPORT_ID)
 _READ_ENTRIES = (
-    select(_ENTRIES.c.id, _ENTRIES.c.at, _ENTRIES.c.kind, _ENTRIES.c.content)
+    select(_ENTRIES.c.at, _ENTRIES.c.kind, _ENTRIES.c.content)
     .where(_ENTRIES.c.report_id == _REPORT_ID, _ENTRIES.c.kind.in_(bindparam("kinds", expanding=True)))
     .order_by(_ENTRIES.c.id)
 )
@@ -444,9 +444,14 @@ class Store:
     # Reading what the door opened.
 
     def entries(self, session: Session, opened: Opened, kinds: Iterable[EntryKind]) -> tuple[Entry, ...]:
-        """Oldest first."""
+        """Oldest first, numbered from one among those of these kinds.
+
+        Windows carry these numbers. The database's own count all reports: they would tell that there are others.
+        """
         rows = session.execute(_READ_ENTRIES, {"report_id": opened.id, "kinds": list(kinds)})
-        return tuple(_entry(number, at, kind, opened.key.open(content)) for number, at, kind, content in rows)
+        return tuple(
+            _entry(number, at, kind, opened.key.open(content)) for number, (at, kind, content) in enumerate(rows, 1)
+        )
 
     def ticked(self, session: Session, opened: Opened) -> tuple[str, ...]:
         """Those of the roster whom the reporter ticked."""
@@ -716,7 +721,10 @@ class Store:
         was_read: bool = False,
         once: str = "",
     ) -> int:
-        """The new entry's id. `once` tells one act of writing from another, so that it cannot be written twice."""
+        """The new entry's own number: for jobs, never for a window.
+
+        `once` tells one act of writing from another, so that it cannot be written twice.
+        """
         content = {
             "text": text,
             "author": author,

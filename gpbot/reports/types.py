@@ -221,7 +221,7 @@ class Named:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Entry:
-    id: int
+    id: int  # among those its viewer reads
     at: datetime
     kind: EntryKind
     author: str  # a Slack id; "" for the reporter and for gpbot

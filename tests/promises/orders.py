@@ -189,6 +189,7 @@ shared: st.SearchStrategy[Act] = st.one_of(
     proposing,
     questioning,
     st.builds(Click, who=anybody, action=st.sampled_from(CLICKS), other=st.just(True)),
+    st.builds(Write, who=anybody, form=st.sampled_from(FORMS), other=st.just(True)),
     st.builds(OtherReport, filing=filings),
 )
 around: st.SearchStrategy[Act] = st.one_of(

@@ -40,6 +40,7 @@ from tests.promises.worlds import (
     MakeReport,
     OpenDesk,
     OpenHome,
+    OtherReport,
     Outage,
     QuestionClick,
     Reactivate,
@@ -172,6 +173,18 @@ def aftermath() -> list[Act]:
         OpenHome("ben"),
     ],
     "postgresql",
+)
+@example(  # the accused reads another report, and its own reporter is answered: nothing they hold counts all reports
+    [
+        OtherReport(Filing(reporter="tom", about=("yan",))),
+        Filing(reporter="mona", about=("amina",)),
+        Write("mona", ids.MORE),
+        *(Write("amina", each, other=True) for each in (ids.NOTE, ids.MESSAGE)),
+        *(Click("amina", ids.TAB, tab, other=True) for tab in ("report", "conversation", "notes")),
+        *(Click("amina", each, other=True) for each in (ids.WRITE_CLOSING, ids.CLAIM)),
+        Click("tom", ids.OPEN, other=True),
+    ],
+    "sqlite",
 )
 def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
     script: Sequence[Act], kind: Kind

@@ -448,10 +448,12 @@ class Write:
 
     who: str
     form: str
+    other: bool = False
 
     def play(self, world: World) -> None:
         if not world.can_act(self.who):
             return
+        target = str(world.other_id) if self.other and world.other_id else world.target()
         kind = {ids.NOTE: "note", ids.MESSAGE: "message", ids.CLOSING: "closing"}.get(self.form, "more")
         reporter = world.oracle.reporter
         sees = [reporter] if reporter and kind != "note" else []
@@ -463,7 +465,7 @@ class Write:
             form.WHAT: {form.WHAT: text_state(words)},
             f"{ids.KEEP_OUT}.0.x": {ids.KEEP_OUT: ticks_state(["none"])},
         }
-        submit(world.person(self.who), self.form, world.target(), state)
+        submit(world.person(self.who), self.form, target, state)
 
 
 @dataclass(frozen=True, slots=True)
