@@ -49,6 +49,21 @@ class _Resolution:
     listed: tuple[RoleHolder, ...]  # who could read it, now or later, if nobody was ticked
     ticked: frozenset[str]
     named: tuple[RoleHolder, ...]  # in the words
+    about: tuple[RoleHolder, ...]  # as far as the reporter says: picked, named, or ticked where nobody was picked
+
+    @property
+    def colleagues(self) -> tuple[RoleHolder, ...]:
+        """It is about them, and whoever would read it works with one of them."""
+        return all_work_with(self.readers, self.about)
+
+    @property
+    def instead(self) -> RoleHolder | None:
+        """Then: the first contact of whom it is known that they work with none of these."""
+        colleagues = self.colleagues
+        if not colleagues:
+            return None
+        could = (each for each in self.listed if each.role is RoleName.CONTACT and each.slack_id not in self.ticked)
+        return next((each for each in could if works_elsewhere(each, colleagues)), None)
 
 
 class Filing(UseCases):
@@ -102,7 +117,7 @@ class Filing(UseCases):
                 reviewed=True,
             )
             if before is None or _looked_through(before) != _looked_through(draft):
-                draft = replace(draft, allowed=(), none=False)  # of other words
+                draft = replace(draft, allowed={}, none=False)  # of other words
             return self._judge(session, roster, user_id, draft, user_name)
 
     def tick(self, user_id: str, draft_id: UUID, ticks: Ticks, *, revision: str, user_name: str = "") -> Review | None:
@@ -127,7 +142,7 @@ class Filing(UseCases):
                 return None
             roster = people.roster(session)
             found = self._resolve(session, roster, user_id, draft)
-            contact = _instead(found, all_work_with(found.readers, _about_whom(draft, found, roster)))
+            contact = found.instead
             if contact is not None:
                 before = roster.contacts[: roster.contacts.index(contact)]
                 out = {*draft.filled.keep_out_ids, *(each.slack_id for each in before if each in found.listed)}
@@ -326,7 +341,6 @@ class Filing(UseCases):
         return self._seen(draft, found, roster, user_id, user_name)
 
     def _seen(self, draft: Draft, found: _Resolution, roster: Roster, user_id: str, user_name: str) -> Review:
-        colleagues = all_work_with(found.readers, _about_whom(draft, found, roster))
         return Review(
             draft=draft,
             readers=found.readers,
@@ -334,8 +348,8 @@ class Filing(UseCases):
             listed=found.listed,
             ticked=tuple(each.slack_id for each in found.listed if each.slack_id in found.ticked),
             named=tuple(each for each in found.listed if each in found.named),
-            colleagues=colleagues,
-            instead=_instead(found, colleagues),
+            colleagues=found.colleagues,
+            instead=found.instead,
             reporter_is_known=roster.role_of(user_id) is not None,
             signed=_is_signed(draft, user_id, user_name),
             revision=self._revision(draft, found),
@@ -351,10 +365,11 @@ class Filing(UseCases):
         ticked, named = on_roster & set(ticks.ticked), {each.slack_id for each in found.named}
         left_out = on_roster & set(ticks.listed) - ticked if is_same else set()
         before = set(draft.filled.keep_out_ids)
+        allowed = {each.slack_id: each.changed for each in found.named if each.slack_id in left_out}
         return replace(
             draft,
             filled=replace(draft.filled, keep_out_ids=tuple(sorted((before | ticked - named) - left_out))),
-            allowed=tuple(sorted((set(draft.allowed) | left_out & named) - ticked)),
+            allowed={each: since for each, since in {**draft.allowed, **allowed}.items() if each not in ticked},
             none=ticks.none,
         )
 
@@ -383,7 +398,8 @@ class Filing(UseCases):
         named = self.known_as.mentioned(session, _looked_through(draft), could)
         shown = () if filled.outside_only else draft.shown_ids
         listed = [each for each in could if each.reachable and (each in roster.contacts or each.slack_id in shown)]
-        ticked = {*filled.keep_out_ids, *(each.slack_id for each in named if each.slack_id not in draft.allowed)}
+        unasked = {each.slack_id for each in named if draft.allowed.get(each.slack_id) != each.changed}
+        ticked = {*filled.keep_out_ids, *unasked}
         excluded |= {(slack_id, Reason.TICKED) for slack_id in ticked}
         hashes = self.store.hashes_of(draft.id)
         access = Access(
@@ -393,6 +409,7 @@ class Filing(UseCases):
         )
         readers = rule.readers(roster, access, hashes)
         contact = None if readers else rule.next_contact(roster, access, hashes)
+        about = {*filled.about_ids, *(ticked if draft.asks else ticked & {each.slack_id for each in named})}
         return _Resolution(
             exclusions=frozenset(excluded),
             readers=(contact,) if contact else readers,
@@ -400,14 +417,17 @@ class Filing(UseCases):
             listed=tuple(listed),
             ticked=frozenset(ticked),
             named=named,
+            about=tuple(each for each in roster.everyone if each.slack_id in about),
         )
 
     def _revision(self, draft: Draft, found: _Resolution) -> str:
-        """What was reviewed, then who outside the champions would read it with what is ticked now."""
-        shown = [each.slack_id for each in (*found.listed, *found.named)]
+        """What was reviewed, then what follows the ticks: who outside the champions reads it, who works together."""
+        shown = [f"{each.slack_id}:{each.changed}" for each in (*found.listed, *found.named)]
         reviewed = self.store.revision_of(draft, [draft.filled.outside_only, *shown])
-        outside = [each.slack_id for each in found.readers] if found.outside else []
-        return f"{reviewed}:{self.store.revision_of(draft, [*outside, bool(found.readers)])}"
+        outside = found.readers if found.outside else ()
+        said = [*outside, None, *found.colleagues, None, found.instead]
+        follows = [each.slack_id if each else "" for each in said]
+        return f"{reviewed}:{self.store.revision_of(draft, [*follows, bool(found.readers)])}"
 
     def _save(self, session: Session, user_id: str, draft: Draft) -> None:
         now = self.database.clock.now()
@@ -424,24 +444,8 @@ class Filing(UseCases):
 
 
 def _reviewed(revision: str) -> str:
-    """Without who outside the champions reads it, which follows the ticks."""
+    """Without what follows the ticks."""
     return revision.partition(":")[0]
-
-
-def _about_whom(draft: Draft, found: _Resolution, roster: Roster) -> list[RoleHolder]:
-    """Role holders it is about, as far as the reporter says: picked, named, or ticked where nobody was picked."""
-    is_picked = {*draft.filled.about_ids, *(each.slack_id for each in found.named if each.slack_id in found.ticked)}
-    if draft.asks:
-        is_picked |= found.ticked
-    return [each for each in roster.everyone if each.slack_id in is_picked]
-
-
-def _instead(found: _Resolution, colleagues: Sequence[RoleHolder]) -> RoleHolder | None:
-    """The first contact of whom it is known that they work with none of these."""
-    if not colleagues:
-        return None
-    could = (each for each in found.listed if each.role is RoleName.CONTACT and each.slack_id not in found.ticked)
-    return next((each for each in could if works_elsewhere(each, colleagues)), None)
 
 
 def _looked_through(draft: Draft) -> str:

@@ -136,7 +136,8 @@ class Draft:
     reviewed: bool = False
     saved_at: str = ""  # ISO
     notice: tuple[str, str] | None = None  # channel and ts of "You have not sent this yet"
-    allowed: tuple[str, ...] = ()  # the words name them, and they may read it all the same
+    # The words name them, and they may read it all the same; with since when they were called as they were then.
+    allowed: Mapping[str, int] = field(default_factory=dict)
     none: bool = False  # "None of them" was ticked
 
     @property
@@ -157,7 +158,7 @@ class Draft:
             "reviewed": self.reviewed,
             "saved_at": self.saved_at,
             "notice": list(self.notice) if self.notice else None,
-            "allowed": list(self.allowed),
+            "may_read": dict(self.allowed),
             "none": self.none,
         }
 
@@ -178,7 +179,7 @@ class Draft:
             reviewed=content["reviewed"],
             saved_at=content["saved_at"],
             notice=(content["notice"][0], content["notice"][1]) if content["notice"] else None,
-            allowed=tuple(content.get("allowed", ())),
+            allowed=content.get("may_read", {}),
             none=content.get("none", False),
         )
 

@@ -172,6 +172,57 @@ def test_nothing_is_sent_to_a_contact_whom_the_review_did_not_show_yet(community
     assert told(community) == []
 
 
+def test_nothing_is_sent_to_colleagues_of_whom_it_is_about_before_that_was_said(community: Stage) -> None:
+    """Send is pressed before the window follows the tick; the three champions work together."""
+    mona = community.mona
+    for champion in community.champions:
+        community.bot.records.people.set_organisation(champion.id, "City Welcome")
+    community.review(mona, WORDS)
+    mona.send_view_submission(as_drawn(mona, community.amina.id))
+    community.settle()
+    assert "Ben Adeyemi and Chloe Martin work at the same organisation as Amina Okafor." in mona.seen[-1].text
+    assert told(community) == []
+
+
+def test_what_was_said_of_colleagues_is_asked_again_when_another_organisation_is_said_meanwhile(
+    community: Stage,
+) -> None:
+    mona, people = community.mona, community.bot.records.people
+    community.review(mona, WORDS, about=[community.amina])
+    assert "same organisation" not in shown(mona)
+    people.set_organisation(community.amina.id, "City Welcome")
+    send(community, mona)
+    assert "Ben Adeyemi and Chloe Martin work at the same organisation as Amina Okafor." in shown(mona)
+    assert told(community) == []
+    send(community, mona)
+    assert told(community) == ["Ben", "Chloe"]
+
+
+@pytest.mark.parametrize("is_left", [False, True])
+def test_whoever_was_allowed_is_asked_about_anew_when_they_are_called_otherwise_before_it_is_sent(
+    community: Stage, *, is_left: bool
+) -> None:
+    mona = community.mona
+    community.review(mona, "I told Chloe. Zed Brown keeps writing to me at night.")
+    tick(community, mona, NONE_OF_THEM)
+    if is_left:
+        community.look_away(mona)
+    rename(community, community.chloe, "Zed Brown")
+    if is_left:
+        community.later(hours=23)
+        mona.press("Continue", within=mona.inbox[-1])
+        community.settle()
+    else:
+        send(community, mona)
+    assert told(community) == []
+    assert "☑ Zed Brown" in shown(mona)
+
+    tick(community, mona, community.chloe)
+    send(community, mona)
+    assert told(community) == ["Amina", "Ben"]
+    knows_nothing(community.chloe, "at night")
+
+
 def test_everybody_ticked_is_said_with_the_outside_address_and_not_sent(community: Stage) -> None:
     mona, everybody = community.mona, [*community.champions, *community.contacts]
     community.review(mona, WORDS)
