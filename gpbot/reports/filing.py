@@ -362,13 +362,13 @@ class Filing(UseCases):
         """
         is_same = _reviewed(revision) == _reviewed(self._revision(draft, found))
         on_roster = {each.slack_id for each in roster.everyone}
-        ticked, named = on_roster & set(ticks.ticked), {each.slack_id for each in found.named}
+        ticked = on_roster & set(ticks.ticked)
         left_out = on_roster & set(ticks.listed) - ticked if is_same else set()
         before = set(draft.filled.keep_out_ids)
         allowed = {each.slack_id: each.changed for each in found.named if each.slack_id in left_out}
         return replace(
             draft,
-            filled=replace(draft.filled, keep_out_ids=tuple(sorted((before | ticked - named) - left_out))),
+            filled=replace(draft.filled, keep_out_ids=tuple(sorted((before | ticked) - left_out))),
             allowed={each: since for each, since in {**draft.allowed, **allowed}.items() if each not in ticked},
             none=ticks.none,
         )

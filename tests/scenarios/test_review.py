@@ -253,6 +253,20 @@ def test_edit_keeps_the_ticks(community: Stage) -> None:
     assert told(community) == ["Amina", "Chloe"]
 
 
+def test_edit_keeps_the_tick_of_whom_the_words_name_no_longer(community: Stage) -> None:
+    """Whoever takes a name out of the words has read that this person cannot read them."""
+    mona = community.mona
+    community.review(mona, "Chloe keeps writing to me at night.", about=[community.tom])
+    community.press(mona, "Edit")
+    assert "☑ Chloe Martin" in shown(mona)
+    mona.fill("What happened", WORDS)
+    send(community, mona)
+    assert "☑ Chloe Martin" in shown(mona)
+
+    send(community, mona)
+    assert told(community) == ["Amina", "Ben"]
+
+
 def test_a_review_that_was_left_keeps_the_ticks(community: Stage) -> None:
     mona = community.mona
     community.review(mona, WORDS)
