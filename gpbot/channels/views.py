@@ -61,7 +61,7 @@ OPEN_ONES = "open"
 DECIDED_ONES = "decided"
 
 WHO_READS_CONCERNS = (
-    "This is read only by champions who have nothing to do with the proposal and whom you do not tick. If there is "
+    "This is read only by champions who have nothing to do with the proposal and whom you do not rule out. If there is "
     "none, one person outside the champions reads it."
 )
 REPORT_INSTEAD = (
@@ -401,7 +401,7 @@ def concern_form(
 ) -> View:
     """`named`: whom the words name; they are shown once before anything is sent.
 
-    `after` is as for the list of whoever must not read it.
+    `after` is as for the list of whoever must not read it; the list stands first where the form comes back for it.
     """
     blocks: list[Block] = []
     if named:
@@ -413,9 +413,13 @@ def concern_form(
                 "words come along."
             )
         )
+    came_back = bool(named or after)
+    list_of_ticks = tick_list(could_read, ticked, asks=True, none=none, after=after)
+    instead = actions(button("Report a concern", ids.REPORT_INSTEAD))
+    blocks += [instead] if named else []
+    blocks += list_of_ticks if came_back else []
+    blocks += [section(WHO_READS_CONCERNS)] if named else [section(f"{WHO_READS_CONCERNS} {REPORT_INSTEAD}"), instead]
     blocks += [
-        section(WHO_READS_CONCERNS if named else f"{WHO_READS_CONCERNS} {REPORT_INSTEAD}"),
-        actions(button("Report a concern", ids.REPORT_INSTEAD)),
         text_input(
             f"What worries you about #{proposal.name}?",
             TEXT,
@@ -424,7 +428,7 @@ def concern_form(
             max_length=MAX_WORDS,
             initial=text or None,
         ),
-        *tick_list(could_read, ticked, asks=True, none=none, after=after),
+        *([] if came_back else list_of_ticks),
         context(
             "Your name is not shown to them. If you want an answer, write your name under it. Whoever proposed the "
             "channel is not told."
@@ -493,7 +497,7 @@ def report_form(
         section(
             "It becomes a report from the person who wrote it; their name stays hidden. *Those who can read this "
             "concern could read it until now*, and what they read stays read. From then on nobody reads it whom you "
-            "rule out below, whom its words name, or who proposed the channel or is its steward."
+            "rule out, whom its words name, or who proposed the channel or is its steward."
         ),
         *passing_on_blocks(
             viewer,

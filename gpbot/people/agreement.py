@@ -13,8 +13,8 @@ from gpbot.slack.requests import Form
 
 AGREED = "agreed"
 NAMES_SOMEBODY = (
-    "Nothing is sent yet. Your words hold a name, a mention or an e-mail address. Do the people they are about know "
-    "what you write here, and do they agree? If not, please change your words."
+    "Nothing is sent yet. There is a name, a mention or an e-mail address in your words. Do the people they are about "
+    "know what you write, and do they agree? If so, tick the box. If not, please change your words."
 )
 NOT_SEEN = (
     "What gpbot does not see: *first names, jobs, places, days*. They too can tell who somebody is. Please read your "

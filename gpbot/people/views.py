@@ -51,7 +51,8 @@ def organisation_form(holder: RoleHolder) -> View:
                 TEXT,
                 initial=holder.organisation or None,
                 max_length=LONGEST,
-                optional=True,
+                # Who has said it may take it back; who has not is asked.
+                optional=bool(holder.organisation),
                 hint="Whoever reports something sees it beside your name. Write it as your colleagues here do.",
             )
         ],

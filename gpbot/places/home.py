@@ -4,8 +4,8 @@ from gpbot.places.workflow import Places
 from gpbot.slack.blocks import Block, header, section
 
 NOT_CHAMPIONS = (
-    "In the champions' channel, and no champion: {who}. They read every question. Take them out of it, if they should "
-    "not."
+    "In the champions' channel, but no champion: {who}. They can read every question there. If they should not, take "
+    "them out of the channel."
 )
 MOST_NAMED = 20
 
@@ -21,4 +21,4 @@ class PlacesSection:
         if others := self._places.not_champions():
             who = ", ".join(f"<@{each}>" for each in others[:MOST_NAMED])
             said.append(NOT_CHAMPIONS.format(who=who if len(others) <= MOST_NAMED else f"{who} and others"))
-        return [header("What gpbot's settings name"), *map(section, said)] if said else []
+        return [header("To put right"), *map(section, said)] if said else []

@@ -47,6 +47,7 @@ _WORDS = {
     Trouble.STRANGER: "names a person of another workspace. Choose somebody of this one.",
 }
 _MEANWHILE = "Until then gpbot posts nothing there."
+_POSTED = " What waited for it is posted now."
 _QUESTIONS = "Questions come to each champion by direct message."
 
 
@@ -73,7 +74,7 @@ class Standing:
 
 def words(named: Named, trouble: Trouble) -> str:
     """Without the id, which stands behind: `sentence` puts both together."""
-    said = f"{named.setting} {_WORDS[trouble]}"
+    said = f"The setting {named.setting} {_WORDS[trouble]}"
     if isinstance(named.wants, OfChannel) and named.wants.is_waited_for:
         said += f" {_MEANWHILE}"
         if named.wants.is_champions:
@@ -82,7 +83,8 @@ def words(named: Named, trouble: Trouble) -> str:
 
 
 def mended(named: Named) -> str:
-    return f"What {named.setting} names is as it has to be again. What waited for it is posted now."
+    waited = isinstance(named.wants, OfChannel) and named.wants.is_waited_for
+    return f"What the setting {named.setting} names is as it has to be again.{_POSTED if waited else ''}"
 
 
 def of_channel(shape: Mapping[str, Any], wants: OfChannel) -> Trouble | None:

@@ -409,9 +409,9 @@ def _warning(named: Sequence[RoleHolder], *, signed: bool) -> list[Block]:
     if named:
         names = ", ".join(each.name for each in named)
         said.append(
-            f"Your words seem to name {cut(names, MAX_NAMES)}. Every champion would read this. If it is a concern "
-            "about somebody, choose “Report a concern”; your words come along, and nothing is posted. If it is not, "
-            "send it again."
+            f"Not sent yet. Your words seem to name {cut(names, MAX_NAMES)}. Every champion would read this. If it is "
+            "a concern about somebody, choose “Report a concern”; your words come along, and nothing is posted. If it "
+            "is not, send it again."
         )
     if signed:
         said.append(

@@ -1,6 +1,6 @@
 """What is said where those who would read a report work with whom it is about."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from gpbot.community import Community
 from gpbot.people.organisations import all_work_with, standing, works_elsewhere
@@ -10,17 +10,19 @@ from gpbot.reports import ids
 from gpbot.reports.types import Filled, Review
 from gpbot.slack.blocks import Block, actions, button, cut, escape, section
 
-_NAMES = 300  # characters
+_NAMES = 1200  # characters
 
 
-def on_form(community: Community, roster: Roster, user_id: str, filled: Filled, ticked: Collection[str]) -> list[Block]:
-    """As far as the form can know: of whom it picks, not of whom its words name."""
+def on_form(
+    community: Community,
+    roster: Roster,
+    filled: Filled,
+    readers: Sequence[RoleHolder],
+    could: Sequence[RoleHolder],
+) -> list[Block]:
+    """`readers`: who would read what the form holds now, of all who `could`."""
     if said := all_of_one(community, standing(roster)):
         return [section(said)]
-    out = {user_id, *filled.about_ids, *ticked}
-    champions = () if filled.outside_only else roster.champions
-    could = [each for each in (*champions, *roster.contacts) if each.reachable and each.slack_id not in out]
-    readers = [each for each in could if each in champions] or could[:1]
     about = [each for each in roster.everyone if each.slack_id in filled.about_ids]
     colleagues = all_work_with(readers, about)
     if not colleagues:
@@ -49,9 +51,10 @@ def _outside(community: Community) -> str:
 
 def _same(readers: Sequence[RoleHolder], colleagues: Sequence[RoleHolder]) -> str:
     works = "works" if len(readers) == 1 else "work"
-    return f"{_together(readers)} {works} at the same organisation as {_together(colleagues)}."
+    return f"{together(readers)} {works} at the same organisation as {together(colleagues)}."
 
 
-def _together(holders: Sequence[RoleHolder]) -> str:
+def together(holders: Sequence[RoleHolder]) -> str:
+    """Names, in mrkdwn."""
     *others, last = [each.name for each in holders]
     return escape(cut(f"{', '.join(others)} and {last}" if others else last, _NAMES))

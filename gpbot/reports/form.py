@@ -7,7 +7,7 @@ from gpbot.community import Community
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.reports import colleagues, ids
 from gpbot.reports.quoting import evidence_blocks
-from gpbot.reports.ticks import name_of, read_ticks, seem_named, tick_list
+from gpbot.reports.ticks import mark_if_same, name_of, read_ticks, seem_named, tick_list
 from gpbot.reports.types import MAX_WORDS, Draft, Filled, NobodyLeft, Review
 from gpbot.slack.blocks import (
     Block,
@@ -34,7 +34,7 @@ from gpbot.slack.requests import OpenView
 
 WHAT = "what"
 ABOUT_WORDS = "about_words"
-OUTSIDE = "outside"
+OUTSIDE = "outside"  # an action id too
 NAME = "name"
 
 TITLE = "Report a concern"
@@ -43,6 +43,7 @@ LABEL_ABOUT = "Who is it about?"
 LABEL_ABOUT_WORDS = "Their name, if they are not on Slack"
 LABEL_OUTSIDE = "Who should receive it?"
 LABEL_NAME = "Show my name?"
+NOT_YET = "You see this once more before you send it."
 CHANGED = "This changed since. Please read it once more."
 CHOSEN = "It is not sent yet. Read once more who will read it, and press Send."
 NOT_SENT = "Not sent: nobody would be left to read it."
@@ -54,28 +55,28 @@ def report_form(
     user_id: str,
     *,
     draft: Draft | None = None,
-    ticked: Collection[str] = (),
     filled: Filled | None = None,
     draft_id: UUID | None = None,
+    shown: OpenView | None = None,
 ) -> View:
-    """The form; `draft` brings back what was kept, `filled` and `ticked` what is on the screen now.
+    """The form; `draft` brings back what was kept, `filled` or `shown` what is on the screen now.
 
     `draft_id` is what a draft will be called that is not kept yet, so that one form makes one draft.
     """
     too_long = draft.filled.what[MAX_WORDS:] if draft else ""
-    filled = filled or (draft.filled if draft else Filled(what=""))
-    ticks = {*filled.keep_out_ids, *ticked}
-    who = (
-        "The champions shown below will read this, unless you rule them out."
-        if roster.active_champion_ids
-        else "No champion can read this at the moment; it goes to someone outside the champions, if there is anyone."
-    )
-    blocks = [section(f"{who} If someone is in immediate danger, call {escape(community.emergency_number)}.")]
-    blocks += colleagues.on_form(community, roster, user_id, filled, ticks)
+    filled = read_form(shown) if shown else filled or (draft.filled if draft else Filled(what=""))
+    others = _others(roster, user_id)
+    ticks = {*filled.keep_out_ids, *filled.about_ids}
+    could = _could_read(roster, user_id, filled, ticks)
+    readers = [each for each in could if each in roster.champions] or could[:1]
+    blocks = [section(_who_would_read(community, roster, readers))]
+    blocks += colleagues.on_form(community, roster, filled, readers, could)
+    blocks.append(section(f"{NOT_YET} If someone is in immediate danger, call {escape(community.emergency_number)}."))
     if draft and draft.evidence:
         blocks += [section("*The message you are reporting* (a copy is kept)"), *evidence_blocks(draft.evidence)]
     blocks += [
-        text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, initial=filled.what[:MAX_WORDS], max_length=MAX_WORDS),
+        text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, initial=filled.what[:MAX_WORDS], max_length=MAX_WORDS,
+                   hint="You need not be sure, and you need not prove it."),
         *_rest(too_long),
         people_select(
             LABEL_ABOUT,
@@ -89,7 +90,7 @@ def report_form(
         text_input(LABEL_ABOUT_WORDS, ABOUT_WORDS, ABOUT_WORDS, initial=filled.about_words, max_length=200,
                    optional=True),
         *_outside(roster, user_id, filled),
-        *tick_list(_others(roster, user_id), ticks),
+        *tick_list(others, ticks, mark=mark_if_same(shown, others, ticks) if shown else None, follows=True),
         choice_buttons(
             LABEL_NAME,
             NAME,
@@ -114,7 +115,7 @@ def read_form(view: OpenView) -> Filled:
         about_ids=form.people(ids.ABOUT, ids.ABOUT),
         about_words=form.text(ABOUT_WORDS, ABOUT_WORDS),
         keep_out_ids=read_ticks(view).ticked,
-        outside_only=bool(form.choices(OUTSIDE, OUTSIDE)),
+        outside_only=any(form.choices(block, OUTSIDE) for block in form.blocks(OUTSIDE)),
         show_name=form.choice(NAME, NAME) == "yes",
     )
 
@@ -127,14 +128,14 @@ def review(community: Community, found: Review, *, said: str = "", mark: str | N
     filled = found.draft.filled
     asks = found.draft.asks
     ticks = [
-        *([context(escape(seem_named(found.named)))] if found.named else []),
+        *([section(escape(seem_named(found.named)))] if found.named else []),
         *tick_list(found.listed, found.ticked, asks=asks, none=found.draft.none, mark=mark, after=after, follows=True),
     ]
     blocks = [notice(said)] if said else []
     blocks += colleagues.on_review(community, found)
     blocks += ticks if asks else []
-    blocks += [*_who_reads(community, found), header("What they will see"), context(_about(filled))]
-    blocks += words(filled.what)
+    blocks += _who_reads(community, found)
+    blocks += [header("What they will see"), context(_about(filled)), *words(filled.what)]
     if found.draft.evidence:
         seen = found.draft.evidence.as_readers_see(filled.about_ids, show_name=filled.show_name)
         blocks += [context("The message you are reporting"), *evidence_blocks(seen)]
@@ -154,7 +155,7 @@ def review(community: Community, found: Review, *, said: str = "", mark: str | N
     blocks += [] if asks else ticks
     blocks += [
         divider(),
-        section(_what_happens_after(community, found)),
+        *([section(_what_happens_after(community, found))] if found.readers else []),
         _draft_buttons(found.draft.id),
         context("“Not now” sends nothing: it is kept for 24 hours, and we remind you once."),
     ]
@@ -252,22 +253,24 @@ def _outside(roster: Roster, user_id: str, filled: Filled) -> list[Block]:
         (each for each in roster.contacts if each.reachable and each.slack_id not in {user_id, *filled.about_ids}),
         None,
     )
-    if contact is None:
+    if contact is None and not filled.outside_only:
         return []
     return [
         checkboxes(
             LABEL_OUTSIDE,
-            OUTSIDE,
+            # Slack keeps what it shows for a block id it knows; with another name on it, it is another box.
+            f"{OUTSIDE}.{contact.slack_id if contact else ''}",
             OUTSIDE,
             [
                 Choice(
                     "yes",
                     "Send only to someone outside the champions",
-                    name_of(contact),
+                    name_of(contact) if contact else "Nobody is left",
                 )
             ],
             initial=["yes"] if filled.outside_only else [],
             optional=True,
+            dispatch=True,
         )
     ]
 
@@ -330,14 +333,33 @@ def read_passing_on(view: OpenView, *, about: str) -> Filled:
     )
 
 
+def _could_read(roster: Roster, user_id: str, filled: Filled, ticked: Collection[str]) -> list[RoleHolder]:
+    """As far as the form can know: of whom it picks, not of whom its words name."""
+    out = {user_id, *filled.about_ids, *ticked}
+    champions = () if filled.outside_only else roster.champions
+    return [each for each in (*champions, *roster.contacts) if each.reachable and each.slack_id not in out]
+
+
+def _who_would_read(community: Community, roster: Roster, readers: Sequence[RoleHolder]) -> str:
+    """On the form, in short: with where they work they stand in its list, and on the review."""
+    if not readers:
+        return _nobody(community)
+    names = colleagues.together(readers)
+    if not any(each in roster.champions for each in readers):
+        return f"*{names} will read this*, outside the champions. The champions will not."
+    return f"*{names} will read this.*"
+
+
+def _nobody(community: Community) -> str:
+    return (
+        "*Nobody is left to read this*, so it cannot be sent. Take a tick away, or contact "
+        f"{escape(community.external_help)}."
+    )
+
+
 def _who_reads(community: Community, found: Review) -> list[Block]:
     if not found.readers:
-        return [
-            section(
-                "*Nobody is left to read this*, so it cannot be sent. Take a tick away, or contact "
-                f"{escape(community.external_help)}."
-            )
-        ]
+        return [section(_nobody(community))]
     names = names_of(found.readers)
     if found.outside:
         return [section(f"*{', '.join(names)} will read this*, outside the champions. The champions will not.")]

@@ -95,7 +95,8 @@ class ReportListeners:
         )
         clicks: dict[str, Callable[[Click], Answer]] = {
             ids.OPEN_FORM: self.open_report_form,
-            ids.ABOUT: self.name_someone,
+            ids.ABOUT: self.follow_form,
+            form.OUTSIDE: self.follow_form,
             ids.PRIVACY: self.ask_about_privacy,
             ids.KEEP_OUT: self.tick,
             ids.ELSEWHERE: self.send_elsewhere,
@@ -190,25 +191,23 @@ class ReportListeners:
 
         return Again(action_id=ids.OPEN_FORM, value=value, words="Open the form", unsaid=leave)
 
-    def name_someone(self, asked: Click) -> Answer:
-        """Whoever is named on the form is ticked among those who should not read it."""
+    def follow_form(self, asked: Click) -> Answer:
+        """Who will read it follows what is chosen; whoever it is about is ticked among those who must not."""
         view = asked.view
         if view is not None:
             draft_id = uuid_or_none(view.private_metadata)
 
             def build() -> View:
-                filled = form.read_form(view)
                 return form.report_form(
                     self._community,
                     self._people.roster(),
                     asked.user_id,
                     draft=self._filing.draft_if_kept(asked.user_id, draft_id),
                     draft_id=draft_id,
-                    filled=filled,
-                    ticked=filled.about_ids,
+                    shown=view,
                 )
 
-            self._windows.update(view.view_id, build, hash=view.hash)
+            self._windows.follow(asked, build)
         return Nothing()
 
     def ask_about_privacy(self, asked: Click) -> Answer:
@@ -225,8 +224,10 @@ class ReportListeners:
         return Show(self._review(found))
 
     def tick(self, asked: Click) -> Answer:
-        """Somebody was ticked on the review, or a tick taken away: it is kept, and who will read it follows."""
+        """Somebody was ticked, or a tick taken away: who will read it follows, and of a review it is kept."""
         view = asked.view
+        if view is not None and view.callback_id == ids.FORM:
+            return self.follow_form(asked)
         if view is None or view.callback_id != ids.REVIEW:
             return Nothing()
         found = self._keep_ticks(asked, view)
@@ -234,7 +235,7 @@ class ReportListeners:
             _, revision = form.read_review(view.private_metadata)
             mark = ticks.mark_of(view)
             drawn = {"mark": mark} if found.has_list_of(revision) else {"after": mark}
-            self._windows.update(view.view_id, lambda: form.review(self._community, found, **drawn), hash=view.hash)
+            self._windows.follow(asked, lambda: form.review(self._community, found, **drawn))
         return Nothing()
 
     def _keep_ticks(self, asked: Asked, view: OpenView) -> Review | None:

@@ -13,6 +13,7 @@ from gpbot.slack.requests import OpenView
 
 LABEL = "Tick everyone who must not read it"
 NONE_OF_THEM = "None of them"
+NOT_TOLD = "Those you tick are not told."
 
 _NONE = "none"
 _BOXES = 10  # checkboxes in one group
@@ -48,7 +49,7 @@ def tick_list(
     if asks:
         choices.append(Choice(_NONE, NONE_OF_THEM))
     groups = _tens(choices)
-    hint = f"They are not told. If it concerns nobody here, tick “{NONE_OF_THEM}”." if asks else "They are not told."
+    hint = f"{NOT_TOLD} If it concerns nobody here, tick “{NONE_OF_THEM}”." if asks else NOT_TOLD
     return [
         checkboxes(
             f"{label} (more)" if number else label,
@@ -84,6 +85,13 @@ def mark_of(view: OpenView) -> str:
     return next((str(block["block_id"]).rpartition(".")[2] for block in _groups(view)), "")
 
 
+def mark_if_same(view: OpenView, holders: Sequence[RoleHolder], ticked: Collection[str]) -> str | None:
+    """As `mark_of`, while the list on this view holds these people and, of them, these ticks; else None."""
+    held = read_ticks(view)
+    listed = {each.slack_id for each in holders}
+    return mark_of(view) if set(held.listed) == listed and set(held.ticked) == listed & set(ticked) else None
+
+
 def could_not_answer(view: OpenView) -> bool:
     """Of a window of the release before: *None of them* does not stand on it."""
     return not any(_NONE in _values(block) for block in _groups(view)) and not read_ticks(view).none
@@ -112,7 +120,7 @@ def at_the_list(view: OpenView, refused: OnTheList) -> FieldErrors:
 def seem_named(holders: Sequence[RoleHolder]) -> str:
     """Why somebody is ticked whom the person did not tick."""
     names = in_a_line(holders)
-    return f"Your words seem to name {names}. Whoever is ticked cannot read it: take the tick away if they may."
+    return f"Your words seem to name {names}. Whoever is ticked cannot read this. If they may, take the tick away."
 
 
 def in_a_line(holders: Sequence[RoleHolder]) -> str:

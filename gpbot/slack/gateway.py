@@ -179,8 +179,10 @@ class Gateway:
         view: dict[str, Any],
         *,
         hash: str | None = None,  # noqa: A002  (Slack's name)
-    ) -> None:
-        _call(lambda: self.client.views_update(view_id=view_id, view=view, hash=hash))
+    ) -> str:
+        """What Slack calls it as it is now: its hash."""
+        answer = _call(lambda: self.client.views_update(view_id=view_id, view=view, hash=hash))
+        return str((answer.get("view") or {}).get("hash") or "")
 
     def user_info(self, user_id: str) -> dict[str, Any]:
         """Slack's `user` object."""

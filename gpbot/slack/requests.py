@@ -49,6 +49,10 @@ class Form:
     def choices(self, block_id: str, action_id: str) -> tuple[str, ...]:
         return _all_chosen(self._state(block_id, action_id))
 
+    def blocks(self, name: str) -> tuple[str, ...]:
+        """The block ids that are `name`, or `name` with something behind a dot."""
+        return tuple(block_id for block_id in self._values if block_id.partition(".")[0] == name)
+
     def people(self, block_id: str, action_id: str) -> tuple[str, ...]:
         """User ids, in the order they were picked."""
         return _strings(self._state(block_id, action_id).get("selected_users"))
@@ -139,6 +143,7 @@ class Click(Asked):
     values: tuple[str, ...] = ()
     view: OpenView | None = None
     message: tuple[str, str] | None = None
+    at: float = 0.0  # by Slack's clock
 
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
@@ -158,6 +163,7 @@ class Click(Asked):
             values=_all_chosen(action) or _strings(action.get("selected_users")),
             view=OpenView.read(body["view"]) if isinstance(body.get("view"), Mapping) else None,
             message=_message(body),
+            at=_seconds(action.get("action_ts")),
         )
 
     @property
@@ -320,3 +326,10 @@ def _message(body: Mapping[str, Any]) -> tuple[str, str] | None:
 def _first_response_url(body: Mapping[str, Any]) -> str | None:
     urls = body.get("response_urls")
     return _text_or_none(_mapping(urls[0]), "response_url") if isinstance(urls, list) and urls else None
+
+
+def _seconds(ts: object) -> float:
+    try:
+        return float(ts) if isinstance(ts, str) else 0.0
+    except ValueError:
+        return 0.0

@@ -11,6 +11,7 @@ from gpbot.refusals import Refusal
 from gpbot.slack.blocks import Block, View, actions, button, section
 from gpbot.slack.errors import Funnel, notice_modal
 from gpbot.slack.gateway import Gateway
+from gpbot.slack.quick import QuickClicks
 from gpbot.slack.requests import Asked, Click
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,7 @@ class Windows:
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="windows")
         self._in_hand = 0
         self._changed = threading.Condition()
+        self._quick = QuickClicks()
         errors.tells_by(self.tell)
 
     def open(
@@ -80,6 +82,19 @@ class Windows:
     ) -> None:
         """Replace what an open modal shows; with `hash`, only if nothing replaced it meanwhile."""
         self._run(lambda: self._update(view_id, build, hash, opened))
+
+    def follow(self, asked: Click, build: Callable[[], View]) -> None:
+        """Draw the modal of this click anew, in which the same things are asked.
+
+        Several quick clicks may all come from the window as it was before the first of them; the last one counts.
+        """
+        view = asked.view
+        if view is not None:
+
+            def draw(hash: str) -> str:  # noqa: A002  (Slack's name)
+                return self._gateway.update_view(view.view_id, self._built(build)[0], hash=hash)
+
+            self._run(lambda: self._quick.draw(view.view_id, draw, hash=view.hash, at=asked.at))
 
     def show(
         self,

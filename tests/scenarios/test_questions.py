@@ -1067,6 +1067,7 @@ def test_words_taken_back_to_become_a_report_are_reminded_of_when_the_form_is_le
     assert direct_messages(community.mona) == ["You have not sent this yet."]
     community.press(community.mona, "Continue")
     assert "Somebody rings me at night. Is that allowed?" in shown(community.mona)
+    community.answer_none(community.mona)
     community.mona.submit()
     community.settle()
     assert stubs(community.ben)

@@ -9,7 +9,7 @@ import pytest
 from gpbot.refusals import Refusal
 from gpbot.slack.blocks import View, modal, section
 from gpbot.slack.errors import Funnel
-from gpbot.slack.requests import Click, Command
+from gpbot.slack.requests import Click, Command, OpenView
 from gpbot.slack.windows import NOT_SHOWN, QUEUE, SLOW, THREADS, Again, TooBusy, Windows
 from tests.slack.conftest import Slack
 from tests.stage import HELP, Stage
@@ -142,6 +142,48 @@ def test_an_update_of_a_view_that_was_replaced_meanwhile_is_left_out(slack: Slac
     windows.settle()
     assert slack.mona.modal is not None
     assert slack.mona.modal.title == "Two"
+
+
+def titled(title: str) -> View:
+    return modal(title, [section("...")], "titled")
+
+
+def clicks(slack: Slack) -> tuple[Click, Click]:
+    """Two, so quick that both come from the window as it was before the first."""
+    assert slack.mona.modal is not None
+    view = OpenView.read(slack.mona.modal.raw)
+    first, second = (Click(user_id=slack.mona.id, action_id="tick", view=view, at=at) for at in (1.0, 2.0))
+    return first, second
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_of_two_quick_clicks_the_window_follows_the_later_in_whatever_order_they_are_drawn(
+    slack: Slack, windows: Windows, *, late: bool
+) -> None:
+    windows.open(command(slack), one)
+    windows.settle()
+    first, second = clicks(slack)
+    both = [(first, lambda: titled("First")), (second, lambda: titled("Second"))]
+    for click, build in reversed(both) if late else both:
+        windows.follow(click, build)
+        windows.settle()
+    assert slack.mona.modal is not None
+    assert slack.mona.modal.title == "Second"
+
+
+def test_what_was_put_there_since_is_not_replaced_by_what_follows_a_click(slack: Slack, windows: Windows) -> None:
+    windows.open(command(slack), one)
+    windows.settle()
+    first, second = clicks(slack)
+    windows.follow(first, lambda: titled("First"))
+    windows.settle()
+    assert slack.mona.modal is not None
+    windows.update(slack.mona.modal.id, lambda: titled("Sent"))
+    windows.settle()
+    windows.follow(second, lambda: titled("Second"))
+    windows.settle()
+    assert slack.mona.modal is not None
+    assert slack.mona.modal.title == "Sent"
 
 
 def test_a_full_pool_refuses_in_words_and_still_has_room_to_say_so(slack: Slack, windows: Windows) -> None:

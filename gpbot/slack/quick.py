@@ -1,0 +1,59 @@
+"""Clicks that come faster than a window follows them: the newest one has the last word."""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from gpbot.outbox.types import Refused
+
+MOST = 256  # windows remembered
+
+Draw = Callable[[str], str]
+
+
+@dataclass(slots=True, kw_only=True)
+class _Window:
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    hash: str = ""  # as Slack calls what was drawn last
+    at: float = 0.0  # of the click that it was drawn for
+    in_hand: int = 0
+
+
+class QuickClicks:
+    """What was drawn last in each window for clicks that leave the window itself as it is."""
+
+    def __init__(self) -> None:
+        self._windows: OrderedDict[str, _Window] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def draw(self, view_id: str, draw: Draw, *, hash: str, at: float) -> None:  # noqa: A002  (Slack's name)
+        """`draw(hash)` replaces what Slack calls so, and returns what Slack calls the new.
+
+        Where an earlier click has replaced it meanwhile, what was drawn for that is replaced; a later click's stays,
+        and so does everything else that somebody put there. Raises SendingEnded.
+        """
+        with self._window(view_id) as window:
+            try:
+                drawn = draw(hash)
+            except Refused as refused:
+                if refused.code != "hash_conflict" or not window.hash or window.at > at:
+                    raise
+                drawn = draw(window.hash)
+            window.hash, window.at = drawn, at
+
+    @contextmanager
+    def _window(self, view_id: str) -> Iterator[_Window]:
+        with self._lock:
+            window = self._windows.setdefault(view_id, _Window())
+            self._windows.move_to_end(view_id)
+            window.in_hand += 1
+            while len(self._windows) > MOST and not next(iter(self._windows.values())).in_hand:
+                self._windows.popitem(last=False)
+        try:
+            with window.lock:
+                yield window
+        finally:
+            with self._lock:
+                window.in_hand -= 1
