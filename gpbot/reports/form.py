@@ -345,9 +345,10 @@ def _who_would_read(community: Community, roster: Roster, readers: Sequence[Role
     if not readers:
         return _nobody(community)
     names = colleagues.together(readers)
-    if not any(each in roster.champions for each in readers):
-        return f"*{names} will read this*, outside the champions. The champions will not."
-    return f"*{names} will read this.*"
+    if any(each in roster.champions for each in readers):
+        return f"*{names} will read this.*"
+    none = "The champions will not." if roster.active_champion_ids else "No champion can at the moment."
+    return f"*{names} will read this*, outside the champions. {none}"
 
 
 def _nobody(community: Community) -> str:

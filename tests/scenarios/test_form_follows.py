@@ -82,3 +82,24 @@ def test_two_quick_ticks_leave_no_line_behind(community: Stage) -> None:
             community.settle()
         reads = "Who will read this:* Chloe Martin" if then else "*Chloe Martin will read this.*"
         assert reads in shown(mona)
+
+
+def test_without_a_champion_it_says_so(community: Stage) -> None:
+    for champion in community.champions:
+        community.workspace.deactivate(champion)
+    community.settle()
+    assert "*Edith Shaw will read this*, outside the champions. No champion can at the moment." in shown(
+        open_form(community)
+    )
+
+
+def test_words_that_come_back_stand_below_the_list_for_which_they_do(community: Stage) -> None:
+    mona = community.mona
+    community.report(mona, "He writes to me at night.", about=[community.tom])
+    community.press(mona, "Add something")
+    assert shown(mona).index("Add something:") < shown(mona).index(LABEL)
+    mona.fill("Add something", "Chloe saw it.")
+    mona.submit()
+    community.settle()
+
+    assert shown(mona).index("☑ Chloe Martin") < shown(mona).index("Chloe saw it.")
