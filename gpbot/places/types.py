@@ -74,7 +74,7 @@ class Standing:
 
 def words(named: Named, trouble: Trouble) -> str:
     """Without the id, which stands behind: `sentence` puts both together."""
-    said = f"The setting {named.setting} {_WORDS[trouble]}"
+    said = f"{named.setting} {_WORDS[trouble]}"
     if isinstance(named.wants, OfChannel) and named.wants.is_waited_for:
         said += f" {_MEANWHILE}"
         if named.wants.is_champions:
@@ -84,7 +84,7 @@ def words(named: Named, trouble: Trouble) -> str:
 
 def mended(named: Named) -> str:
     waited = isinstance(named.wants, OfChannel) and named.wants.is_waited_for
-    return f"What the setting {named.setting} names is as it has to be again.{_POSTED if waited else ''}"
+    return f"What {named.setting} names is as it has to be again.{_POSTED if waited else ''}"
 
 
 def of_channel(shape: Mapping[str, Any], wants: OfChannel) -> Trouble | None:

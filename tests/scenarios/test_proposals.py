@@ -794,7 +794,7 @@ def test_when_no_champion_may_read_it_a_contact_does_and_when_nobody_may_it_is_n
 
     community.look_away(community.tom)
     raise_concern(community, community.tom, "Chloe, Edith and Farid will rule there.")
-    assert "Nobody here could read this" in shown(community.tom)
+    assert "Nobody would be left to read it, so it is not sent." in shown(community.tom)
     assert len(community.bot.records.concerns.waiting(community.edith.id)) == 1
 
 
