@@ -34,7 +34,8 @@ from gpbot.slack.requests import OpenView
 
 WHAT = "what"
 ABOUT_WORDS = "about_words"
-OUTSIDE = "outside"  # an action id too
+OUTSIDE = "outside"  # in windows of the release before, the action id too
+_OUTSIDE = f"{ids.KEEP_OUT}:outside"
 NAME = "name"
 
 TITLE = "Report a concern"
@@ -115,7 +116,7 @@ def read_form(view: OpenView) -> Filled:
         about_ids=form.people(ids.ABOUT, ids.ABOUT),
         about_words=form.text(ABOUT_WORDS, ABOUT_WORDS),
         keep_out_ids=read_ticks(view).ticked,
-        outside_only=any(form.choices(block, OUTSIDE) for block in form.blocks(OUTSIDE)),
+        outside_only=any(form.choices(block, each) for block in form.blocks(OUTSIDE) for each in (_OUTSIDE, OUTSIDE)),
         show_name=form.choice(NAME, NAME) == "yes",
     )
 
@@ -260,7 +261,7 @@ def _outside(roster: Roster, user_id: str, filled: Filled) -> list[Block]:
             LABEL_OUTSIDE,
             # Slack keeps what it shows for a block id it knows; with another name on it, it is another box.
             f"{OUTSIDE}.{contact.slack_id if contact else ''}",
-            OUTSIDE,
+            _OUTSIDE,
             [
                 Choice(
                     "yes",

@@ -96,7 +96,6 @@ class ReportListeners:
         clicks: dict[str, Callable[[Click], Answer]] = {
             ids.OPEN_FORM: self.open_report_form,
             ids.ABOUT: self.follow_form,
-            form.OUTSIDE: self.follow_form,
             ids.PRIVACY: self.ask_about_privacy,
             ids.KEEP_OUT: self.tick,
             ids.ELSEWHERE: self.send_elsewhere,
