@@ -200,7 +200,7 @@ def test_a_handler_that_fails_is_tried_again_and_named_by_type_only(
     world.owe(greet("U1"))
     world.courier.run_due()
     assert (world.job("U1").state, world.job("U1").last_error) == ("ready", "ValueError")
-    assert "ValueError at fakes.py:" in caplog.text
+    assert "ValueError at outbox/delivery.py:" in caplog.text
     assert "canary-7421" not in caplog.text
     world.greeting.raises = None
     world.after(10)

@@ -131,7 +131,7 @@ def test_the_desk_that_several_lives_owe_is_put_up_once(community: Stage) -> Non
     community.start()
     with community.bot.records.database.begin() as session:
         held = claim(session, community.clock.now(), limit=10)
-        assert sorted(each.kind for each in held) == ["channels", "desk", "members"]
+        assert sorted(each.kind for each in held) == ["channels", "desk", "members", "places"]
     community.later(minutes=2)
     assert sum("The Desk" in message.text for message in community.ben.read(desk)) == 1
 

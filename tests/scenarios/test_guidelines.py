@@ -104,7 +104,8 @@ def test_whoever_joins_is_told_once_after_a_short_wait_in_five_lines(community: 
     assert all(len(line) < 100 for line in lines)
     days_pass(community, 2)
     assert len(zoe.inbox) == 1
-    assert not [call for call in community.workspace.calls if call.args.get("channel") == community.general.id]
+    posts = [call for call in community.workspace.calls if call.method == "chat.postMessage"]
+    assert community.general.id not in {call.args["channel"] for call in posts}
 
 
 def test_while_nothing_is_published_nobody_is_asked_and_the_command_says_so(community: Stage) -> None:
