@@ -150,9 +150,18 @@ class Store:
         return tuple(_entry(number, at, kind, opened.key.open(content)) for number, at, kind, content in rows)
 
     def as_seen(self, session: Session, opened: Opened, viewer: str) -> Question:
-        """`viewer` "" is everybody who answers."""
+        """`viewer` "" is everybody who answers.
+
+        Entries are numbered from one among those they see: the database's own numbers would count all questions.
+        """
         head = opened.head
         is_own = viewer == head.asker
+        shown = [
+            entry
+            for entry in self.entries(session, opened, but=[EntryKind.NOTE if is_own else EntryKind.STATUS])
+            # An earlier release told those who answer, who could see whose account was closed.
+            if head.show_name or (entry.kind, entry.text) != (EntryKind.NOTE, NOT_REACHED)
+        ]
         return Question(
             id=opened.id,
             viewer=viewer,
@@ -165,12 +174,7 @@ class Store:
             claimer=opened.claimer,
             answered=head.answered,
             quiet=head.quiet,
-            entries=tuple(
-                entry
-                for entry in self.entries(session, opened, but=[EntryKind.NOTE if is_own else EntryKind.STATUS])
-                # An earlier release told those who answer, who could see whose account was closed.
-                if head.show_name or (entry.kind, entry.text) != (EntryKind.NOTE, NOT_REACHED)
-            ),
+            entries=tuple(replace(entry, id=number) for number, entry in enumerate(shown, 1)),
         )
 
     def open_list(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:

@@ -10,6 +10,7 @@ from gpbot.channels.types import State as ProposalState
 from gpbot.guidelines.types import Where
 from gpbot.practice.person import Person
 from gpbot.questions import ids as question_ids
+from gpbot.questions.types import Asking
 from gpbot.reports import ids, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.shown import Shown
@@ -207,6 +208,16 @@ def proposal_id(community: Stage) -> UUID:
     records.proposals.ask(community.chloe.id, proposal.id, "Who looks after it?")
     community.settle()
     return proposal.id
+
+
+def test_what_a_window_carries_of_a_question_does_not_count_the_others(community: Stage) -> None:
+    questions = community.bot.records.questions
+    carried = []
+    for who in (community.mona, community.nadia, community.tom):
+        asked = questions.ask(who.id, f"asked by {who.id}", Asking(what="Who can help with letters?"))
+        questions.answer(community.ben.id, asked.id, "Nadia can.")
+        carried.append([entry.id for entry in questions.look(who.id, asked.id).entries])
+    assert carried == [[1, 2]] * 3
 
 
 def test_what_was_written_about_it_meanwhile_is_read_before_it_is_approved(community: Stage, proposal_id: UUID) -> None:
