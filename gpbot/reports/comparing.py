@@ -9,6 +9,7 @@ from gpbot.clock import Clock
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, RoleName
 from gpbot.reports.changes import GPBOT, READERS_CHANGED, Changes
+from gpbot.reports.evidence import Evidence
 from gpbot.reports.store import Opened, Store
 from gpbot.reports.types import Entry, EntryKind, Reason
 
@@ -66,27 +67,37 @@ class Comparing:
         added = [] if head.about_words is None else [each for each in head.reported if each.words != head.about_words]
         by_readers = "\n".join(each.words for each in (*added, *head.harmed) if each.words)
         reported = self._known_as.mentioned(session, by_readers, holders, in_full=True) if by_readers else ()
-        words = reporters_words(
-            opened, self._store.entries(session, opened, (*WRITTEN_BY_REPORTER, EntryKind.TO_REPORTER))
-        )
-        unasked = [holder for holder in holders if holder not in reported and holder.slack_id not in head.allowed]
-        named = set(self._known_as.mentioned(session, words, unasked))
-        named |= {
+        entries = self._store.entries(session, opened, (*WRITTEN_BY_REPORTER, EntryKind.TO_REPORTER))
+        reading = self._store.as_if_compared(opened).reader_ids
+        # Whoever reads it and takes one name after another must not find out what is hidden from them.
+        words, seen = reporters_words(opened, entries), reporters_words(opened, entries, as_readers_see=True)
+        named = [
             holder
             for holder in holders
-            if holder.slack_id in head.allowed
-            and holder not in reported
-            and self._known_as.mentioned_anew(session, words, holder, head.allowed[holder.slack_id])
-        }
-        return reported, tuple(holder for holder in holders if holder in named)
+            if holder not in reported
+            and self._is_named(session, opened, seen if holder.slack_id in reading else words, holder)
+        ]
+        return reported, tuple(named)
+
+    def _is_named(self, session: Session, opened: Opened, words: str, holder: RoleHolder) -> bool:
+        allowed = opened.head.allowed.get(holder.slack_id)
+        if allowed is None:
+            return bool(self._known_as.mentioned(session, words, [holder]))
+        return self._known_as.mentioned_anew(session, words, holder, allowed)
 
 
-def reporters_words(opened: Opened, entries: Iterable[Entry]) -> str:
+def reporters_words(opened: Opened, entries: Iterable[Entry], *, as_readers_see: bool = False) -> str:
     """All that names are looked for in: never what readers write."""
+
+    def words_of(evidence: Evidence) -> str:
+        if as_readers_see:
+            evidence = evidence.as_readers_see(head.shown_in_evidence, show_name=head.show_name)
+        return evidence.words
+
     head = opened.head
     about = [each.words for each in head.reported] if head.about_words is None else [head.about_words]
     written = [
-        f"{entry.text}\n{entry.evidence.words if entry.evidence else ''}"
+        f"{entry.text}\n{words_of(entry.evidence) if entry.evidence else ''}"
         for entry in entries
         # What was written elsewhere before it became a report was taken over whole, with the answers to it.
         if entry.kind in WRITTEN_BY_REPORTER or entry.at < opened.filed_at

@@ -171,6 +171,37 @@ def test_of_a_closed_report_too_the_reporter_is_told_and_can_undo_it(community: 
     assert opened.viewer == community.chloe.id
 
 
+def report_message(community: Stage, words: str, *, file: str) -> None:
+    """Mona reports what Tom wrote; what the file is called stays hidden with her name."""
+    message = community.tom.say(words, to=community.general, files=[file])
+    community.mona.message_shortcut("Report to the Champions", message)
+    community.settle()
+    community.mona.fill("What happened", "Please look at this.")
+    community.mona.submit()
+    community.bot.windows.settle()
+    community.mona.submit()
+    community.settle()
+
+
+def test_a_reader_who_takes_name_after_name_does_not_find_out_what_is_hidden_from_them(community: Stage) -> None:
+    report_message(community, "Zora, look at this", file="Yolanda.pdf")
+    for name in ("Xenia Adeyemi", "Yolanda Adeyemi"):
+        community.workspace.rename(community.ben, real_name=name)
+        community.settle()
+        assert name in readers(community)
+    community.workspace.rename(community.ben, real_name="Zora Adeyemi")  # which they read
+    community.settle()
+    assert "Zora Adeyemi" not in readers(community)
+
+
+def test_whoever_does_not_read_it_yet_is_looked_for_in_what_is_hidden_too(community: Stage) -> None:
+    report_message(community, "Zora, look at this", file="Nadia-Haddad.pdf")
+    make_contact(community, community.nadia)
+    community.settle()
+    community.later(days=8)
+    assert stubs(community.nadia) == []
+
+
 def test_a_name_somebody_had_since_they_got_the_role_counts_for_a_year(community: Stage) -> None:
     community.workspace.rename(community.amina, real_name="Zora Blue", display_name="zora")
     community.settle()
