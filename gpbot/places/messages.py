@@ -23,7 +23,8 @@ class PlacesMessages:
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
         if Task(payload["task"]) is Task.LOOK:
-            self._places.look_at_all()
+            if self._places.look_at_next():
+                self._places.owe_the_next()
             return None
         trouble = None if payload["trouble"] == "none" else Trouble(payload["trouble"])
         with self._database.read() as session:

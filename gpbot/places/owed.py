@@ -29,7 +29,7 @@ class Owed:
         """At everything: now, or once on the day of `run_at`, however often it is owed."""
         about = run_at.date().isoformat() if run_at else uuid4().hex
         payload: dict[str, int | str] = {"task": Task.LOOK.value}
-        job = Job(kind=JOB_KIND, key=f"{JOB_KIND}:look:{about}", payload=payload, lane=JOB_KIND, run_at=run_at)
+        job = Job(kind=JOB_KIND, key=f"{JOB_KIND}:look:{about}", payload=payload, run_at=run_at)
         self._outbox.owe(session, job)
 
     def tell(self, session: Session, named: Named, trouble: Trouble | None, person_id: int, slack_id: str) -> None:

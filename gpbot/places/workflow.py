@@ -12,6 +12,7 @@ from gpbot.named import Named, OfChannel
 from gpbot.outbox.types import SendingEnded
 from gpbot.people import store as people
 from gpbot.places import store
+from gpbot.places.models import NamedPlace
 from gpbot.places.owed import Owed
 from gpbot.places.types import Found, Standing, Trouble
 
@@ -49,12 +50,26 @@ class Places:
         with self._database.begin() as session:
             self._owed.look(session)
 
-    def look_at_all(self) -> None:
-        """And again tomorrow. Raises SendingEnded when Slack stops answering; what it said before is kept."""
-        for named in self._named:
-            self.look(named)
+    def look_at_next(self) -> bool:
+        """At one that was not looked at for ten minutes; False, and tomorrow again, where there is none.
+
+        One at a time, so that a process that is killed again and again still comes to an end with it. Raises
+        SendingEnded when Slack does not answer.
+        """
+        now = self._database.clock.now()
+        with self._database.read() as session:
+            rows = ((named, store.find(session, self._keyring, named)) for named in self._named)
+            old = next((named for named, row in rows if row is None or not _is_new(row, now)), None)
+        if old is not None and self._ask is not None:
+            self.look(old)
+            return True
         with self._database.begin() as session:
             self.owe_tomorrow(session)
+        return False
+
+    def owe_the_next(self) -> None:
+        with self._database.begin() as session:
+            self._owed.look(session)
 
     def owe_tomorrow(self, session: Session) -> None:
         self._owed.look(session, run_at=self._database.clock.now() + DAY)
@@ -87,10 +102,8 @@ class Places:
         now = self._database.clock.now()
         with self._database.read() as session:
             row = store.find(session, self._keyring, named)
-            if row is not None and (self._ask is None or now - KEPT < row.looked_at <= now):
+            if self._ask is None or (row is not None and _is_new(row, now)):
                 return store.trouble_of(row)
-        if self._ask is None:
-            return None
         found = self._ask(named)
         with self._database.begin() as session:
             self._keep(session, named, found, now)
@@ -160,6 +173,10 @@ class Places:
     def _to_tell(session: Session) -> tuple[str, ...]:
         roster = people.roster(session)
         return tuple(sorted(roster.active_champion_ids)) or roster.active_contact_ids
+
+
+def _is_new(row: NamedPlace, now: datetime) -> bool:
+    return now - KEPT < row.looked_at <= now
 
 
 def _is_waited_for(named: Named) -> bool:

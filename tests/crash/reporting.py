@@ -23,6 +23,7 @@ class Reporter:
     pace: float  # seconds between two reports
     acknowledged: list[str] = field(default_factory=list)
     told: list[str] = field(default_factory=list)  # what stood in the way, in words
+    _answered: str = ""  # the id of the review whose list was answered last
 
     def run(self) -> None:
         while not self.stopping.is_set():
@@ -43,7 +44,7 @@ class Reporter:
                     self.who.fill("What happened", words)
                     self._note(self.who.submit())
                 case ids.REVIEW:
-                    self.who.fill(LABEL, [NONE_OF_THEM])
+                    self._answer()
                     self._note(self.who.submit())
                     return self._reads_that_it_is_saved(words)
                 case None:
@@ -51,11 +52,20 @@ class Reporter:
                     self._note(asked)
                     if asked.ok:
                         self._await_modal()
+                case _ if len(self.who.modals) > 1:  # words on top: what they were about may have been sent
+                    self.who.dismiss()
                 case _:
                     self.who.dismiss(all=True)
         except CannotDo:  # a modal came, or went, in between
             pass
         return False
+
+    def _answer(self) -> None:
+        """Once on each review; it stays ticked, whatever becomes of the click."""
+        review = self.who.modal
+        if review is not None and review.raw["id"] != self._answered:
+            self._answered = review.raw["id"]
+            self.who.fill(LABEL, [NONE_OF_THEM])
 
     def _reads_that_it_is_saved(self, words: str) -> bool:
         """The receipt, and not once more the review, with the reason why nothing was sent on top."""
