@@ -24,6 +24,7 @@ from gpbot.db import Database
 from gpbot.practice.person import Person
 from gpbot.practice.state import Answer
 from gpbot.reports import ids
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.serve import TRY_IT, main
 from tests.disks import small_disk
 from tests.halves import LONG
@@ -386,6 +387,7 @@ def fill_in(here: Town, who: Person) -> None:
     send(here, who)
     assert who.modal is not None
     assert who.modal.raw["callback_id"] == ids.REVIEW
+    who.fill(LABEL, [NONE_OF_THEM])
 
 
 def send_with_slack_taking(seconds: float, here: Town) -> list[object]:
