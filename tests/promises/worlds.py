@@ -679,9 +679,9 @@ class Appoint:
         oracle, c = world.oracle, world.c
         if world.trouble or self.who in oracle.gone or self.who in oracle.roster:
             return
-        oracle.may_have_lost()
         oracle.contacts.insert(0, self.who)
         oracle.got_role(self.who)
+        oracle.may_have_lost()  # nobody may be left to read it, and they are asked next
         contacts = tuple(world.person(name).id for name in oracle.contacts)
         c.settings = replace(c.settings, escalation_contacts=contacts)
         c.bot.records.people.seed(c.settings.champions, contacts)
