@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import Page, expect
 
+from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.tour.neighbourhood import Neighbourhood
 from tests.halves import LONG
 from tests.pages.conftest import Opens, needs_chromium
@@ -37,6 +38,7 @@ def shown(page: str, place: Neighbourhood, opened: Opens, **options: object) -> 
         place["nadia"].command("/report")
         place["nadia"].fill("What happened", "A small thing.")
         place["nadia"].submit()
+        place["nadia"].fill(LABEL, [NONE_OF_THEM])
         place["nadia"].submit()
         place.until(lambda: place["ben"].inbox)
     return opened(who, where, **options)
