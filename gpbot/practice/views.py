@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from gpbot.practice.workspace import Workspace
 
-TRIGGER_LIFE: Final = timedelta(seconds=3)
 STACK: Final = 3
 
 
@@ -44,7 +43,7 @@ class Views:
             raise Refused("invalid_trigger_id")
         if trigger.used:
             raise Refused("exchanged_trigger_id")
-        if self.workspace.clock.now() - trigger.at > TRIGGER_LIFE:
+        if self.workspace.clock.now() - trigger.at > timedelta(seconds=self.workspace.trigger_seconds):
             raise Refused("expired_trigger_id")
         return trigger.user_id
 

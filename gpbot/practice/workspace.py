@@ -50,8 +50,8 @@ class Workspace(ChannelCare):
     """One Slack workspace with, at most, one app in it.
 
     `clock` tells its time (triggers, rate limits, retries, timestamps); the three seconds for an answer
-    are real ones. `patience` is how many real seconds people look for a button or field that is not there
-    yet. With `rate_limits=False` Slack takes calls as fast as they come.
+    are real ones, and can be made longer or shorter. `patience` is how many real seconds people look for a
+    button or field that is not there yet. With `rate_limits=False` Slack takes calls as fast as they come.
     """
 
     def __init__(
@@ -69,6 +69,7 @@ class Workspace(ChannelCare):
         self.patience = patience
         self.rate_limits = rate_limits
         self.ack_seconds = 3.0
+        self.trigger_seconds = 3.0
         # What a preference leaves to a few people, so that neither the app nor anybody here may do it.
         self.restricted: set[Literal["archive", "create", "pin"]] = set()
         self.base_url = "http://127.0.0.1:0"

@@ -236,19 +236,22 @@ class Neighbourhood:
 def neighbourhood(
     folder: Path,
     *,
-    patience: float = 10.0,
+    patience: float | None = None,
     pages: bool = False,
     port: int = 0,
     settings: Mapping[str, str] | None = None,
 ) -> Iterator[Neighbourhood]:
     """The community with gpbot running in it; `folder` takes the database and the log.
 
-    `patience` is how many seconds people look for a button that is not there yet. With `pages` there is a site at
-    `port`, a guest in the community, and the bot goes by a clock that can be moved. `settings` are more of gpbot's.
-    Raises BotDied and PortTaken.
+    `patience` is how many seconds people look for a button that is not there yet. Without it they are played by a
+    program: they look long, and Slack's three seconds last longer, so that no slow machine changes the story. With
+    `pages` there is a site at `port`, a guest in the community, and the bot goes by a clock that can be moved.
+    `settings` are more of gpbot's. Raises BotDied and PortTaken.
     """
     clock = MovedClock(folder / "clock")
-    workspace = Workspace(COMMUNITY, clock=clock, patience=patience)
+    workspace = Workspace(COMMUNITY, clock=clock, patience=UNTIL_SECONDS if patience is None else patience)
+    if patience is None:
+        workspace.ack_seconds = workspace.trigger_seconds = UNTIL_SECONDS
     site = Site(workspace) if pages else None
     with ExitStack() as stack:
         try:

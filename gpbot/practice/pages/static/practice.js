@@ -6,6 +6,8 @@
   const boot = document.body.dataset.boot;
   let version = document.body.dataset.version;
   const asked = { headers: { "X-Practice": inner }, credentials: "same-origin" };
+  const pressing = new WeakMap(); // per form: what was pressed last
+  const next = new WeakMap(); // per form: what was pressed while an earlier press was not answered yet
   let underWay = 0; // what was sent and not yet answered: its answer is fresher than any refresh
   let again = false;
   let fetching = false;
@@ -142,6 +144,7 @@
 
   const send = async (form, button) => {
     const data = new URLSearchParams(new FormData(form, button));
+    pressing.set(form, button);
     underWay += 1;
     form.setAttribute("aria-busy", "true");
     try {
@@ -169,7 +172,10 @@
     } finally {
       underWay -= 1;
       form.removeAttribute("aria-busy");
-      if (again) refresh();
+      const pressed = next.get(form);
+      next.delete(form);
+      if (pressed?.isConnected && pressed.form === form) form.requestSubmit(pressed);
+      else if (again) refresh();
     }
   };
 
@@ -184,8 +190,8 @@
     const form = event.target;
     if (!form.matches("[data-form]")) return;
     event.preventDefault();
-    if (form.getAttribute("aria-busy") === "true") return;
-    send(form, event.submitter);
+    if (form.getAttribute("aria-busy") !== "true") send(form, event.submitter);
+    else if (event.submitter !== pressing.get(form)) next.set(form, event.submitter); // the same twice is a double click
   });
 
   document.addEventListener("change", (event) => {
