@@ -14,9 +14,9 @@ from benchmarks.goals import Board, in_rounds, middle, p50, ratio
 from benchmarks.load import Answers
 from benchmarks.servers import Server
 from gpbot.bootstrap import Records, open_records
-from gpbot.channels import ids
-from gpbot.channels.types import Place, Proposed
 from gpbot.people.types import Kind, Profile
+from gpbot.proposals import ids
+from gpbot.proposals.types import Place, Proposed
 from gpbot.settings import load_settings
 
 RATE = 10  # a second

@@ -14,27 +14,6 @@ from slack_sdk.web import WebClient
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.channels.concerns import Concerns
-from gpbot.channels.home import ProposalsSection
-from gpbot.channels.listeners import ProposalListeners
-from gpbot.channels.messages import ProposalMessages
-from gpbot.channels.opening.home import OpeningsSection
-from gpbot.channels.opening.listeners import OpeningListeners
-from gpbot.channels.opening.messages import OpeningMessages
-from gpbot.channels.opening.owed import Owed as OpeningsOwed
-from gpbot.channels.opening.types import JOB_KIND as OPENING_JOBS
-from gpbot.channels.opening.workflow import Openings
-from gpbot.channels.owed import Owed as ProposalsOwed
-from gpbot.channels.quiet.home import QuietSection
-from gpbot.channels.quiet.listeners import QuietListeners
-from gpbot.channels.quiet.messages import QuietMessages
-from gpbot.channels.quiet.owed import Owed as QuietOwed
-from gpbot.channels.quiet.types import JOB_KIND as QUIET_JOBS
-from gpbot.channels.quiet.workflow import QuietChannels
-from gpbot.channels.quiet.workflow import Rules as QuietRules
-from gpbot.channels.store import Store as ProposalStore
-from gpbot.channels.types import JOB_KIND as PROPOSAL_JOBS
-from gpbot.channels.workflow import Proposals, Rules
 from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
@@ -66,6 +45,12 @@ from gpbot.onboarding.owed import Owed as OnboardingOwed
 from gpbot.onboarding.types import JOB_KIND as ONBOARDING_JOBS
 from gpbot.onboarding.views import Places as WelcomePlaces
 from gpbot.onboarding.workflow import Onboarding
+from gpbot.opening.home import OpeningsSection
+from gpbot.opening.listeners import OpeningListeners
+from gpbot.opening.messages import OpeningMessages
+from gpbot.opening.owed import Owed as OpeningsOwed
+from gpbot.opening.types import JOB_KIND as OPENING_JOBS
+from gpbot.opening.workflow import Openings
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.listing import ListReader
 from gpbot.outbox.types import Handler, SendingEnded
@@ -88,6 +73,14 @@ from gpbot.places.owed import Owed as PlacesOwed
 from gpbot.places.types import JOB_KIND as PLACES_JOBS
 from gpbot.places.types import Trouble
 from gpbot.places.workflow import Places
+from gpbot.proposals.concerns import Concerns
+from gpbot.proposals.home import ProposalsSection
+from gpbot.proposals.listeners import ProposalListeners
+from gpbot.proposals.messages import ProposalMessages
+from gpbot.proposals.owed import Owed as ProposalsOwed
+from gpbot.proposals.store import Store as ProposalStore
+from gpbot.proposals.types import JOB_KIND as PROPOSAL_JOBS
+from gpbot.proposals.workflow import Proposals, Rules
 from gpbot.questions import ids as question_ids
 from gpbot.questions.home import QuestionsSection
 from gpbot.questions.listeners import QuestionListeners
@@ -96,6 +89,13 @@ from gpbot.questions.owed import Owed as QuestionsOwed
 from gpbot.questions.store import Store as QuestionStore
 from gpbot.questions.types import JOB_KIND as QUESTION_JOBS
 from gpbot.questions.workflow import Questions
+from gpbot.quiet.home import QuietSection
+from gpbot.quiet.listeners import QuietListeners
+from gpbot.quiet.messages import QuietMessages
+from gpbot.quiet.owed import Owed as QuietOwed
+from gpbot.quiet.types import JOB_KIND as QUIET_JOBS
+from gpbot.quiet.workflow import QuietChannels
+from gpbot.quiet.workflow import Rules as QuietRules
 from gpbot.reports import ids
 from gpbot.reports.cases import Cases
 from gpbot.reports.changes import Changes

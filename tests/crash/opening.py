@@ -4,9 +4,9 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gpbot.bootstrap import Gpbot, Records, open_records
-from gpbot.channels.types import Proposed, State
 from gpbot.people.store import list_complete_at
 from gpbot.practice import Channel, Person
+from gpbot.proposals.types import Proposed, State
 from gpbot.settings import load_settings
 from tests.crash.fleet import Life
 from tests.running import Town

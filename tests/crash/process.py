@@ -18,7 +18,6 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from gpbot.audit import AuditLog
-from gpbot.channels.opening.messages import OpeningMessages
 from gpbot.clock import SystemClock
 from gpbot.directory.joining import Joining
 from gpbot.guidelines.backfill import Backfill
@@ -26,6 +25,7 @@ from gpbot.guidelines.messages import GuidelinesMessages
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.onboarding.messages import OnboardingMessages
 from gpbot.onboarding.workflow import Onboarding
+from gpbot.opening.messages import OpeningMessages
 from gpbot.outbox.delivery import Delivery
 from gpbot.outbox.types import OutcomeUnknown, Post, ToChannel
 from gpbot.reports.filing import Filing

@@ -10,23 +10,23 @@ from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.channels.models import ProposalRow
-from gpbot.channels.opening import store
-from gpbot.channels.opening.messages import OpeningMessages
-from gpbot.channels.opening.owed import Owed
-from gpbot.channels.opening.types import JOB_KIND, Opening, Standing, State, There
-from gpbot.channels.opening.workflow import Openings
-from gpbot.channels.types import ProposalToOpen
 from gpbot.community import Community
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Base, Database
 from gpbot.keyring import KeyRing, load_keyring
+from gpbot.opening import store
+from gpbot.opening.messages import OpeningMessages
+from gpbot.opening.owed import Owed
+from gpbot.opening.types import JOB_KIND, Opening, Standing, State, There
+from gpbot.opening.workflow import Openings
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.types import Outgoing, Receipt
 from gpbot.people import store as people
 from gpbot.people.types import Kind, Profile
 from gpbot.people.workflow import People
 from gpbot.practice import App, Channel, Person, Server, Workspace
+from gpbot.proposals.models import ProposalRow
+from gpbot.proposals.types import ProposalToOpen
 from gpbot.slack.gateway import Gateway
 from tests.stage import StoppedClock
 

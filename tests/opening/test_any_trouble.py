@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from gpbot.channels.opening.types import State
 from gpbot.db import Database
+from gpbot.opening.types import State
 from gpbot.practice import Server, Workspace
 from tests.databases import FOLDER, Kind, fresh_database
 from tests.halves import LONG

@@ -2,8 +2,8 @@
 
 import pytest
 
-from gpbot.channels.opening.steps import Step
-from gpbot.channels.opening.types import (
+from gpbot.opening.steps import Step
+from gpbot.opening.types import (
     JOB_KIND,
     BelongsToAnother,
     HasItsChannel,
@@ -15,7 +15,7 @@ from gpbot.channels.opening.types import (
     State,
     StillArchived,
 )
-from gpbot.channels.opening.views import card
+from gpbot.opening.views import card
 from gpbot.outbox import Courier
 from gpbot.outbox.types import Invite, Outgoing, Post, SetPurpose, SetTopic
 from gpbot.people.types import NotOnRoster

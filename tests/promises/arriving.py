@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid5
 
-from gpbot.channels import ids as proposal_ids
-from gpbot.channels import views as proposal_views
-from gpbot.channels.types import Proposed
 from gpbot.directory import ids as directory_ids
 from gpbot.onboarding import ids
 from gpbot.people import store as people
+from gpbot.proposals import ids as proposal_ids
+from gpbot.proposals import views as proposal_views
+from gpbot.proposals.types import Proposed
 from gpbot.refusals import Refusal
 from gpbot.reports import ids as report_ids
 from tests.promises.worlds import CHANNELS, Agree, World, submit, text_state, ticks_state

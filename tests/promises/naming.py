@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from gpbot.channels import ids as proposal_ids
 from gpbot.people.agreement import AGREED
+from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.questions import views as question_views
 from gpbot.reports import ids, views

@@ -8,9 +8,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import text
 
-from gpbot.channels.types import Proposed
 from gpbot.guidelines.types import Where
 from gpbot.practice.person import Person
+from gpbot.proposals.types import Proposed
 from tests.halves import LONG
 from tests.scenarios.doing import seen_by, shown
 from tests.scenarios.test_channels import look, place, read_again

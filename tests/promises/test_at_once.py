@@ -10,15 +10,15 @@ import pytest
 from sqlalchemy import select, text
 
 from gpbot.audit.models import AuditHead
-from gpbot.channels.opening.models import OpeningRow
-from gpbot.channels.types import HasEnded, Proposed, State
 from gpbot.directory.types import Channel
 from gpbot.guidelines.types import Where
 from gpbot.onboarding.types import AlreadyWelcomed
+from gpbot.opening.models import OpeningRow
 from gpbot.outbox.models import JobRow
 from gpbot.people import store as people
 from gpbot.people.models import Role
 from gpbot.people.types import CannotHoldRole, Kind, Profile
+from gpbot.proposals.types import HasEnded, Proposed, State
 from gpbot.questions.types import AnsweredSince, Asking
 from gpbot.refusals import NotAvailable
 from gpbot.reports.shown import Shown

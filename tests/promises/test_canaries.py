@@ -18,12 +18,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.types import TypeEngine
 from typer.testing import CliRunner
 
-from gpbot.channels import ids as proposal_ids
 from gpbot.cli import app as command_line
 from gpbot.onboarding import ids as onboarding_ids
 from gpbot.outbox.types import Edit, Post, PublishHome
 from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder, RoleName
+from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
 from gpbot.slack.answers import Nothing

@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from gpbot.channels.types import Proposed
 from gpbot.crypto import DataKey
 from gpbot.guidelines.types import Where
+from gpbot.proposals.types import Proposed
 from gpbot.questions import views as question_views
 from gpbot.questions.types import Asking
 from gpbot.reports import ids, views

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import event
 
 from gpbot.bootstrap import _records, _surface
-from gpbot.channels import ids as proposal_ids
 from gpbot.clock import SystemClock
 from gpbot.crypto import DataKey, Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
+from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.questions import views as question_views
 from gpbot.questions.types import Asking, Concern

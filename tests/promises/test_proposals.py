@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from gpbot.channels import ids, views
-from gpbot.channels.models import SupporterRow
-from gpbot.channels.types import CannotTakePart, Place, Proposed, State
+from gpbot.proposals import ids, views
+from gpbot.proposals.models import SupporterRow
+from gpbot.proposals.types import CannotTakePart, Place, Proposed, State
 from gpbot.refusals import Refusal
 from gpbot.reports import ids as report_ids
 from tests.databases import Kind

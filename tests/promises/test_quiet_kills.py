@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import select, update
 
 from gpbot.bootstrap import Records, open_records
-from gpbot.channels.quiet.models import QuietChannelRow
 from gpbot.practice import Screen
+from gpbot.quiet.models import QuietChannelRow
 from gpbot.settings import load_settings
 from tests.crash.aftermath import last_life
 from tests.crash.fleet import Life

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from hypothesis import example
 
-from gpbot.channels import ids as proposal_ids
 from gpbot.onboarding import ids as onboarding_ids
+from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
 from tests.databases import Kind

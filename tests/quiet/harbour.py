@@ -6,10 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from gpbot.bootstrap import app_manifest
-from gpbot.channels.quiet import store
-from gpbot.channels.quiet.types import Watched
-from gpbot.channels.types import Proposed
 from gpbot.practice import Channel, Person, Screen
+from gpbot.proposals.types import Proposed
+from gpbot.quiet import store
+from gpbot.quiet.types import Watched
 from tests.stage import Stage
 
 DAYS = 60

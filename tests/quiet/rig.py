@@ -12,18 +12,18 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.channels.opening.types import JOB_KIND as OPENING_JOBS
-from gpbot.channels.quiet import store
-from gpbot.channels.quiet.messages import QuietMessages
-from gpbot.channels.quiet.owed import Owed
-from gpbot.channels.quiet.types import JOB_KIND, State, Watched
-from gpbot.channels.quiet.workflow import QuietChannels, Rules, may_answer
 from gpbot.db import Database
+from gpbot.opening.types import JOB_KIND as OPENING_JOBS
 from gpbot.outbox import Courier
 from gpbot.outbox.types import ArchiveChannel, Handler, Outgoing, Post, Receipt
 from gpbot.people import store as people
 from gpbot.people.types import Kind, Profile
 from gpbot.practice import Channel, Person, Server, Workspace
+from gpbot.quiet import store
+from gpbot.quiet.messages import QuietMessages
+from gpbot.quiet.owed import Owed
+from gpbot.quiet.types import JOB_KIND, State, Watched
+from gpbot.quiet.workflow import QuietChannels, Rules, may_answer
 from gpbot.refusals import Refusal
 from gpbot.slack.gateway import Gateway
 from tests.opening.rig import Killed, MortalSender, Rig, WhatSlackShows, build

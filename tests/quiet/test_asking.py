@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from gpbot.channels.quiet import ids
-from gpbot.channels.quiet.types import Ending, State
+from gpbot.quiet import ids
+from gpbot.quiet.types import Ending, State
 from tests.quiet.harbour import ARCHIVE, DAYS, KEEP, LET_GO, Harbour, open_harbour
 from tests.scenarios.doing import NOT_AVAILABLE, button_value
 from tests.stage import Stage
@@ -277,7 +277,7 @@ def test_a_day_that_could_not_be_begun_is_followed_by_the_next(
         raise RuntimeError
 
     with monkeypatch.context() as broken:
-        broken.setattr("gpbot.channels.quiet.store.asked", fail)
+        broken.setattr("gpbot.quiet.store.asked", fail)
         for _ in range(3):
             harbour.quiet(25)
     assert harbour.questions(harbour.c.tom) == 0

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select
 
 from gpbot.audit.models import AuditEntry
-from gpbot.channels.quiet import ids
-from gpbot.channels.quiet.types import Ending, State
+from gpbot.quiet import ids
+from gpbot.quiet.types import Ending, State
 from tests.databases import raw_files
 from tests.halves import WALK
 from tests.quiet.harbour import ARCHIVE, DAYS, KEEP, LET_GO, Harbour
 
 
-@WALK("channels/quiet")
+@WALK("quiet")
 def test_a_champion_has_it_archived_once_and_the_stewards_learn_it(harbour: Harbour) -> None:
     c = harbour.c
     card = harbour.offered()

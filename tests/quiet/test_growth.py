@@ -10,12 +10,12 @@ from sqlalchemy import insert, select, text
 
 from benchmarks import people, plans, rows, servers
 from gpbot.bootstrap import Records, open_records
-from gpbot.channels.models import ProposalRow, StewardRow
-from gpbot.channels.quiet import store
-from gpbot.channels.quiet.models import QuietChannelRow, QuietQuestionRow
 from gpbot.directory.models import ChannelRow
 from gpbot.people.models import Person
 from gpbot.people.store import member_called
+from gpbot.proposals.models import ProposalRow, StewardRow
+from gpbot.quiet import store
+from gpbot.quiet.models import QuietChannelRow, QuietQuestionRow
 from gpbot.settings import load_settings
 from tests.databases import KINDS, fresh_database
 from tests.opening.rig import filled

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import pytest
 
-from gpbot.channels.types import Proposed
 from gpbot.practice import CannotDo, Channel, Person, Screen
+from gpbot.proposals.types import Proposed
 from tests.halves import WALK
 from tests.stage import Stage
 
@@ -46,7 +46,7 @@ def reads(who: Person, place: Channel) -> str:
     return "\n".join(said.text for said in who.read(place))
 
 
-@WALK("channels", "channels/opening")
+@WALK("proposals", "opening")
 def test_from_approval_to_a_channel_with_people_in_it(community: Stage) -> None:
     community.workspace.invite(community.general, community.app.bot_user_id)
     approve(community, wants_in=[community.tom, community.nadia])

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import inspect, text
 from sqlalchemy.orm import Session
 
-from gpbot.channels import ids
-from gpbot.channels.types import Proposal, Proposed, State
 from gpbot.guidelines.types import Where
 from gpbot.people.types import RoleName
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
+from gpbot.proposals import ids
+from gpbot.proposals.types import Proposal, Proposed, State
 from gpbot.reports.ticks import LABEL
 from gpbot.reports.types import Filled
 from tests.databases import another_program, raw_files

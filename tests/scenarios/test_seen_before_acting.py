@@ -4,11 +4,11 @@ from uuid import UUID
 
 import pytest
 
-from gpbot.channels import ids as proposal_ids
-from gpbot.channels.types import Proposed, WrittenSince
-from gpbot.channels.types import State as ProposalState
 from gpbot.guidelines.types import Where
 from gpbot.practice.person import Person
+from gpbot.proposals import ids as proposal_ids
+from gpbot.proposals.types import Proposed, WrittenSince
+from gpbot.proposals.types import State as ProposalState
 from gpbot.questions import ids as question_ids
 from gpbot.questions.types import Asking
 from gpbot.reports import ids, views

@@ -7,12 +7,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from gpbot.channels import ids as proposal_ids
-from gpbot.channels.types import Proposed
 from gpbot.guidelines.types import Where
 from gpbot.people.agreement import AGREED, NAMES_SOMEBODY
 from gpbot.people.naming import names_openly, runs, whole_names
 from gpbot.practice.person import Person
+from gpbot.proposals import ids as proposal_ids
+from gpbot.proposals.types import Proposed
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids, views
 from tests.databases import another_program

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from gpbot.bootstrap import app_manifest
-from gpbot.channels.types import Proposed
 from gpbot.practice.delivery import EVENTS
 from gpbot.practice.web_api import METHODS
+from gpbot.proposals.types import Proposed
 from tests.stage import Stage
 
 URL = "https://gpbot.example.org/slack/events"

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from gpbot.bootstrap import app_manifest
-from gpbot.channels.types import Proposed
 from gpbot.guidelines.types import Where
 from gpbot.outbox import store
 from gpbot.practice import Channel, Person, Screen
+from gpbot.proposals.types import Proposed
 from gpbot.questions.types import Asking, Concern
 from gpbot.reports import ids
 from gpbot.reports.cases import Cases

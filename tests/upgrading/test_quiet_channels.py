@@ -7,9 +7,9 @@ from uuid import UUID
 
 import pytest
 
-from gpbot.channels.quiet import store
 from gpbot.crypto import new_master_key
 from gpbot.db import Database
+from gpbot.quiet import store
 from gpbot.schema import upgrade
 from tests.databases import Kind, fresh_database
 from tests.quiet.harbour import DAYS

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.channels import access as rule
-from gpbot.channels.opening import store
-from gpbot.channels.opening.owed import Owed
-from gpbot.channels.opening.steps import Step, following, goes_on
-from gpbot.channels.opening.types import (
+from gpbot.db import Database
+from gpbot.opening import store
+from gpbot.opening.owed import Owed
+from gpbot.opening.steps import Step, following, goes_on
+from gpbot.opening.types import (
     At,
     BelongsToAnother,
     HasItsChannel,
@@ -32,11 +32,11 @@ from gpbot.channels.opening.types import (
     There,
     WasGivenUp,
 )
-from gpbot.channels.types import MOST_NAME, ProposalToOpen
-from gpbot.db import Database
 from gpbot.outbox.types import Receipt
 from gpbot.people import store as people
 from gpbot.people.types import NotOnRoster
+from gpbot.proposals import access as rule
+from gpbot.proposals.types import MOST_NAME, ProposalToOpen
 from gpbot.refusals import NotAvailable
 
 _NAME = re.compile(rf"[a-z0-9_-]{{1,{MOST_NAME}}}")

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from gpbot.channels.opening import ids
-from gpbot.channels.opening.steps import Step
-from gpbot.channels.opening.types import Opening, Standing, State, There
-from gpbot.channels.types import MOST_NAME, ProposalToOpen
+from gpbot.opening import ids
+from gpbot.opening.steps import Step
+from gpbot.opening.types import Opening, Standing, State, There
+from gpbot.proposals.types import MOST_NAME, ProposalToOpen
 from gpbot.slack.blocks import (
     Block,
     Element,

@@ -5,13 +5,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.channels.opening import store, views
-from gpbot.channels.opening.owed import Owed, Task
-from gpbot.channels.opening.steps import Step
-from gpbot.channels.opening.types import At, Opening, State
-from gpbot.channels.opening.workflow import Openings
 from gpbot.community import Community
 from gpbot.db import Database
+from gpbot.opening import store, views
+from gpbot.opening.owed import Owed, Task
+from gpbot.opening.steps import Step
+from gpbot.opening.types import At, Opening, State
+from gpbot.opening.workflow import Openings
 from gpbot.outbox.types import (
     MOST_INVITED,
     CreateChannel,

@@ -9,10 +9,13 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.channels import access as rule
-from gpbot.channels.quiet import store
-from gpbot.channels.quiet.owed import Owed
-from gpbot.channels.quiet.types import (
+from gpbot.db import Database
+from gpbot.people import store as people
+from gpbot.people.types import Member, NotOnRoster
+from gpbot.proposals import access as rule
+from gpbot.quiet import store
+from gpbot.quiet.owed import Owed
+from gpbot.quiet.types import (
     ANSWER_WITHIN_DAYS,
     Ending,
     Look,
@@ -23,9 +26,6 @@ from gpbot.channels.quiet.types import (
     State,
     Watched,
 )
-from gpbot.db import Database
-from gpbot.people import store as people
-from gpbot.people.types import Member, NotOnRoster
 from gpbot.refusals import NotAvailable
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,15 @@ from sqlalchemy import bindparam, delete, exists, insert, literal, select, tuple
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from gpbot.channels import access as rule
-from gpbot.channels.models import (
+from gpbot.crypto import DataKey, DoesNotOpen
+from gpbot.db import insert_into, table_of
+from gpbot.keyring import KeyRing
+from gpbot.people import store as people
+from gpbot.people.known_as import KnownAs
+from gpbot.people.models import HERE, Person
+from gpbot.people.types import Member, RoleHolder, Roster
+from gpbot.proposals import access as rule
+from gpbot.proposals.models import (
     DECIDED,
     HOLDS_ITS_NAME,
     KEPT,
@@ -26,7 +33,7 @@ from gpbot.channels.models import (
     StewardRow,
     SupporterRow,
 )
-from gpbot.channels.types import (
+from gpbot.proposals.types import (
     Event,
     EventKind,
     Line,
@@ -39,13 +46,6 @@ from gpbot.channels.types import (
     State,
     Worry,
 )
-from gpbot.crypto import DataKey, DoesNotOpen
-from gpbot.db import insert_into, table_of
-from gpbot.keyring import KeyRing
-from gpbot.people import store as people
-from gpbot.people.known_as import KnownAs
-from gpbot.people.models import HERE, Person
-from gpbot.people.types import Member, RoleHolder, Roster
 from gpbot.refusals import NotAvailable
 
 PAGE = 10

@@ -7,10 +7,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.channels.types import JOB_KIND
 from gpbot.keyring import KeyRing
 from gpbot.outbox import Outbox
 from gpbot.outbox.types import EDITS, Job, Priority
+from gpbot.proposals.types import JOB_KIND
 
 
 class Task(StrEnum):

@@ -9,12 +9,18 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.channels import access as rule
-from gpbot.channels import names
-from gpbot.channels.owed import Owed
-from gpbot.channels.similar import similar
-from gpbot.channels.store import Store
-from gpbot.channels.types import (
+from gpbot.db import Database
+from gpbot.directory.types import Channel
+from gpbot.directory.workflow import Directory
+from gpbot.guidelines.workflow import Guidelines
+from gpbot.people import store as people
+from gpbot.people.types import Kind, Member, Roster
+from gpbot.proposals import access as rule
+from gpbot.proposals import names
+from gpbot.proposals.owed import Owed
+from gpbot.proposals.similar import similar
+from gpbot.proposals.store import Store
+from gpbot.proposals.types import (
     MOST_PURPOSE,
     MOST_TOPIC,
     AddedAnyway,
@@ -43,12 +49,6 @@ from gpbot.channels.types import (
     TooMany,
     WrittenSince,
 )
-from gpbot.db import Database
-from gpbot.directory.types import Channel
-from gpbot.directory.workflow import Directory
-from gpbot.guidelines.workflow import Guidelines
-from gpbot.people import store as people
-from gpbot.people.types import Kind, Member, Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports.screens import Screens
 from gpbot.reports.types import NothingWritten, is_blank

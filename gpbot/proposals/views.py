@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID, uuid4
 
-from gpbot.channels import ids
-from gpbot.channels.types import (
+from gpbot.people.types import RoleHolder, Roster
+from gpbot.proposals import ids
+from gpbot.proposals.types import (
     MOST_NAME,
     MOST_PURPOSE,
     MOST_TOPIC,
@@ -20,7 +21,6 @@ from gpbot.channels.types import (
     State,
     Worry,
 )
-from gpbot.people.types import RoleHolder, Roster
 from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
 from gpbot.reports.ticks import in_a_line, seem_named, tick_list
 from gpbot.reports.types import MAX_WORDS, Filled

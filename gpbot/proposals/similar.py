@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz, process, utils
 
-from gpbot.channels.types import Proposed, Similar
+from gpbot.proposals.types import Proposed, Similar
 
 MOST = 5
 # Out of 100. A name counts as close when its words are among the other's, or nearly so; a purpose is long, and shares

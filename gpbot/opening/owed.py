@@ -6,9 +6,9 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.channels.opening.steps import Step
-from gpbot.channels.opening.types import JOB_KIND, Opening
 from gpbot.keyring import KeyRing
+from gpbot.opening.steps import Step
+from gpbot.opening.types import JOB_KIND, Opening
 from gpbot.outbox import Outbox
 from gpbot.outbox.types import CREATING, INVITING, JOINING, PINNING, PURPOSES, TOPICS, Job
 

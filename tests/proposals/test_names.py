@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gpbot.channels.names import normalised, wrong_with
-from gpbot.channels.similar import MOST, similar
-from gpbot.channels.types import MOST_NAME, Proposed, Similar
+from gpbot.proposals.names import normalised, wrong_with
+from gpbot.proposals.similar import MOST, similar
+from gpbot.proposals.types import MOST_NAME, Proposed, Similar
 
 RESERVED = ("admin", "champions")
 

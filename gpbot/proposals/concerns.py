@@ -15,14 +15,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.channels.owed import Owed
-from gpbot.channels.store import Concern, Store, Told
-from gpbot.channels.types import AboutYou, HasEnded, NobodyCouldRead, Proposal, State, Worry
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
+from gpbot.proposals.owed import Owed
+from gpbot.proposals.store import Concern, Store, Told
+from gpbot.proposals.types import AboutYou, HasEnded, NobodyCouldRead, Proposal, State, Worry
 from gpbot.refusals import NotAvailable, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.screens import Screens

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.channels.quiet import views
-from gpbot.channels.quiet.owed import Owed, Task
-from gpbot.channels.quiet.types import CANNOT_LOOK, Ending, State
-from gpbot.channels.quiet.workflow import QuietChannels
 from gpbot.db import Database
 from gpbot.outbox.types import ArchiveChannel, Edit, Outgoing, Post, Receipt, Refused, Withdraw
 from gpbot.people import store as people
+from gpbot.quiet import views
+from gpbot.quiet.owed import Owed, Task
+from gpbot.quiet.types import CANNOT_LOOK, Ending, State
+from gpbot.quiet.workflow import QuietChannels
 
 
 class QuietMessages:

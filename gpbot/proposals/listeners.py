@@ -4,15 +4,15 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
-from gpbot.channels import ids, views
-from gpbot.channels.concerns import Concerns
-from gpbot.channels.names import normalised
-from gpbot.channels.types import MOST_NAME, OnField, Place, Proposal, Proposed, WrittenSince
-from gpbot.channels.workflow import Proposals
 from gpbot.community import Community
 from gpbot.directory.types import NotForYou
 from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
+from gpbot.proposals import ids, views
+from gpbot.proposals.concerns import Concerns
+from gpbot.proposals.names import normalised
+from gpbot.proposals.types import MOST_NAME, OnField, Place, Proposal, Proposed, WrittenSince
+from gpbot.proposals.workflow import Proposals
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
 from gpbot.reports import ticks

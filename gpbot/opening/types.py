@@ -9,8 +9,8 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.channels.opening.steps import Step
-from gpbot.channels.types import ProposalToOpen
+from gpbot.opening.steps import Step
+from gpbot.proposals.types import ProposalToOpen
 from gpbot.refusals import Refusal
 
 JOB_KIND = "opening"

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from gpbot.channels.opening import ids, views
-from gpbot.channels.opening.types import NameNotPossible
-from gpbot.channels.opening.workflow import Openings
+from gpbot.opening import ids, views
+from gpbot.opening.types import NameNotPossible
+from gpbot.opening.workflow import Openings
 from gpbot.refusals import NotAvailable
 from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing
 from gpbot.slack.requests import Click, Submission, read_uuid

@@ -1,7 +1,7 @@
 """Quiet channels on App Home and the Desk: what stewards are asked, and what champions are."""
 
-from gpbot.channels.quiet.views import offer, question_blocks
-from gpbot.channels.quiet.workflow import QuietChannels
+from gpbot.quiet.views import offer, question_blocks
+from gpbot.quiet.workflow import QuietChannels
 from gpbot.slack.blocks import Block, header
 
 

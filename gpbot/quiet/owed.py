@@ -6,10 +6,10 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.channels.quiet.types import JOB_KIND, Watched
 from gpbot.keyring import KeyRing
 from gpbot.outbox import Outbox
 from gpbot.outbox.types import ARCHIVING, EDITS, READING, Job
+from gpbot.quiet.types import JOB_KIND, Watched
 
 
 class Task(StrEnum):

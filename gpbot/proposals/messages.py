@@ -5,16 +5,16 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.channels import ids, views
-from gpbot.channels.concerns import Concerns
-from gpbot.channels.owed import Owed, Task
-from gpbot.channels.store import Store, Told
-from gpbot.channels.types import EventKind, Place, Proposal, State
-from gpbot.channels.workflow import NOT_POSTED, WAS_DELETED, Proposals
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import store as people
+from gpbot.proposals import ids, views
+from gpbot.proposals.concerns import Concerns
+from gpbot.proposals.owed import Owed, Task
+from gpbot.proposals.store import Store, Told
+from gpbot.proposals.types import EventKind, Place, Proposal, State
+from gpbot.proposals.workflow import NOT_POSTED, WAS_DELETED, Proposals
 from gpbot.reports.messages import SOMETHING
 from gpbot.slack.blocks import actions, button, section
 

@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from uuid import UUID
 
-from gpbot.channels.quiet import ids
-from gpbot.channels.quiet.types import NotAsked
-from gpbot.channels.quiet.workflow import QuietChannels
+from gpbot.quiet import ids
+from gpbot.quiet.types import NotAsked
+from gpbot.quiet.workflow import QuietChannels
 from gpbot.refusals import NotAvailable
 from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.errors import notice_modal

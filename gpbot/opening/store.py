@@ -8,10 +8,10 @@ from uuid import UUID
 from sqlalchemy import and_, func, select, update
 from sqlalchemy.orm import Session
 
-from gpbot.channels.opening.models import STUCK, WAITS, InviteeRow, OpeningRow
-from gpbot.channels.opening.steps import Step
-from gpbot.channels.opening.types import Counts, Opening, State
 from gpbot.db import insert_into
+from gpbot.opening.models import STUCK, WAITS, InviteeRow, OpeningRow
+from gpbot.opening.steps import Step
+from gpbot.opening.types import Counts, Opening, State
 from gpbot.people.models import Person
 
 _RECENT = timedelta(days=1)

@@ -8,11 +8,11 @@ from uuid import UUID
 from sqlalchemy import Select, TextClause, delete, insert, select, update
 from sqlalchemy.orm import Session, aliased
 
-from gpbot.channels.models import ProposalRow
-from gpbot.channels.quiet.models import ASKED, OFFERED, WATCHED, QuietChannelRow, QuietQuestionRow
-from gpbot.channels.quiet.types import Ending, Question, Reason, State, Watched
 from gpbot.db import insert_into
 from gpbot.people.models import Person
+from gpbot.proposals.models import ProposalRow
+from gpbot.quiet.models import ASKED, OFFERED, WATCHED, QuietChannelRow, QuietQuestionRow
+from gpbot.quiet.types import Ending, Question, Reason, State, Watched
 
 _ANSWERED, _DECIDED = aliased(Person), aliased(Person)
 _WATCHED: Select[*tuple[Any, ...]] = (

@@ -1,7 +1,7 @@
 """Openings on App Home and the Desk: those that a champion has to help along."""
 
-from gpbot.channels.opening.views import stuck_lines
-from gpbot.channels.opening.workflow import Openings
+from gpbot.opening.views import stuck_lines
+from gpbot.opening.workflow import Openings
 from gpbot.slack.blocks import Block, header
 
 

@@ -4,7 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection
 
-from gpbot.channels.types import MOST_NAME
+from gpbot.proposals.types import MOST_NAME
 
 _LETTERS_ALONE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ð": "d", "æ": "ae", "œ": "oe", "þ": "th", "\u0131": "i"})
 
