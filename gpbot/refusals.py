@@ -16,3 +16,7 @@ class NotAvailable(Refusal):
     """Not yours, erased, and never existed: one answer, word for word (promises C3)."""
 
     words = "This is not available to you."
+
+
+class NothingWritten(Refusal):
+    words = "There are no words in it yet."

@@ -23,10 +23,11 @@ from gpbot.people.types import RoleHolder, Roster
 from gpbot.proposals.owed import Owed
 from gpbot.proposals.store import Concern, Store, Told
 from gpbot.proposals.types import AboutYou, HasEnded, NobodyCouldRead, Proposal, State, Worry
-from gpbot.refusals import NotAvailable, Refusal
+from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.screens import Screens
-from gpbot.reports.types import EntryKind, Filled, Handed, NothingWritten, is_blank
+from gpbot.reports.types import EntryKind, Filled, Handed
+from gpbot.text import is_blank
 
 log = logging.getLogger(__name__)
 

@@ -16,12 +16,13 @@ from gpbot.proposals.workflow import Proposals
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
 from gpbot.reports import ticks
-from gpbot.reports.types import Filled, OnTheList, is_blank
+from gpbot.reports.types import Filled, OnTheList
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, TooBusy, Windows
+from gpbot.text import is_blank
 
 COMMAND = "/propose-channel"
 

@@ -23,7 +23,7 @@ from gpbot.proposals.types import (
 )
 from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
 from gpbot.reports.ticks import in_a_line, seem_named, tick_list
-from gpbot.reports.types import MAX_WORDS, Filled
+from gpbot.reports.types import Filled
 from gpbot.reports.views import who
 from gpbot.slack.blocks import (
     Block,
@@ -46,6 +46,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import OpenView, read_uuid
+from gpbot.text import MAX_WORDS
 
 PURPOSE = "purpose"
 NAME = "name"

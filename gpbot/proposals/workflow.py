@@ -49,9 +49,9 @@ from gpbot.proposals.types import (
     TooMany,
     WrittenSince,
 )
-from gpbot.refusals import NotAvailable
+from gpbot.refusals import NotAvailable, NothingWritten
 from gpbot.reports.screens import Screens
-from gpbot.reports.types import NothingWritten, is_blank
+from gpbot.text import is_blank
 
 GPBOT = "gpbot"
 MOST_OPEN = 3  # of one person

@@ -18,12 +18,13 @@ from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
 from gpbot.reports import ids as report_ids
 from gpbot.reports.filing import Filing
-from gpbot.reports.types import Filled, is_blank
+from gpbot.reports.types import Filled
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid, uuid_or_none
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
+from gpbot.text import is_blank
 
 COMMAND = "/ask"
 

@@ -9,7 +9,7 @@ from gpbot.people.types import RoleHolder, Roster
 from gpbot.questions import ids
 from gpbot.questions.types import Asking, Concern, Entry, EntryKind, Line, Page, Question, State
 from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
-from gpbot.reports.types import MAX_WORDS, Filled
+from gpbot.reports.types import Filled
 from gpbot.reports.views import who
 from gpbot.slack.blocks import (
     Block,
@@ -34,6 +34,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import OpenView, read_uuid
+from gpbot.text import MAX_WORDS
 
 QUESTION = "question"
 PUBLIC = "public"

@@ -51,18 +51,12 @@ from gpbot.questions.wording import (
     STILL_WAITING,
     WAS_A_QUESTION,
 )
-from gpbot.refusals import NotAvailable, Refusal
+from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.screens import Screens
-from gpbot.reports.types import (
-    AlreadyClaimed,
-    Filled,
-    Handed,
-    NothingWritten,
-    NotYourClaim,
-    is_blank,
-)
+from gpbot.reports.types import AlreadyClaimed, Filled, Handed, NotYourClaim
 from gpbot.reports.types import EntryKind as ReportEntry
+from gpbot.text import is_blank
 
 log = logging.getLogger(__name__)
 

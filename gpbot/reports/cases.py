@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit.log import Record
 from gpbot.people import store as people
-from gpbot.refusals import NotAvailable, Refusal
+from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.changes import NOT_REACHED, READERS_CHANGED
 from gpbot.reports.evidence import without
 from gpbot.reports.shown import Shown
@@ -23,15 +23,14 @@ from gpbot.reports.types import (
     EntryKind,
     IsClosed,
     Named,
-    NothingWritten,
     NotYourClaim,
     Outcome,
     Page,
     Reason,
     State,
-    is_blank,
 )
 from gpbot.reports.usecases import UseCases
+from gpbot.text import is_blank
 
 LOG_READ = 2000
 SAYS_WHY = {"stepped back", "changed who can read"}

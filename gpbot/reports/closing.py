@@ -6,10 +6,11 @@ from uuid import UUID
 
 from gpbot.reports import ids
 from gpbot.reports.shown import Shown
-from gpbot.reports.types import MAX_WORDS, OUTCOMES, Entry, Outcome
+from gpbot.reports.types import OUTCOMES, Entry, Outcome
 from gpbot.reports.views import CLOSING_WORDS, ENTRIES, OUTCOME, TEXT, Tab, back, entry_blocks
 from gpbot.slack.blocks import Block, Choice, View, context, divider, modal, notice, select, text_input
 from gpbot.slack.requests import OpenView, read_uuid
+from gpbot.text import MAX_WORDS
 
 NOT_YET_SEEN = "Please read this before you close it: it was written since, or this window had not shown it."
 NOT_CLOSED = "This is not closed. Something was written meanwhile; please read it first."

@@ -13,7 +13,7 @@ from gpbot.people import store as people
 from gpbot.people.names import is_signed
 from gpbot.people.organisations import all_work_with, works_elsewhere
 from gpbot.people.types import RoleHolder, RoleName, Roster
-from gpbot.refusals import NotAvailable
+from gpbot.refusals import NotAvailable, NothingWritten
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
 from gpbot.reports.codenames import new_code_name
@@ -28,15 +28,14 @@ from gpbot.reports.types import (
     How,
     Named,
     NobodyLeft,
-    NothingWritten,
     OwnReport,
     Reason,
     Review,
     Ticks,
     check_answer,
-    is_blank,
 )
 from gpbot.reports.usecases import UseCases
+from gpbot.text import is_blank
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -8,7 +8,7 @@ from gpbot.people.types import RoleHolder, Roster
 from gpbot.reports import colleagues, ids
 from gpbot.reports.quoting import evidence_blocks
 from gpbot.reports.ticks import mark_if_same, name_of, read_ticks, seem_named, tick_list
-from gpbot.reports.types import MAX_WORDS, Draft, Filled, NobodyLeft, Review
+from gpbot.reports.types import Draft, Filled, NobodyLeft, Review
 from gpbot.slack.blocks import (
     Block,
     Choice,
@@ -31,6 +31,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import OpenView
+from gpbot.text import MAX_WORDS
 
 WHAT = "what"
 ABOUT_WORDS = "about_words"

@@ -19,18 +19,7 @@ from gpbot.reports.evidence import is_account
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import ChangedSince, OwnReports
 from gpbot.reports.shown import Shown
-from gpbot.reports.types import (
-    CATEGORIES,
-    MAX_WORDS,
-    Case,
-    Filled,
-    NobodyLeft,
-    OnTheList,
-    Outcome,
-    OwnReport,
-    Review,
-    is_blank,
-)
+from gpbot.reports.types import CATEGORIES, Case, Filled, NobodyLeft, OnTheList, Outcome, OwnReport, Review
 from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import Block, View, unescape
@@ -48,6 +37,7 @@ from gpbot.slack.requests import (
 )
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
+from gpbot.text import MAX_WORDS, is_blank
 
 log = logging.getLogger(__name__)
 

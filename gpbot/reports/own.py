@@ -6,22 +6,12 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.people.types import RoleHolder
-from gpbot.refusals import Refusal
+from gpbot.refusals import NothingWritten, Refusal
 from gpbot.reports.cases import read_cursor
 from gpbot.reports.store import Opened
-from gpbot.reports.types import (
-    EntryKind,
-    IsClosed,
-    NothingWritten,
-    Outcome,
-    OwnReport,
-    Page,
-    Reason,
-    State,
-    is_blank,
-    last_answer,
-)
+from gpbot.reports.types import EntryKind, IsClosed, Outcome, OwnReport, Page, Reason, State, last_answer
 from gpbot.reports.usecases import UseCases
+from gpbot.text import is_blank
 
 REPORTER = "reporter"  # in the log: readers see it, and the name is hidden
 

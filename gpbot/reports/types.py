@@ -1,6 +1,5 @@
 """Reports as views, messages and neighbours see them."""
 
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -13,16 +12,9 @@ from gpbot.audit.log import Record
 from gpbot.people.types import RoleHolder
 from gpbot.refusals import Refusal
 from gpbot.reports.evidence import Evidence
+from gpbot.text import is_blank  # noqa: F401  (found here too by who looked for it here)
 
 JOB_KIND = "report"  # the one kind that every job about a report has; what it really is, is sealed
-
-MAX_WORDS = 3000  # characters in one of Slack's text boxes
-_UNSEEN = {"Cc", "Cf", "Zl", "Zp", "Zs"}
-
-
-def is_blank(text: str) -> bool:
-    """Whether a reader would see nothing: blanks and characters without width alone."""
-    return all(unicodedata.category(char) in _UNSEEN for char in text)
 
 
 class State(StrEnum):
@@ -349,7 +341,3 @@ def check_answer(*, ticked: bool, none: bool) -> None:
         raise NotAnswered
     if ticked and none:
         raise BothAnswers
-
-
-class NothingWritten(Refusal):
-    words = "There are no words in it yet."

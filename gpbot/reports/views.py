@@ -14,7 +14,6 @@ from gpbot.reports.shown import CONVERSATION, Shown
 from gpbot.reports.ticks import seem_named, tick_list
 from gpbot.reports.types import (
     CATEGORIES,
-    MAX_WORDS,
     MAY_SPEAK,
     OUTCOMES,
     PARTS,
@@ -53,6 +52,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import Form
+from gpbot.text import MAX_WORDS
 
 ENTRIES = 12  # shown at once
 LOG_ROWS = 20  # in one section
