@@ -40,6 +40,7 @@ class DataKey:
         return content
 
 
+# See docs/decisions/0012-keys.md
 class Vault:
     """The master keys, newest first: the newest seals, all of them open."""
 

@@ -79,6 +79,7 @@ class Utc(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+# See docs/decisions/0011-nothing-of-people-in-logs.md
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False):
     """Every table. No repr: the dataclass one would print what people wrote into logs."""
 
@@ -94,6 +95,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True, repr=False):
     type_annotation_map = {datetime: Utc}  # noqa: RUF012  (SQLAlchemy's own declaration)
 
 
+# See docs/decisions/0009-fast-path.md
 def table_of(model: type[Base]) -> Table:
     """For statements built once: on the table itself they cost a third of what they cost through the class."""
     return Base.metadata.tables[model.__tablename__]
@@ -109,6 +111,7 @@ def after_commit(session: Session, work: Callable[[], None]) -> None:
     session.info.setdefault("after_commit", []).append(work)
 
 
+# See docs/decisions/0007-one-clock-for-processes.md
 class AgreedClock:
     """This machine's clock, put right by the database's each time that is read: processes that share one agree."""
 
@@ -192,6 +195,7 @@ class Database:
             return str(path.resolve())
         return self.engine.url.set(query={}).render_as_string(hide_password=True)
 
+    # See docs/decisions/0003-one-transaction.md
     @contextmanager
     def begin(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on any error. Raises CannotSave. Not re-entrant.
@@ -245,6 +249,7 @@ class Database:
         with self._reads(info={_SEEN: {}}) as session:
             yield session
 
+    # See docs/decisions/0019-home-by-turns.md
     @contextmanager
     def one_moment(self) -> Iterator[None]:
         """Whatever this thread reads within it is read of one moment; what it writes within it, it does not see."""
@@ -288,6 +293,7 @@ class Database:
             log.error("the database could not be written to: %s", kind)
         self._failed = kind
 
+    # See docs/decisions/0005-sqlite-first.md
     @contextmanager
     def _one_writer(self) -> Iterator[None]:
         # Waiting here instead of in SQLite's busy loop: handlers' p99 was 14 ms instead of 82 to 434.
@@ -300,6 +306,7 @@ class Database:
             self._writer.release()
 
 
+# See docs/decisions/0006-file-still-there.md
 class _SqliteFile:
     """An open connection goes on writing, without an error, to a file that has no name any more."""
 

@@ -17,6 +17,7 @@ def place(error: BaseException) -> str:
     return f"{type(error).__name__} at {path.parent.name}/{path.name}:{frame.lineno}"
 
 
+# See docs/decisions/0011-nothing-of-people-in-logs.md
 def by_type_and_place(record: logging.LogRecord) -> bool:
     """A logging filter: of an error that is logged with its trace, only its type and place are."""
     error = record.exc_info[1] if record.exc_info else None

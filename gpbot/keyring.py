@@ -26,6 +26,7 @@ class SealedKey(Base):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+# See docs/decisions/0012-keys.md
 class KeyRing:
     """Keyed hashes (32 bytes): equal things can be found, and nothing can be read back without the keys.
 

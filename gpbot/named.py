@@ -42,6 +42,7 @@ AnyChannel = Annotated[str, OfChannel(may_be_archived=True)]
 RoleHolderId = Annotated[str, OfPerson(by_roster=True)]
 
 
+# See docs/decisions/0042-named-in-slack.md
 def named_in(settings: Any) -> list[Named]:
     """Every channel and person that a setting names, in the order of the settings; `settings` is a dataclass."""
     hints = get_type_hints(type(settings), include_extras=True)

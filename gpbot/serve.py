@@ -29,6 +29,7 @@ from gpbot.web.server import WebServer, wsgi_app
 log = logging.getLogger("gpbot")
 
 STOP_SECONDS = 8.0
+# See docs/decisions/0009-fast-path.md
 SWITCH_SECONDS = 0.0005  # Python's own 5 ms let an ack that only wanted to be written wait for whatever else ran
 TRY_IT = "To try gpbot without a Slack workspace, run: make practice"
 

@@ -24,6 +24,7 @@ def run() -> None:
         _refuse_dangling(connection)
 
 
+# See docs/decisions/0008-migrating-sqlite.md
 @contextmanager
 def _tables_may_be_replaced(connection: Connection) -> Iterator[None]:
     """SQLite changes a table by putting another in its place; meanwhile the rows that refer to it refer to nothing.

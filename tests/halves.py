@@ -15,6 +15,7 @@ LONG = pytest.mark.long
 WALK = pytest.mark.walk
 
 
+# See docs/decisions/0044-two-halves.md
 def half_of(test: pytest.Item) -> Half:
     if test.get_closest_marker(LONG.name):
         return "long"

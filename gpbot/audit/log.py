@@ -111,6 +111,7 @@ class AuditLog:
         session.execute(_MOVE_HEAD, {"last": last, "newest": mac})
         session.execute(_APPEND, rows)
 
+    # See docs/decisions/0013-keyed-log.md
     def _mac(self, previous: bytes, number: int, at: datetime, subject: UUID | None, sealed: bytes) -> bytes:
         fields = (str(number), at.isoformat(), str(subject), sealed.decode("ascii"))
         return self._keyring.mac(previous + "\0".join(fields).encode())

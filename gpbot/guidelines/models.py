@@ -9,6 +9,7 @@ from gpbot.db import Base
 from gpbot.people.models import ID
 
 
+# See docs/decisions/0033-guidelines-are-final.md
 class VersionRow(Base):
     """Never altered once it is here: the migration puts a trigger on it."""
 

@@ -89,6 +89,7 @@ def pause(session: Session, campaign_id: int, now: datetime, *, reason: str | No
     return _change(session, campaign_id, Status.PAUSED, now, reason)
 
 
+# See docs/decisions/0034-campaigns-keep-keys.md
 def resume(session: Session, campaign_id: int, now: datetime) -> bool:
     return _change(session, campaign_id, Status.RUNNING, now, None)
 

@@ -24,6 +24,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
+# See docs/decisions/0004-outbox-of-our-own.md
 class JobRow(Base):
     """There is no running state: a claim moves `run_at` to the end of its lease, so a crash needs no sweeper.
 

@@ -46,6 +46,7 @@ class Job:
     campaign_id: int | None = None  # not sent while that campaign is paused
     # The same key again is one more turn, unless the next has not begun and serves both. For what takes the place of
     # what was shown before; a post is sent once.
+    # See docs/decisions/0019-home-by-turns.md
     by_turns: bool = False
 
 

@@ -29,6 +29,7 @@ _LESS_WITHOUT_ANY_CAPITAL = 0.2
 _SHORTEST_WRONG = 4  # letters of a word typed wrong
 
 
+# See docs/decisions/0022-comparing-names.md
 def mentioned(text: str, holders: Iterable[RoleHolder], *, in_full: bool = False) -> tuple[RoleHolder, ...]:
     """Those of `holders` whom `text` names, erring on the side of finding one too many: that costs a question.
 
@@ -196,6 +197,7 @@ def searched(text: str) -> frozenset[str]:
     return frozenset(level(each)[:LONGEST_START] for each in _words(text)[:_MOST_KEYS])
 
 
+# See docs/decisions/0032-names-as-hashes.md
 def starts(*texts: str) -> frozenset[str]:
     """All that the first twenty words of these begin with: "zo" is one of "Zoë O'Neill", and so is "oneill"."""
     words: list[str] = []

@@ -36,6 +36,7 @@ def names_openly(text: str) -> bool:
     return any(pattern.search(text) for pattern in (_MENTION, _ID, _EMAIL))
 
 
+# See docs/decisions/0032-names-as-hashes.md
 def whole_names(*known_as: str) -> frozenset[str]:
     """What is kept of what one member is called; nothing of a single word, or of everyday words alone.
 

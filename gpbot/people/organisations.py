@@ -9,6 +9,7 @@ from gpbot.people.types import RoleHolder, Roster
 LONGEST = 80  # characters
 
 
+# See docs/decisions/0031-organisations.md
 class Standing(StrEnum):
     """What the organisations of those who could read a report come to."""
 

@@ -26,6 +26,7 @@ _WHAT_TO_DO = {
 _TAKE_OFF = "Whoever runs gpbot should take them off the roster."
 
 
+# See docs/decisions/0029-roles.md
 def bar(role: RoleName, kind: Kind, *, deactivated: bool) -> Bar | None:
     """Why they may not act in this role, by what Slack says of the account; None when they may.
 

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from gpbot.people.types import RoleName, Roster
 
 
+# See docs/decisions/0039-proposals.md
 def deciders(roster: Roster, involved: Collection[str]) -> tuple[str, ...]:
     """Champions who neither proposed it nor are its stewards; when there is none, the escalation contacts likewise."""
     champions = tuple(sorted(roster.active_champion_ids - set(involved)))

@@ -91,6 +91,7 @@ class QuestionMessages:
                     return Post(to=entry.channel_id, text=ANSWERED_IN_PUBLIC, blocks=blocks, look_back=False)
         return None
 
+    # See docs/decisions/0035-cards-without-words.md
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
         task = Task(payload["task"])
         opened = self._store.open_as_caretaker(session, UUID(payload["question"]), to_write=True)

@@ -300,6 +300,7 @@ class Questions:
                 raise AboutYou
             return opened.roster, named
 
+    # See docs/decisions/0037-question-becomes-report.md
     def make_report(self, viewer: str, question_id: UUID, concern: Concern, *, once: str = "") -> tuple[UUID, bool]:
         """By somebody who answers: the question becomes a report of the person who asked, their name hidden.
 

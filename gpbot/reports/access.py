@@ -24,6 +24,7 @@ class Access:
     compared: int = 0  # the version of the roster with whose names its words were last compared
 
 
+# See docs/decisions/0026-contact-while-it-is-with-them.md
 def may_read(holder: RoleHolder, access: Access, hashes: Hashes) -> bool:
     """Someone shown, added or asked, who still holds that role, can act in it, and is not excluded.
 

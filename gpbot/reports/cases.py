@@ -58,6 +58,7 @@ class Cases(UseCases):
             self._log(session, opened, "opened")
             return case
 
+    # See docs/decisions/0014-looks.md
     def show_again(self, viewer: str, report_id: UUID) -> Case:
         """For a window that gpbot redraws by itself, which is no look of anybody's."""
         with self.database.read() as session:

@@ -16,6 +16,7 @@ from gpbot.reports.types import Entry, EntryKind, Reason
 WRITTEN_BY_REPORTER = (EntryKind.REPORT, EntryKind.ADDITION, EntryKind.FROM_REPORTER)
 
 
+# See docs/decisions/0024-compared-before-read.md
 class Comparing:
     """Part of the caller's transaction."""
 

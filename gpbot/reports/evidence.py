@@ -62,6 +62,7 @@ class Said:
             files=tuple(content.get("files", ())),
         )
 
+    # See docs/decisions/0027-evidence.md
     def hidden(self, picked: Collection[str]) -> Self:
         """It names nobody but `picked`, and no place but a public channel."""
         return replace(

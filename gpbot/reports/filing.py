@@ -73,6 +73,7 @@ class Filing(UseCases):
             self._save(session, user_id, draft)
         return draft.id
 
+    # See docs/decisions/0020-drafts.md
     def leave(self, user_id: str, draft_id: UUID) -> None:
         """The form could not be shown, nor anything else be said: they are reminded of what they wrote."""
         with self.database.begin() as session:

@@ -67,6 +67,7 @@ class ReaderRow(Base):
     closed: Mapped[bool] = mapped_column(default=False)
 
 
+# See docs/decisions/0025-exclusions-hashed-with-report.md
 class ExclusionRow(Base):
     """`person` tells who, `why` who and for which reason; both hashed together with the report."""
 
@@ -108,6 +109,7 @@ class NotificationRow(Base):
     sent_at: Mapped[datetime]
 
 
+# See docs/decisions/0016-one-window-for-a-report.md
 class WindowRow(Base):
     """An open modal that shows reports, so that it can be emptied; `report_id` is None for a list of them."""
 

@@ -136,6 +136,7 @@ class OwnReports(UseCases):
             self._tell_readers(session, viewer, report_id, about="name")
             self._log(session, opened, "showed their name")
 
+    # See docs/decisions/0021-withdrawing.md
     def withdraw(self, viewer: str, report_id: UUID, *, seen: str = "") -> bool:
         """Unread, it is erased at once (True); read, it is closed and its readers see that it was withdrawn.
 

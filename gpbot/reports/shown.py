@@ -14,6 +14,7 @@ NOTES = frozenset({EntryKind.NOTE})
 _WRITTEN = re.compile(r"s(\d{1,18})\.(\d{1,18})\.(\d{1,18})")
 
 
+# See docs/decisions/0017-windows-carry-what-they-showed.md
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """The newest entry shown of each part of a case: entries have rising numbers."""

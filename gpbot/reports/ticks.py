@@ -97,6 +97,7 @@ def could_not_answer(view: OpenView) -> bool:
     return not any(_NONE in _values(block) for block in _groups(view)) and not read_ticks(view).none
 
 
+# See docs/decisions/0023-tick-everyone.md
 def check_list(view: OpenView, *, asks: bool, external_help: str) -> None:
     """Before words are sent with it. Raises NotAnswered, BothAnswers, NobodyLeftOnList."""
     held = read_ticks(view)

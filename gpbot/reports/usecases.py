@@ -12,6 +12,7 @@ from gpbot.reports.owed import Owed
 from gpbot.reports.store import Store
 
 
+# See docs/decisions/0015-files-by-who-acts.md
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UseCases:
     """Each public method of its children is one transaction."""

@@ -51,6 +51,7 @@ class Person(NamedTuple):
     slack_id: str
 
 
+# See docs/decisions/0010-blocks-are-dicts.md
 def plain(text: str) -> dict[str, Any]:
     """A person's words: nothing in Slack makes an emoji or anything else of them."""
     return {"type": "plain_text", "text": text or NO_WORDS, "emoji": False}

@@ -49,6 +49,7 @@ class NotForYou(Refusal):
     """`words` names the way outside: whoever has something to tell must not be left with nothing."""
 
 
+# See docs/decisions/0030-door.md
 class Door:
     """Lets in people of this workspace.
 

@@ -15,6 +15,7 @@ class EventFailed(Exception):
     """A handler failed; Slack is to deliver the event again."""
 
 
+# See docs/decisions/0002-exact-routes.md
 class Events:
     """Who wants to know. Slack repeats events, so a handler must be safe to run again."""
 

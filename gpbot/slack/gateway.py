@@ -205,6 +205,7 @@ class Gateway:
         channels: list[dict[str, Any]] = answer.get("channels") or []
         return channels, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
+    # See docs/decisions/0040-quiet-history.md
     def last_spoken(self, channel_id: str, since: datetime) -> datetime | None:
         """When somebody wrote in a channel after `since`, or answered there; None: nobody did.
 
@@ -319,6 +320,7 @@ class Gateway:
         channel: dict[str, Any] = answer.get("channel") or {}
         return str(channel["id"])
 
+    # See docs/decisions/0038-channel-made-once.md
     def _made_before(self, create: CreateChannel) -> str | None:
         self._own_id = self._own_id or str(_call(self.client.auth_test).get("user_id"))
         since = (create.since - _CHANNELS_SKEW).timestamp()

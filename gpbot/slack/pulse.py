@@ -12,6 +12,7 @@ BEAT_SECONDS = 60.0
 DOUBTFUL_BEAT_SECONDS = 10.0
 
 
+# See docs/decisions/0028-nothing-to-compare.md
 class Pulse:
     """Asks from its own thread until stopped."""
 

@@ -21,6 +21,7 @@ class _Window:
     in_hand: int = 0
 
 
+# See docs/decisions/0018-quick-clicks.md
 class QuickClicks:
     """What was drawn last in each window for clicks that leave the window itself as it is."""
 

@@ -42,6 +42,7 @@ def action_key(action_id: str) -> str:
     return action_id.partition(":")[0]
 
 
+# See docs/decisions/0002-exact-routes.md
 class Routes:
     """The table of everything people can do; the manifest is made from it.
 

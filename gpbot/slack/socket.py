@@ -82,6 +82,7 @@ class _Client(SocketModeClient):
                 sock.shutdown(socket.SHUT_RD)
 
 
+# See docs/decisions/0041-ready-after-hello.md
 class SocketMode:
     """Runs until stopped; reconnects by itself."""
 

@@ -6,5 +6,6 @@ from pathlib import Path
 from gpbot import serve
 from gpbot.practice import MovedClock
 
+# See docs/decisions/0043-practice.md
 if __name__ == "__main__":
     sys.exit(serve.main(clock=MovedClock(Path(sys.argv[1]))))

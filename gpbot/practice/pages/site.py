@@ -82,6 +82,7 @@ class _Pane:
     refused: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
+# See docs/decisions/0043-practice.md
 class Site:
     """The pages of one workspace, added to its server. What people do there is done by `Person`, nothing else."""
 
