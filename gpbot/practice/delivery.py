@@ -85,10 +85,12 @@ class Connection(http.client.HTTPConnection):
         self.path = url.path or "/"
 
     def connect(self) -> None:
-        super().connect()
-        if self.sock.getsockname() == self.sock.getpeername():
-            self.close()
-            raise ConnectionRefusedError
+        with contextlib.ExitStack() as failed:
+            failed.callback(self.close)
+            super().connect()
+            if self.sock.getsockname() == self.sock.getpeername():  # OSError where the other side is gone already
+                raise ConnectionRefusedError
+            failed.pop_all()
 
 
 @dataclass(slots=True)

@@ -24,7 +24,7 @@ def needs_chromium() -> None:
         pytest.skip(f"The pages were not tried in a browser. {why}", allow_module_level=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running

@@ -3,6 +3,7 @@
 import base64
 import http.client
 import socket
+import struct
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -304,6 +305,26 @@ def test_a_port_nobody_listens_on_is_not_reached_by_connecting_to_itself() -> No
     connection = Connection(f"http://127.0.0.1:{port}", timeout=HANGING, source_address=("127.0.0.1", port))
     with pytest.raises(ConnectionRefusedError):
         connection.request("POST", "/")
+
+
+def test_a_connection_whose_other_side_is_gone_at_once_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(socket.create_server(("127.0.0.1", 0))) as server:
+        connect = socket.create_connection
+
+        def and_lose(*args: Any, **options: Any) -> socket.socket:
+            near = connect(*args, **options)
+            far, _ = server.accept()
+            far.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed by a reset
+            far.close()
+            with pytest.raises(ConnectionResetError):
+                near.recv(1)
+            return near
+
+        connection = Connection(f"http://127.0.0.1:{server.getsockname()[1]}", timeout=HANGING)
+        monkeypatch.setattr(connection, "_create_connection", and_lose)
+        with pytest.raises(OSError, match="not connected"):
+            connection.request("POST", "/")
+    assert connection.sock is None
 
 
 def test_several_addresses_are_taken_in_turn_and_one_that_refuses_is_passed_over(

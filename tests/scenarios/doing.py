@@ -28,6 +28,12 @@ def stubs(person: Person) -> list[Screen]:
     return [screen for screen in person.inbox if "I should not handle this" in screen.buttons]
 
 
+def told(community: Stage) -> list[str]:
+    """The first names of those who were told of a report."""
+    holders = [*community.champions, *community.contacts]
+    return [each.user.real_name.split()[0] for each in holders if stubs(each)]
+
+
 def news(person: Person) -> list[Screen]:
     """What says that something waits for them as the one who reported."""
     return [screen for screen in person.inbox if screen.buttons == ["Open"]]
@@ -35,11 +41,24 @@ def news(person: Person) -> list[Screen]:
 
 def waiting(community: Stage, person: Person) -> list[str]:
     """The code names in their own list, as the Desk shows it."""
+    home_of(community, person)
+    assert person.home is not None
+    return code_names(person.home)
+
+
+def home_of(community: Stage, person: Person) -> str:
+    """What stands in their App Home when they come to it."""
     community.look_away(person)
     person.open_home()
     community.settle(1)
     assert person.home is not None
-    return code_names(person.home)
+    return person.home.text
+
+
+def send(community: Stage, person: Person) -> None:
+    """Submit the window in front, and let gpbot finish."""
+    person.submit()
+    community.settle()
 
 
 def code_names(screen: Screen) -> list[str]:

@@ -16,6 +16,7 @@ from tests.scenarios.doing import (
     SOMETHING,
     add,
     direct_messages,
+    home_of,
     knows_nothing,
     news,
     open_from_home,
@@ -47,13 +48,6 @@ def held(community: Stage, job: int) -> bool:
     records = community.bot.records
     with records.database.read() as session:
         return job in [line.id for line in records.outbox.waiting(session)]
-
-
-def home_of(community: Stage, person: Person) -> str:
-    person.open_home()
-    community.settle(1)
-    assert person.home is not None
-    return person.home.text
 
 
 def own_view(community: Stage) -> str:

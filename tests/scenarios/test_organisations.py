@@ -7,7 +7,7 @@ from gpbot.people.organisations import Standing
 from gpbot.practice.person import Person
 from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from tests.databases import ON_SQLITE
-from tests.scenarios.doing import shown, stubs
+from tests.scenarios.doing import home_of, send, shown, told
 from tests.stage import HELP, Stage
 
 pytestmark = ON_SQLITE
@@ -20,24 +20,6 @@ def works(community: Stage, organisation: str, *people: Person) -> None:
     for person in people:
         community.bot.records.people.set_organisation(person.id, organisation)
     community.settle()
-
-
-def home_of(community: Stage, person: Person) -> str:
-    community.look_away(person)
-    person.open_home()
-    community.settle(1)
-    assert person.home is not None
-    return person.home.text
-
-
-def send(community: Stage, who: Person) -> None:
-    who.submit()
-    community.settle()
-
-
-def told(community: Stage) -> list[str]:
-    holders = [*community.champions, *community.contacts]
-    return [each.user.real_name.split()[0] for each in holders if stubs(each)]
 
 
 # Before it is sent.

@@ -19,7 +19,7 @@ from gpbot.proposals.types import Proposal, Proposed, State
 from gpbot.reports.ticks import LABEL
 from gpbot.reports.types import Filled
 from tests.databases import another_program, raw_files
-from tests.scenarios.doing import NOT_AVAILABLE, direct_messages, knows_nothing, seen_by, shown
+from tests.scenarios.doing import NOT_AVAILABLE, direct_messages, home_of, knows_nothing, seen_by, shown
 from tests.stage import Stage
 
 PURPOSE = "Sharing what we know about housing law."
@@ -121,14 +121,6 @@ def proposal_of(screen: Screen) -> UUID:
 
 def stored(community: Stage, proposal_id: UUID) -> Proposal:
     return community.bot.records.proposals.look(proposal_id)
-
-
-def home_of(community: Stage, person: Person) -> str:
-    community.look_away(person)
-    person.open_home()
-    community.settle(1)
-    assert person.home is not None
-    return person.home.text
 
 
 def decline(community: Stage, champion: Person, why: str = WHY) -> None:

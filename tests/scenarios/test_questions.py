@@ -14,7 +14,7 @@ from gpbot.questions.wording import IS_IT_ANSWERED, READ_BY_OTHERS, STILL_WAITIN
 from gpbot.reports.ticks import LABEL
 from gpbot.reports.types import AlreadyClaimed
 from tests.halves import WALK
-from tests.scenarios.doing import NOT_AVAILABLE, SOMETHING, direct_messages, knows_nothing, shown, stubs
+from tests.scenarios.doing import NOT_AVAILABLE, SOMETHING, direct_messages, home_of, knows_nothing, shown, stubs
 from tests.stage import HELP, Stage
 
 WORDS = "Where do I find the list of partner shelters?"
@@ -86,14 +86,6 @@ def open_questions(community: Stage, person: Person) -> bool:
     """Whether their App Home lists a question that waits."""
     home = home_of(community, person)
     return "Nobody has claimed it" in home or "has it" in home
-
-
-def home_of(community: Stage, person: Person) -> str:
-    community.look_away(person)
-    person.open_home()
-    community.settle(1)
-    assert person.home is not None
-    return person.home.text
 
 
 def make_report(community: Stage, champion: Person, *, about: list[Person], keep_out: list[Person]) -> None:

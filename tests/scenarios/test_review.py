@@ -9,7 +9,7 @@ from gpbot.practice.person import Person
 from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from tests.databases import ON_SQLITE
 from tests.promises.worlds import ticks_state
-from tests.scenarios.doing import add, direct_messages, knows_nothing, news, open_from_home, shown, stubs
+from tests.scenarios.doing import add, direct_messages, knows_nothing, news, open_from_home, send, shown, stubs, told
 from tests.stage import HELP, Stage
 
 pytestmark = ON_SQLITE
@@ -24,17 +24,6 @@ def tick(community: Stage, who: Person, *people: Person | str) -> None:
     """These, and nobody else."""
     who.fill(LABEL, [each if isinstance(each, str) else each.user.real_name for each in people])
     community.settle()
-
-
-def send(community: Stage, who: Person) -> None:
-    who.submit()
-    community.settle()
-
-
-def told(community: Stage) -> list[str]:
-    """The first names of those who were told of a report."""
-    holders = [*community.champions, *community.contacts]
-    return [each.user.real_name.split()[0] for each in holders if stubs(each)]
 
 
 def as_drawn(who: Person, *ticked: str) -> dict[str, Any]:
