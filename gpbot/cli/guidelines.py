@@ -14,7 +14,7 @@ from rich.table import Table
 
 from gpbot.bootstrap import Records
 from gpbot.cli.opening import OPERATOR, console, fail, open_for_command
-from gpbot.guidelines import mrkdwn, wording
+from gpbot.guidelines import mrkdwn, sentences
 from gpbot.guidelines.types import CAP
 from gpbot.guidelines.views import campaign_text, counted
 from gpbot.outbox.campaigns import Campaign
@@ -89,7 +89,7 @@ def show(number: Annotated[int, typer.Argument(help="A version; the newest, when
         fail(f"There is no version {number}." if number else "No guidelines are published.")
     if hashlib.sha256(version.markdown.encode()).hexdigest() != version.sha256:
         fail(f"The text stored as version {version.number} is not the one that was published: it was altered.")
-    console.print(f"{wording.published(version)}, sha256 {version.sha256}", highlight=False)
+    console.print(f"{sentences.published(version)}, sha256 {version.sha256}", highlight=False)
     if version.attribution:
         console.print(version.attribution, markup=False, highlight=False)
     console.print()
@@ -164,7 +164,7 @@ def failures() -> None:
         return
     table = Table("account", "why")
     for each in unreached:
-        table.add_row(each.member.slack_id, wording.why_unreached(each.code))
+        table.add_row(each.member.slack_id, sentences.why_unreached(each.code))
     console.print(table)
 
 
@@ -181,7 +181,7 @@ def _tell_of(records: Records, number: int) -> None:
     version = records.guidelines.version(number)
     if version is None:
         return
-    console.print(f"{wording.published(version)} is what counts now (sha256 {version.sha256}).", highlight=False)
+    console.print(f"{sentences.published(version)} is what counts now (sha256 {version.sha256}).", highlight=False)
     if not version.is_major:
         console.print("It is minor: whoever agreed before need not agree again.")
         console.print(

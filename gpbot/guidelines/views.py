@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from gpbot.community import Community
-from gpbot.guidelines import ids, mrkdwn, wording
+from gpbot.guidelines import ids, mrkdwn, sentences
 from gpbot.guidelines.backfill import (
     FAILURES_PAGE,
     NEWER_VERSION,
@@ -53,7 +53,7 @@ def first_message(
 ) -> tuple[str, list[Block]]:
     """The text for a notification, and the blocks. `standing.member` is who it is for."""
     safe = _escaped(community)
-    lines = wording.first_lines(safe, standing, version, nth=nth, is_new=is_new)
+    lines = sentences.first_lines(safe, standing, version, nth=nth, is_new=is_new)
     blocks = [section("\n".join(lines))]
     if standing.accepted is not None and version.changes:
         blocks += [section("*What is new*"), *text_blocks(version.changes)]
@@ -71,10 +71,10 @@ def first_message(
 
 def receipt(standing: Standing) -> tuple[str, list[Block]]:
     """What a message with buttons becomes once they agreed; the text and the blocks."""
-    text = wording.agreed(standing)
+    text = sentences.agreed(standing)
     return text, [
         section(f"{text} Thank you."),
-        context(wording.recorded(standing)),
+        context(sentences.recorded(standing)),
         actions(button("Read them again", ids.READ)),
     ]
 
@@ -85,7 +85,7 @@ def noted_message(standing: Standing) -> tuple[str, list[Block]]:
     text = f"A champion noted that you agreed to version {number} of the guidelines."
     return text, [
         section(f"{text}\nIs that not right? Press *I have a question*."),
-        context(wording.recorded(standing)),
+        context(sentences.recorded(standing)),
         actions(button("Read them", ids.READ), button("I have a question", ids.QUESTION)),
     ]
 
@@ -94,9 +94,9 @@ def text_modal(standing: Standing, *, note: str = "") -> View:
     """The current text, its version, and where this person stands."""
     version = standing.current
     if version is None:
-        return modal("Guidelines", [section(wording.state(standing))], ids.TEXT)
+        return modal("Guidelines", [section(sentences.state(standing))], ids.TEXT)
     blocks = [notice(note)] if note else []
-    blocks += [section(wording.state(standing)), context(wording.published(version))]
+    blocks += [section(sentences.state(standing)), context(sentences.published(version))]
     newer = standing.accepted is not None and standing.accepted.number < version.number
     if newer and version.changes:
         blocks += [section("*What is new*"), *text_blocks(version.changes)]
@@ -117,7 +117,7 @@ def text_modal(standing: Standing, *, note: str = "") -> View:
 def agreed_modal(standing: Standing) -> View:
     return modal(
         "Guidelines",
-        [section(f"{wording.agreed(standing)} Thank you."), context(wording.recorded(standing))],
+        [section(f"{sentences.agreed(standing)} Thank you."), context(sentences.recorded(standing))],
         ids.TEXT,
         private_metadata=str(standing.current.number if standing.current else 0),
     )
@@ -128,7 +128,7 @@ def home_blocks(standing: Standing) -> list[Block]:
     version = standing.current
     if version is None:
         return []
-    blocks = [section(f"*Guidelines*\n{wording.state(standing)}")]
+    blocks = [section(f"*Guidelines*\n{sentences.state(standing)}")]
     is_newer = standing.is_settled and standing.accepted is not None and standing.accepted.number < version.number
     if is_newer and version.changes:
         blocks += [section(f"*New in version {version.number}*"), *text_blocks(version.changes)]
@@ -185,8 +185,8 @@ def outstanding_modal(
         who = f"<@{line.member.slack_id}>"
         if standing.is_settled and standing.accepted is not None:
             accepted = standing.accepted
-            where = wording.WHERE[accepted.where]
-            text = f"{who} agreed to version {accepted.number} on {wording.day(accepted.accepted_at)} ({where})."
+            where = sentences.WHERE[accepted.where]
+            text = f"{who} agreed to version {accepted.number} on {sentences.day(accepted.accepted_at)} ({where})."
             blocks.append(section(text))
         elif standing.is_owed:
             blocks.append(_line(line, "found"))
@@ -322,7 +322,7 @@ def campaign_blocks(campaign: Campaign, *, where: str = "card") -> list[Block]:
 
 
 def failures_modal(unreached: Sequence[Unreached]) -> View:
-    lines = [f"• <@{each.member.slack_id}>: {wording.why_unreached(each.code)}" for each in unreached]
+    lines = [f"• <@{each.member.slack_id}>: {sentences.why_unreached(each.code)}" for each in unreached]
     if len(lines) == FAILURES_PAGE:
         lines.append(f"These are the first {FAILURES_PAGE}; all of them also stand under *Who has not agreed*.")
     return modal("Not reached", [section("\n".join(lines) or "Everybody so far could be reached.")], ids.FAILURES)
@@ -351,11 +351,11 @@ def _why_paused(reason: str | None) -> str:
             "Nobody was told twice, and nobody is left out. Press *Go on* in some hours, or ask Slack about the limit."
         )
     if reason.startswith(NOT_ANNOUNCED):
-        why = wording.why_unreached(reason.removeprefix(NOT_ANNOUNCED))
+        why = sentences.why_unreached(reason.removeprefix(NOT_ANNOUNCED))
         return f"Paused: gpbot could not post in the general channel ({why}). Nobody was written to yet."
     if reason.startswith(NOT_FED):
         return "Paused: gpbot could not go on by itself. Press *Go on*; if it stops again, tell whoever runs gpbot."
-    return f"Paused: {wording.why_unreached(reason)}."
+    return f"Paused: {sentences.why_unreached(reason)}."
 
 
 def _campaign_buttons(campaign: Campaign, where: str) -> list[Block]:
@@ -386,7 +386,7 @@ def _over_the_list(page: OutstandingPage, counts: Counts) -> str:
 
 
 def _line(line: Outstanding, where: str) -> Block:
-    told = f"told on {wording.day(line.told_at)}" if line.told_at else "not told yet"
+    told = f"told on {sentences.day(line.told_at)}" if line.told_at else "not told yet"
     if line.reminders:
         told += ", reminded once" if line.reminders == 1 else f", reminded {line.reminders} times"
     before = f"agreed to version {line.member.accepted_number}, " if line.member.accepted_number else ""

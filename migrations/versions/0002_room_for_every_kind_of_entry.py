@@ -11,9 +11,13 @@ depends_on = None
 
 def upgrade() -> None:
     with op.batch_alter_table("report_entry") as batch_op:
-        batch_op.alter_column("kind", existing_type=sa.String(length=12), type_=sa.String(length=20), existing_nullable=False)
+        batch_op.alter_column(
+            "kind", existing_type=sa.String(length=12), type_=sa.String(length=20), existing_nullable=False
+        )
 
 
 def downgrade() -> None:
     with op.batch_alter_table("report_entry") as batch_op:
-        batch_op.alter_column("kind", existing_type=sa.String(length=20), type_=sa.String(length=12), existing_nullable=False)
+        batch_op.alter_column(
+            "kind", existing_type=sa.String(length=20), type_=sa.String(length=12), existing_nullable=False
+        )

@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0004"
 down_revision = "0003"
 branch_labels = None
@@ -54,9 +53,7 @@ def upgrade() -> None:
         batch_op.alter_column("kind", server_default=None)
         batch_op.alter_column("accepted_number", server_default=None)
     here = sa.text("NOT deactivated AND kind IN ('member', 'guest')")
-    op.create_index(
-        "ix_person_accepted", "person", ["accepted_number", "id"], sqlite_where=here, postgresql_where=here
-    )
+    op.create_index("ix_person_accepted", "person", ["accepted_number", "id"], sqlite_where=here, postgresql_where=here)
     op.create_table(
         "member_list",
         sa.Column("id", sa.SmallInteger(), nullable=False),
@@ -87,9 +84,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["number"], ["guidelines_version.number"], name=op.f("fk_guidelines_acceptance_number_guidelines_version")
         ),
-        sa.ForeignKeyConstraint(
-            ["person_id"], ["person.id"], name=op.f("fk_guidelines_acceptance_person_id_person")
-        ),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_guidelines_acceptance_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guidelines_acceptance")),
         sa.UniqueConstraint("person_id", "number", name=op.f("uq_guidelines_acceptance_person_id")),
     )
@@ -105,9 +100,7 @@ def upgrade() -> None:
         sa.Column("message_ts", sa.String(length=20), nullable=False),
         sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_guidelines_message_person_id_person")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_guidelines_message")),
-        sa.UniqueConstraint(
-            "person_id", "number", "spell", "nth", name=op.f("uq_guidelines_message_person_id")
-        ),
+        sa.UniqueConstraint("person_id", "number", "spell", "nth", name=op.f("uq_guidelines_message_person_id")),
     )
     _never_altered()
 

@@ -2,7 +2,6 @@
 
 from alembic import op
 
-
 revision = "0006"
 down_revision = "0005"
 branch_labels = None

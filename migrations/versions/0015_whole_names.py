@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
