@@ -216,6 +216,20 @@ def test_a_message_is_reported_from_its_own_menu(place: Neighbourhood, opened: O
     expect(nadia.locator("dialog .chip")).to_have_text("Tom Reed")
 
 
+def test_a_message_that_shares_another_is_reported_with_what_it_shares(place: Neighbourhood, opened: Opens) -> None:
+    place["tom"].say("The oboe is mine, hands off", to=place.general)
+    ben = opened("ben", "channel/general")
+    message = ben.locator(".said", has_text="The oboe is mine").first
+    message.locator(".said-menu summary").click()
+    message.get_by_role("button", name="Share in #general").click()
+    shared = ben.locator(".said", has=ben.locator(".preview", has_text="The oboe is mine"))
+    expect(shared.locator(".preview")).to_contain_text("Tom Reed")
+    shared.locator(".said-menu summary").click()
+    shared.get_by_role("button", name="Report to the Champions").click()
+    window(ben, "Report a concern")
+    expect(ben.locator("dialog").get_by_text("The oboe is mine")).to_be_visible()
+
+
 def test_two_people_side_by_side(place: Neighbourhood, opened: Opens) -> None:
     page = opened(f"/two?left=/as/{place['mona'].user.name}/home&right=/as/{place['ben'].user.name}/messages")
     left, right = page.frame_locator("[data-side='0']"), page.frame_locator("[data-side='1']")

@@ -291,6 +291,7 @@ class Site:
             "notice": pane.notice,
             "thread": request.query.get("thread", "") if where != "home" else "",
             "may_write": inside and not is_archived,
+            "shares": [each for each in person.places if person.id in each.members and not each.is_archived],
             "cannot_write": "This channel is archived." if is_archived
             else f"{person.user.shown_name} can read this channel and is not in it.",
             "shortcuts": [entry for entry in shortcuts if entry["type"] == "global"],
@@ -403,6 +404,11 @@ class Site:
             self._note(pane, person.message_shortcut(sent["message_shortcut"], forms.find(person, sent["on"])))
         elif "channel" in sent:
             return self._to_channel(person, place, sent)
+        elif "share" in sent:
+            to = next((each for each in person.places if each.id == sent["share"]), None)
+            if to is None:
+                raise CannotDo(f"{person.user.shown_name} sees no such channel.")
+            person.share(forms.find(person, sent["on"]), to=to)
         elif sent.get("what") == "delete":
             person.delete(forms.find(person, sent["on"]))
         elif sent.get("what") == "say":
