@@ -21,12 +21,16 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from gpbot.clock import Clock, SystemClock
+from gpbot.turns import Turns
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-# Everything waited for between a click and its ack, together, stays under Slack's three seconds.
+# Everything waited for between a click and its ack, together, stays under Slack's three seconds: most of it for the
+# other writers of this process, who take turns, the rest for other processes.
 WAIT_SECONDS = 2.0
+OF_IT_FOR_OTHERS = 0.3
+BACKGROUND_WAIT_SECONDS = 60.0  # nobody waits for it
 MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # PostgreSQL ends what goes on for longer, so that a process that hangs or is cut off keeps nobody from writing.
 HANGS_AFTER_SECONDS = 10
@@ -171,7 +175,7 @@ class Database:
             self.clock = self._agreed = AgreedClock(clock)
             _agree_when_connected(self.engine, self._agreed)
         self._wait = wait
-        self._writer = threading.Lock()
+        self._writers = Turns()
         self._here = threading.local()
         self._lock_file: IO[str] | None = None
         self._failed: str | None = None  # the kind of error writing last ended with, until it is known to work again
@@ -261,6 +265,10 @@ class Database:
             finally:
                 self._here.session = before
 
+    def write_in_background(self) -> None:
+        """From now on this thread writes only while nobody waits for an answer, or when it has waited long enough."""
+        self._here.in_background = True
+
     def now(self, session: Session) -> datetime:
         """The time leases go by: on PostgreSQL its own, so that a skewed clock cannot break them."""
         if self._agreed is None:
@@ -298,12 +306,14 @@ class Database:
     def _one_writer(self) -> Iterator[None]:
         # Waiting here instead of in SQLite's busy loop: handlers' p99 was 14 ms instead of 82 to 434.
         # On PostgreSQL it keeps a process's threads from taking a connection each to wait with.
-        if not self._writer.acquire(timeout=self._wait / 2):
+        in_background = getattr(self._here, "in_background", False)
+        wait = max(self._wait, BACKGROUND_WAIT_SECONDS) if in_background else self._wait * (1 - OF_IT_FOR_OTHERS)
+        if not self._writers.acquire(wait=wait, in_background=in_background):
             raise Busy
         try:
             yield
         finally:
-            self._writer.release()
+            self._writers.release()
 
 
 # See docs/decisions/0006-file-still-there.md
@@ -350,7 +360,7 @@ class _SqliteFile:
 
 
 def _for_sqlite(wait: float) -> dict[str, Any]:
-    return {"pool_timeout": wait, "connect_args": {"timeout": wait / 2}}
+    return {"pool_timeout": wait, "connect_args": {"timeout": wait * OF_IT_FOR_OTHERS}}
 
 
 def _for_postgresql(wait: float) -> dict[str, Any]:
@@ -369,7 +379,7 @@ def _prepare_postgresql(engine: Engine, wait: float) -> None:
         # Of whoever only looks; whoever writes says so at the beginning.
         "default_transaction_isolation": "'repeatable read'",
         "default_transaction_read_only": "on",
-        "lock_timeout": int(wait * 500),
+        "lock_timeout": int(wait * OF_IT_FOR_OTHERS * 1000),
         "statement_timeout": HANGS_AFTER_SECONDS * 1000,
         "idle_in_transaction_session_timeout": HANGS_AFTER_SECONDS * 1000,
     }

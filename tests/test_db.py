@@ -94,6 +94,28 @@ def test_a_second_writer_waits_a_little_and_is_then_refused(database: Database) 
     assert count(database) == 1
 
 
+def test_whoever_writes_in_background_lets_others_pass(database: Database) -> None:
+    served: list[str] = []
+
+    def write(name: str) -> None:
+        if name == "courier":
+            database.write_in_background()
+        with database.begin():
+            served.append(name)
+
+    with ThreadPoolExecutor(2) as pool, database.begin():
+        for name in ("courier", "a click"):
+            pool.submit(write, name)
+            while name not in _who_waits(database):
+                threading.Event().wait(0.01)
+    assert served == ["a click", "courier"]
+
+
+def _who_waits(database: Database) -> list[str]:
+    turns = database._writers
+    return ["courier"] * len(turns._in_background) + ["a click"] * len(turns._waiting)
+
+
 def test_writers_in_many_threads_and_processes_take_turns(database_url: str) -> None:
     patient = [Database(database_url, clock=StoppedClock(), wait=HANGING) for _ in range(2)]
     failed: list[BaseException] = []
@@ -320,7 +342,9 @@ def test_behind_a_pooler_that_takes_no_options_everything_is_set_as_without_one(
     with pooler(postgres_url) as through:
         with pytest.raises(OperationalError, match="unsupported startup parameter: options"):
             create_engine(through, connect_args={"options": "-c timezone=UTC"}, poolclass=NullPool).connect()
-        assert found(through) == found(postgres_url) == ["repeatable read", "on", "1s", "10s", "UTC", "repeatable read"]
+        assert (
+            found(through) == found(postgres_url) == ["repeatable read", "on", "600ms", "10s", "UTC", "repeatable read"]
+        )
 
 
 def test_a_driver_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -108,7 +108,9 @@ class Courier:
 
     def _run(self) -> None:
         failed: str | None = None
-        with ThreadPoolExecutor(self._pool_size, thread_name_prefix="courier") as pool:
+        quietly = self._database.write_in_background
+        quietly()
+        with ThreadPoolExecutor(self._pool_size, thread_name_prefix="courier", initializer=quietly) as pool:
             while not self._stopping.is_set():
                 self._woken.clear()
                 try:
