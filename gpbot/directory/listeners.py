@@ -15,6 +15,7 @@ from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, Shortcut, Submission
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
+from gpbot.text import start_of
 
 COMMAND = "/channels"
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,19}")
@@ -61,7 +62,7 @@ class DirectoryListeners:
         subcommand = self._subcommands.get(words.casefold())
         if subcommand is not None:
             return subcommand(asked)
-        return self._open(asked, Looking(text=words[:80]))
+        return self._open(asked, Looking(text=start_of(words, 80)))
 
     def look(self, asked: Click | Shortcut) -> Answer:
         return self._open(asked, Looking())

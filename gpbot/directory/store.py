@@ -12,6 +12,7 @@ from gpbot.db import insert_into
 from gpbot.directory.models import OPEN, ChannelList, ChannelRow, ChannelTopic
 from gpbot.directory.topics import fold, topics_in
 from gpbot.directory.types import Channel, Comparable, Topic
+from gpbot.text import start_of
 
 _Query = Select[*tuple[Any, ...]]
 _FIELDS = tuple(Channel.__dataclass_fields__)
@@ -165,7 +166,7 @@ def _save_topics(session: Session, channels: Collection[Channel]) -> None:
 def _values(channel: Channel, now: datetime) -> dict[str, Any]:
     values = {name: getattr(channel, name) for name in _FIELDS}
     return values | {
-        "name": channel.name[:100],
+        "name": start_of(channel.name, 100),
         "searchable": fold(f"{channel.name} {channel.topic} {channel.purpose}"),
         "seen_at": now,
     }

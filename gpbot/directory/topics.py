@@ -3,18 +3,30 @@
 import re
 import unicodedata
 
+from anyascii import anyascii
+
+from gpbot.people.letters import fold as fold_letters
+from gpbot.people.letters import same, script_of
+
 LONGEST = 40
 MOST = 10  # of one channel
 
 _LINE = re.compile(r"(?im)^\s*topics?\s*:\s*(.+)$")
 _TAG = re.compile(r"(?<![\w&/#.])#([^\W\d_][\w-]+)")
+_APART = re.compile(r"[\s_-]+")
 _LINK = re.compile(r"<[^<>]*>")  # a mention of a channel is no tag
 
 
 def fold(words: str) -> str:
-    """The same for words that differ in capitals, in their accents' spelling, or in blanks, dashes and underscores."""
-    folded = unicodedata.normalize("NFKC", words).casefold()
-    return re.sub(r"[\s_-]+", " ", folded).strip()
+    """The same for words that differ in capitals, accents or habits of spelling, or in blanks, dashes, underscores."""
+    letters = same(fold_letters(words.casefold()).casefold())
+    bare = "".join(anyascii(char) if script_of(char) == "LATIN" else char for char in letters)
+    # Of signs alone, such as emoji, no letter is left.
+    return _spaced(bare.casefold()) or _spaced(unicodedata.normalize("NFKC", words).casefold())
+
+
+def _spaced(words: str) -> str:
+    return _APART.sub(" ", words).strip()
 
 
 def topics_in(purpose: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ from gpbot.slack.blocks import (
     text_input,
 )
 from gpbot.slack.requests import OpenView
+from gpbot.text import is_blank, start_of
 
 TOPIC = "topic"
 TEXT = "text"
@@ -95,7 +96,7 @@ def read_looking(view: OpenView, *, after: str = "") -> Looking:
     topic = view.form.choice(TOPIC, ids.TOPIC)
     return Looking(
         topic=None if topic in {None, EVERY_TOPIC} else topic,
-        text=view.form.text(TEXT, TEXT)[:_MOST_TEXT],
+        text=start_of(view.form.text(TEXT, TEXT), _MOST_TEXT),
         after=after,
     )
 
@@ -104,7 +105,7 @@ _EMPTY = "gpbot knows of no channel yet. It reads Slack's list when it starts; t
 
 
 def _narrow(looking: Looking) -> bool:
-    return bool(looking.topic or looking.text.strip() or looking.after)
+    return bool(looking.topic or not is_blank(looking.text) or looking.after)
 
 
 def _line(channel: Channel) -> Block:

@@ -76,7 +76,11 @@ class Directory:
     def public(
         self, session: Session, *, after: str = "", topic: str | None = None, text: str = "", limit: int = PAGE
     ) -> Page:
-        """Open channels by name. `after` is the cursor of the page before, `topic` a topic's key."""
+        """Open channels by name. `after` is the cursor of the page before, `topic` a topic's key.
+
+        A window of an earlier release may still say a key as that release wrote it.
+        """
+        topic = fold(topic) if topic is not None else None
         name, _, channel_id = after.rpartition(" ")
         among = None
         if topic is not None and self._by_setting:

@@ -17,6 +17,7 @@ from gpbot.outbox.patience import PACES
 from gpbot.outbox.types import BULK
 from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
+from gpbot.text import start_of
 
 BATCH = 100  # written in one transaction, for which everybody else who saves something waits
 LOW = 120  # jobs still waiting when more are written: longer than a beat takes to send
@@ -184,7 +185,7 @@ class Backfill:
         return Preview(number=required, people=count, minutes=max(1, round(count / A_MINUTE)), cannot=cannot)
 
     def _stop(self, session: Session, campaign_id: int, reason: str) -> None:
-        campaigns.pause(session, campaign_id, self._database.clock.now(), reason=reason[:100])
+        campaigns.pause(session, campaign_id, self._database.clock.now(), reason=start_of(reason, 100))
 
     def _may(self, session: Session, viewer: str | None) -> None:
         if viewer is not None and people.roster(session).role_of(viewer) is not RoleName.CHAMPION:

@@ -13,6 +13,7 @@ from gpbot.slack.blocks import View
 from gpbot.slack.requests import Asked, Click, Command, Submission
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
+from gpbot.text import is_blank
 
 COMMAND = "/guidelines"
 
@@ -114,7 +115,7 @@ class GuidelinesListeners:
     def search(self, asked: Submission) -> Answer:
         """An empty box brings the whole list back."""
         text = asked.form.text(views.SEARCH, views.SEARCH)
-        if not text.strip():
+        if is_blank(text):
             return Show(self._outstanding(asked.user_id, ""))
         try:
             return Show(self._searched(asked.user_id, text))

@@ -8,6 +8,8 @@ from itertools import pairwise
 from markdown_it import MarkdownIt
 from markdown_to_mrkdwn import SlackMarkdownConverter  # type: ignore[import-untyped]  # it ships no types
 
+from gpbot.text import is_blank
+
 CATEGORIES_HEADING = "What you can report"
 WORDS_A_MINUTE = 130  # read on a phone, in a second language
 
@@ -88,7 +90,7 @@ def _cut(paragraph: str) -> Iterator[str]:
             end = opened  # never in the middle of a link
         yield paragraph[:end].rstrip()
         paragraph = paragraph[end:].lstrip()
-    if paragraph.strip():
+    if not is_blank(paragraph):
         yield paragraph
 
 

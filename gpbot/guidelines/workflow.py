@@ -33,6 +33,7 @@ from gpbot.people import names
 from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
+from gpbot.text import is_blank
 
 PAGE = 20
 MOST_PIECES = 60  # sections of up to 2,900 characters: what one modal of Slack's takes, with room
@@ -85,7 +86,7 @@ class Guidelines:
                 sha256=hashlib.sha256(text.encode()).hexdigest(),
                 is_major=is_major or before is None,
                 changes=changes.strip(),
-                attribution=attribution.strip() or (before.attribution if before else ""),
+                attribution=_attribution(attribution, before),
                 published_at=self.database.clock.now(),
             )
             _check(fresh, before)
@@ -179,7 +180,7 @@ class Guidelines:
             member = people.member(session, person_id)
             if member is None:
                 raise NotAvailable
-            if not reason.strip():
+            if is_blank(reason):
                 raise NoReason
             newest, _ = store.numbers(session)
             version = self._acceptable(session, newest)
@@ -323,9 +324,14 @@ class Guidelines:
             raise ForChampions
 
 
+def _attribution(given: str, before: Version | None) -> str:
+    """That of the version before, where none is given."""
+    return given.strip() if not is_blank(given) else before.attribution if before else ""
+
+
 def _check(fresh: Version, before: Version | None) -> None:
     """Raises NotPublishable."""
-    if not fresh.markdown.strip():
+    if is_blank(fresh.markdown):
         raise NotPublishable("There is no text in it.")
     if before is not None and before.sha256 == fresh.sha256:
         raise NotPublishable(f"It is the same text as version {before.number}, which is the current one.")

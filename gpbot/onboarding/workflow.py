@@ -33,6 +33,7 @@ from gpbot.onboarding.types import (
 from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
+from gpbot.text import is_blank, start_of
 
 _BEFORE = -1  # the spell of whoever was here before, and whose arrival nobody expected
 MOST_SHOWN = 100  # as many as one of Slack's menus shows
@@ -202,13 +203,13 @@ class Onboarding:
 
     def tell_why(self, slack_id: str, words: str) -> None:
         """A second time replaces the first. Raises NoWords."""
-        if not words.strip():
+        if is_blank(words):
             raise NoWords
         now = self.database.clock.now()
         with self.database.begin() as session:
             member = self._known(session, slack_id)
             store.expect(session, member.person_id, _BEFORE)
-            sealed = self._keyring.box.seal({"why": words.strip()[:MOST_WORDS]})
+            sealed = self._keyring.box.seal({"why": start_of(words.strip(), MOST_WORDS)})
             store.change(session, member.person_id, sealed_why=sealed, why_at=now)
             self._owed.card(session, member.person_id)
             self._owed.fill(session, member.person_id)

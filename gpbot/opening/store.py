@@ -13,6 +13,7 @@ from gpbot.opening.models import STUCK, WAITS, InviteeRow, OpeningRow
 from gpbot.opening.steps import Step
 from gpbot.opening.types import Counts, Opening, State
 from gpbot.people.models import Person
+from gpbot.text import start_of
 
 _RECENT = timedelta(days=1)
 
@@ -107,7 +108,7 @@ def note_invited(session: Session, proposal_id: UUID, codes: Mapping[int, str]) 
     """What Slack said of each, by person."""
     by_code: dict[str, list[int]] = {}
     for person_id, code in codes.items():
-        by_code.setdefault(code[:100], []).append(person_id)
+        by_code.setdefault(start_of(code, 100), []).append(person_id)
     for code, person_ids in by_code.items():
         session.execute(
             update(InviteeRow)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from gpbot.people.types import RoleHolder, Roster
+from gpbot.text import is_blank, start_of
 
 LONGEST = 80  # characters
 
@@ -21,7 +22,7 @@ class Standing(StrEnum):
 
 def as_written(text: str) -> str:
     """What is kept of what somebody typed."""
-    return " ".join(text.split())[:LONGEST].strip()
+    return "" if is_blank(text) else start_of(" ".join(text.split()), LONGEST).strip()
 
 
 def colleagues(one: RoleHolder, other: RoleHolder) -> bool:

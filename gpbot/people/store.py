@@ -12,6 +12,7 @@ from gpbot.keyring import KeyRing
 from gpbot.people import known_as, names, naming, roles
 from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role, WholeName
 from gpbot.people.types import Conflict, Kind, Member, Profile, RoleHolder, RoleName, Roster
+from gpbot.text import closed, is_blank, start_of
 
 _Query = Select[*tuple[Any, ...]]
 MEMBER_FIELDS = ("id", "slack_id", "kind", "deactivated", "here_since", "accepted_number")
@@ -105,8 +106,8 @@ def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now
         if is_here and (person.here_since is None or (person.deactivated and not profile.deactivated)):
             fresh["here_since"] = now
         if person.id in with_role:
-            called = (profile.display_name[:200], profile.real_name[:200])
-            fresh |= {"display_name": called[0], "real_name": called[1], "title": profile.title[:200]}
+            called = (start_of(profile.display_name, 200), start_of(profile.real_name, 200))
+            fresh |= {"display_name": called[0], "real_name": called[1], "title": start_of(profile.title, 200)}
             called_before[person.slack_id] = _other_names(person, called)
         for name, value in fresh.items():
             if getattr(person, name) != value:
@@ -143,7 +144,7 @@ def differ(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> b
             continue
         if (person.kind, person.deactivated) != (profile.kind.value, profile.deactivated):
             return True
-        said = (profile.display_name[:200], profile.real_name[:200], profile.title[:200])
+        said = (start_of(profile.display_name, 200), start_of(profile.real_name, 200), start_of(profile.title, 200))
         if profile.slack_id in with_role and (person.display_name, person.real_name, person.title) != said:
             return True
     return _kept(session, profiles) != _hashes(session, keyring, profiles)
@@ -335,7 +336,7 @@ def conflicts_of(session: Session, slack_id: str) -> list[str]:
 def _holder(row: Row[str, str, str, str, str, bool, str, int, str | None]) -> RoleHolder:
     role, slack_id, display_name, real_name, title, deactivated, kind, changed, organisation = row
     bar = roles.bar(RoleName(role), Kind(kind), deactivated=deactivated)
-    called = tuple(dict.fromkeys(name for name in (real_name, display_name) if name))
+    called = tuple(dict.fromkeys(name for name in (closed(real_name), closed(display_name)) if not is_blank(name)))
     return RoleHolder(
         slack_id=slack_id,
         role=RoleName(role),
@@ -366,9 +367,9 @@ def _hashes(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> 
     here = [each for each in profiles if each.slack_id in ids and each.kind.is_here and not each.deactivated]
     starts, whole = set(), set()
     for each in here:
-        known_as = (each.display_name[:200], each.real_name[:200])
+        known_as = (start_of(each.display_name, 200), start_of(each.real_name, 200))
         person_id = ids[each.slack_id]
-        starts |= {(hash_of(keyring, start), person_id) for start in names.starts(*known_as, each.title[:200])}
+        starts |= {(hash_of(keyring, start), person_id) for start in names.starts(*known_as, start_of(each.title, 200))}
         whole |= {(_hash_of_whole(keyring, name), person_id) for name in naming.whole_names(*known_as)}
     return starts, whole
 

@@ -22,7 +22,7 @@ from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, TooBusy, Windows
-from gpbot.text import is_blank
+from gpbot.text import is_blank, start_of
 
 COMMAND = "/propose-channel"
 
@@ -108,9 +108,9 @@ class ProposalListeners:
     def _open_form(self, asked: Asked, typed: str) -> Answer:
         def build() -> View:
             self._proposals.may_propose(asked.user_id)
-            return views.propose_form(Proposed(name=typed[:MOST_NAME]))
+            return views.propose_form(Proposed(name=start_of(typed, MOST_NAME)))
 
-        again = Again(action_id=ids.PROPOSE, value=normalised(typed)[:MOST_NAME], words="Open the form")
+        again = Again(action_id=ids.PROPOSE, value=start_of(normalised(typed), MOST_NAME), words="Open the form")
         if isinstance(asked, Click):
             self._windows.show(asked, build, again=again)
         else:

@@ -46,7 +46,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import OpenView, read_uuid
-from gpbot.text import MAX_WORDS
+from gpbot.text import MAX_WORDS, is_blank
 
 PURPOSE = "purpose"
 NAME = "name"
@@ -173,7 +173,7 @@ def _similar(found: Sequence[Similar]) -> list[Block]:
         state = (
             "archived: ask a champion to bring it back" if each.is_archived else "" if each.channel_id else "proposed"
         )
-        about = escape(cut(" ".join(each.purpose.split()), 150)) if each.purpose.strip() else ""
+        about = escape(cut(" ".join(each.purpose.split()), 150)) if not is_blank(each.purpose) else ""
         lines.append(context(" · ".join(part for part in (name, state, about) if part)))
     return lines
 
@@ -570,7 +570,7 @@ def _line_state(line: Line) -> str:
 def _what(name: str, purpose: str, topics: str) -> list[Block]:
     blocks = [section(f"*#{name}*")] if name else []
     blocks += words(purpose)
-    return [*blocks, *words(f"For example: {topics}")] if topics.strip() else blocks
+    return [*blocks, *words(f"For example: {topics}")] if not is_blank(topics) else blocks
 
 
 def _by(proposal: Proposal) -> str:

@@ -51,7 +51,7 @@ from gpbot.proposals.types import (
 )
 from gpbot.refusals import NotAvailable, NothingWritten
 from gpbot.reports.screens import Screens
-from gpbot.text import is_blank
+from gpbot.text import is_blank, start_of
 
 GPBOT = "gpbot"
 MOST_OPEN = 3  # of one person
@@ -472,7 +472,7 @@ class Proposals:
 
     def could_not_open(self, session: Session, proposal_id: UUID, code: str) -> None:
         """`code` is Slack's. It may still be opened later."""
-        self._made(session, proposal_id, State.STUCK, code=code[:100])
+        self._made(session, proposal_id, State.STUCK, code=start_of(code, 100))
 
     def renamed(self, session: Session, proposal_id: UUID, name: str) -> bool:
         """Its channel is to be called so; False when another proposal has that name."""

@@ -19,6 +19,7 @@ from gpbot.questions import access as rule
 from gpbot.questions.models import CLOSED, OPEN, QuestionEntryRow, QuestionMessageRow, QuestionRow
 from gpbot.questions.types import NOT_REACHED, Asking, Entry, EntryKind, Line, MessageKind, Page, Question, State
 from gpbot.refusals import NotAvailable
+from gpbot.text import start_of
 
 PAGE = 10  # questions in one page of a list
 START = 150  # characters of a question in a list
@@ -225,7 +226,7 @@ class Store:
         key, sealed = self._keyring.vault.new_data_key()
         head = Head(
             asker=asker,
-            start=" ".join(asking.what[: START * 2].split())[:START],
+            start=start_of(" ".join(start_of(asking.what, START * 2).split()), START),
             may_be_public=asking.may_be_public,
             show_name=asking.show_name,
         )

@@ -34,7 +34,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import OpenView, read_uuid
-from gpbot.text import MAX_WORDS
+from gpbot.text import MAX_WORDS, start_of
 
 QUESTION = "question"
 PUBLIC = "public"
@@ -98,7 +98,7 @@ def ask_form(
             QUESTION,
             multiline=True,
             max_length=MAX_WORDS,
-            initial=asking.what[:MAX_WORDS] or None,
+            initial=start_of(asking.what, MAX_WORDS) or None,
         ),
         *_rest(asking.what[MAX_WORDS:]),
         choice_buttons(

@@ -13,6 +13,7 @@ from gpbot.people.models import Person
 from gpbot.proposals.models import ProposalRow
 from gpbot.quiet.models import ASKED, OFFERED, WATCHED, QuietChannelRow, QuietQuestionRow
 from gpbot.quiet.types import Ending, Question, Reason, State, Watched
+from gpbot.text import start_of
 
 _ANSWERED, _DECIDED = aliased(Person), aliased(Person)
 _WATCHED: Select[*tuple[Any, ...]] = (
@@ -122,7 +123,7 @@ def note_message(session: Session, proposal_id: UUID, person_id: int, channel_id
 
 
 def note_not_reached(session: Session, proposal_id: UUID, person_id: int, code: str) -> None:
-    _mark_question(session, proposal_id, person_id, code=code[:100])
+    _mark_question(session, proposal_id, person_id, code=start_of(code, 100))
 
 
 def _mark_question(session: Session, proposal_id: UUID, person_id: int, **columns: str) -> None:

@@ -27,6 +27,7 @@ from gpbot.quiet.types import (
     Watched,
 )
 from gpbot.refusals import NotAvailable
+from gpbot.text import start_of
 
 log = logging.getLogger(__name__)
 
@@ -258,7 +259,7 @@ class QuietChannels:
         if code == "channel_not_found":
             self._end(session, watched, Ending.GONE)
         else:
-            store.mark(session, proposal_id, state=State.OFFERED.value, decided_by=None, code=code[:100])
+            store.mark(session, proposal_id, state=State.OFFERED.value, decided_by=None, code=start_of(code, 100))
             self._changed(session, watched)
 
     # --- what Slack tells -------------------------------------------------------------------------------------------

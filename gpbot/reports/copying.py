@@ -8,6 +8,7 @@ from typing import Any
 from gpbot.reports.evidence import Evidence, Shared, is_account
 from gpbot.slack.blocks import sound, unescape
 from gpbot.slack.requests import Shortcut
+from gpbot.text import is_blank, start_of
 
 MOST_TEXT = 40_000  # characters: Slack takes no longer message
 MOST_SHARED_TEXT = 12_000  # of all that is shared in it together, so that a window holds it
@@ -36,7 +37,7 @@ def copied(asked: Shortcut) -> Evidence:
     text = _words_of(message)
     shared, is_cut = _fitting(list(_shared_in(message.get("attachments"), channel_id if is_public else "")))
     return Evidence(
-        text=text[:MOST_TEXT],
+        text=start_of(text, MOST_TEXT),
         author=_text(message.get("user") or message.get("username") or message.get("bot_id")),
         channel_id=channel_id,
         message_ts=ts,
@@ -62,7 +63,7 @@ def _permalink(domain: str, channel_id: str, ts: str, thread_ts: str) -> str:
 
 
 def _titles(files: object) -> tuple[str, ...]:
-    titles = [sound(_text(each.get("title") or each.get("name")))[:LONGEST_TITLE] for each in _parts(files)]
+    titles = [start_of(sound(_text(each.get("title") or each.get("name"))), LONGEST_TITLE) for each in _parts(files)]
     return tuple(titles[:MOST_FILES])
 
 
@@ -90,7 +91,7 @@ def _shared(attachment: Part, inner: Sequence[Part]) -> Shared:
     picture = [""] if attachment.get("image_url") else []
     return Shared(
         text=_words_shared(attachment, inner, is_message=is_message),
-        author=account if is_account(account) else sound(_text(attachment.get("author_name")))[:LONGEST_TITLE],
+        author=account if is_account(account) else start_of(sound(_text(attachment.get("author_name"))), LONGEST_TITLE),
         channel_id=next(filter(None, (_matching(_CHANNEL, each) for each in places)), ""),
         message_ts=_matching(_TIME, attachment.get("ts")),
         link=_matching(_WEB_ADDRESS, attachment.get("from_url")) if is_message else "",
@@ -102,13 +103,13 @@ def _words_shared(attachment: Part, inner: Sequence[Part], *, is_message: bool) 
     """A message's own words; of a preview everything that Slack shows. What says where it stands is left out."""
     blocks = "\n".join(line for each in (attachment, *inner) for line in _lines(each.get("blocks")))
     said = [unescape(_text(attachment.get(name))) for name in ("pretext", "title", "text")]
-    if not said[-1].strip():
+    if is_blank(said[-1]):
         said.append(blocks)
     if not is_message:
         said += [f"{_text(each.get('title'))}: {_text(each.get('value'))}" for each in _parts(attachment.get("fields"))]
         said.append(_text(attachment.get("footer")))
-    if any(part.strip() for part in said):
-        return "\n".join(part.strip() for part in said if part.strip())
+    if not all(map(is_blank, said)):
+        return "\n".join(part.strip() for part in said if not is_blank(part))
     fallback = unescape(_text(attachment.get("fallback"))).strip()
     return _TOLD_BY.sub("", fallback) if is_message else fallback
 
@@ -119,7 +120,7 @@ def _fitting(shared: Sequence[Shared]) -> tuple[tuple[Shared, ...], bool]:
     left, is_cut = MOST_SHARED_TEXT, len(shared) > MOST_SHARED
     for each in shared[:MOST_SHARED]:
         is_cut = is_cut or len(each.text) > left
-        kept.append(replace(each, text=each.text[:left]))
+        kept.append(replace(each, text=start_of(each.text, left)))
         left -= len(kept[-1].text)
     return tuple(kept), is_cut
 

@@ -296,7 +296,7 @@ class Filing(UseCases):
             reported=_named(draft.filled),
             waiting_since=now.isoformat(),
             shown_in_evidence=draft.filled.about_ids,
-            about_words=draft.filled.about_words.strip(),
+            about_words="" if is_blank(draft.filled.about_words) else draft.filled.about_words.strip(),
             allowed={
                 holder.slack_id: self.known_as.words_of(session, holder)
                 for holder in found.named
@@ -463,6 +463,6 @@ def _is_signed(draft: Draft, user_id: str, user_name: str) -> bool:
 
 def _named(filled: Filled) -> tuple[Named, ...]:
     named = [Named(slack_id=slack_id) for slack_id in filled.about_ids]
-    if filled.about_words.strip():
+    if not is_blank(filled.about_words):
         named.append(Named(words=filled.about_words.strip()))
     return tuple(named)

@@ -31,7 +31,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import OpenView
-from gpbot.text import MAX_WORDS
+from gpbot.text import MAX_WORDS, is_blank, start_of
 
 WHAT = "what"
 ABOUT_WORDS = "about_words"
@@ -77,8 +77,8 @@ def report_form(
     if draft and draft.evidence:
         blocks += [section("*The message you are reporting* (a copy is kept)"), *evidence_blocks(draft.evidence)]
     blocks += [
-        text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, initial=filled.what[:MAX_WORDS], max_length=MAX_WORDS,
-                   hint="You need not be sure, and you need not prove it."),
+        text_input(LABEL_WHAT, WHAT, WHAT, multiline=True, max_length=MAX_WORDS,
+                   initial=start_of(filled.what, MAX_WORDS), hint="You need not be sure, and you need not prove it."),
         *_rest(too_long),
         people_select(
             LABEL_ABOUT,
@@ -371,7 +371,7 @@ def _who_reads(community: Community, found: Review) -> list[Block]:
 
 def _about(filled: Filled) -> str:
     named = [f"<@{slack_id}>" for slack_id in filled.about_ids]
-    if filled.about_words.strip():
+    if not is_blank(filled.about_words):
         named.append(escape(filled.about_words.strip()))
     return f"About: {', '.join(named)}" if named else "About: nobody named"
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from gpbot.reports.evidence import Evidence, Said, is_account
 from gpbot.slack.blocks import Block, Person, context, escape, said, when, words
+from gpbot.text import is_blank
 
 CUT = "There was more than is kept here. The copy ends here."
 _MARKED = re.compile(r"<(?P<sign>[@#!]?)(?P<target>[^<>|\s][^<>|\n]*)(?:\|(?P<label>[^<>]*))?>")
@@ -36,7 +37,7 @@ def _time(ts: str) -> str:
 
 
 def _words(message: Said, *, alone: bool = True) -> list[Block]:
-    blocks = said(list(_parts(message.text))) if message.text.strip() else []
+    blocks = said(list(_parts(message.text))) if not is_blank(message.text) else []
     if message.files:
         number = len(message.files)
         titles = [title for title in message.files if title]

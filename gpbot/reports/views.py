@@ -52,7 +52,7 @@ from gpbot.slack.blocks import (
     words,
 )
 from gpbot.slack.requests import Form
-from gpbot.text import MAX_WORDS
+from gpbot.text import MAX_WORDS, is_blank
 
 ENTRIES = 12  # shown at once
 LOG_ROWS = 20  # in one section
@@ -230,7 +230,7 @@ def read_people(form: Form) -> tuple[list[Named], list[Named]]:
     """Whom the form names: those reported, those harmed."""
     reported = [Named(slack_id=slack_id) for slack_id in form.people(REPORTED, REPORTED)]
     name = form.text(REPORTED_WORDS, REPORTED_WORDS).strip()
-    if name:
+    if not is_blank(name):
         reported.append(Named(words=name))
     return reported, [Named(slack_id=slack_id) for slack_id in form.people(HARMED, HARMED)]
 

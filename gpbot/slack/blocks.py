@@ -5,12 +5,13 @@ what is built against Slack's rules, so that nobody waits for it: slack_sdk's mo
 """
 
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from slack_sdk.errors import SlackObjectFormationError
+
+from gpbot import text as rules
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -30,7 +31,6 @@ _LABEL = 2000  # of an input, and its hint
 _TITLE = 24  # of a modal, and its buttons
 _METADATA = 3000
 _CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
-_JOINER = "\u200d"  # makes one of several emoji
 _PIECE = 2900  # under the section's limit, with room for what Slack may add
 _VIEW_BLOCKS = 100
 _RADIOS = 10  # and checkboxes
@@ -59,7 +59,7 @@ def plain(text: str) -> dict[str, Any]:
 
 def escape(words: str) -> str:
     """People's words for use inside mrkdwn: no link or mention of theirs is obeyed, and nobody is rung."""
-    escaped = words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = rules.closed(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     # Slack also turns a bare @channel into a mention; a word joiner, which has no width, prevents it.
     return _NOT_IN_AN_ADDRESS.sub("@\u2060", escaped)
 
@@ -73,16 +73,19 @@ def unescape(text: str) -> str:
 
 
 def sound(text: str) -> str:
-    """Without NUL and halves of an emoji, which JSON carries, and databases, files and sockets do not take."""
+    """Without NUL and halves of an emoji, which JSON carries, and databases, files and sockets do not take.
+
+    Nor does it turn what will stand after it.
+    """
     if text.isascii():
         return text.replace("\0", "")
-    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return rules.closed(text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
 
 
 def words(text: str) -> list[Block]:
     """What a person wrote, all of it, as plain text that nothing in Slack interprets."""
-    pieces = [piece for piece in _pieces(text.rstrip()) if piece.strip()] or [NO_WORDS]
-    return [{"type": "section", "text": plain(piece)} for piece in pieces]
+    pieces = [] if rules.is_blank(text) else [piece for piece in _pieces(text.rstrip()) if not rules.is_blank(piece)]
+    return [{"type": "section", "text": plain(piece)} for piece in pieces or [NO_WORDS]]
 
 
 def said(parts: Sequence[str | Person]) -> list[Block]:
@@ -105,7 +108,7 @@ def said(parts: Sequence[str | Person]) -> list[Block]:
 def _rich(part: str | Person) -> tuple[Element, int]:
     if isinstance(part, Person):
         return {"type": "user", "user_id": part.slack_id}, len(part.slack_id)
-    return {"type": "text", "text": part}, len(part)
+    return {"type": "text", "text": rules.closed(part)}, len(part)
 
 
 def when(at: datetime) -> str:
@@ -356,26 +359,15 @@ def home(blocks: Sequence[Block]) -> View:
 
 
 def cut(text: str, limit: int) -> str:
-    """Shorten to `limit` characters, at a space where one is near, else after a whole letter, ending in "…"."""
+    """Shorten to `limit` characters, at a space where one is near, else after a whole sign, ending in "…"."""
     text = text or NO_WORDS
     if len(text) <= limit:
         return text
-    kept = text[: _whole_letters(text, limit - 1)]
+    kept = text[: rules.whole(text, limit - 1)]
     at_a_word, space, _ = kept.rpartition(" ")
     if space and not text[len(kept)].isspace() and len(at_a_word) > len(kept) * 2 // 3:
         kept = at_a_word
-    return kept.rstrip(" ,;:-") + "…"
-
-
-def _whole_letters(text: str, end: int) -> int:
-    """At most `end`: not between a letter, or an emoji, and what belongs to it."""
-    while end and (_belongs_before(text[end]) or text[end - 1] == _JOINER):
-        end -= 1
-    return end
-
-
-def _belongs_before(char: str) -> bool:
-    return char == _JOINER or unicodedata.category(char) in {"Mn", "Mc", "Me"} or "\U0001f3fb" <= char <= "\U0001f3ff"
+    return rules.start_of(kept.rstrip(" ,;:-"), limit - 1) + "…"
 
 
 def _cut_short(text: str, limit: int) -> str:
@@ -391,15 +383,16 @@ def _cut_mrkdwn(text: str, limit: int) -> str:
     if len(text) <= limit:
         return text
     # A mention or an entity cut in half would show its insides.
-    return re.sub(r"(<[^<>]*|&\w{0,4})$", "", text[: limit - 1]) + "…"
+    return re.sub(r"(<[^<>]*|&\w{0,4})$", "", text[: rules.whole(text, limit - 1)]) + "…"
 
 
 def _pieces(text: str) -> Iterator[str]:
-    """`text` in order and whole, cut at a line or a word where one is near."""
+    """`text` in order and whole, cut at a line or a word where one is near, and never inside of one sign."""
     # Beyond U+FFFF one character may count as two.
     limit = _PIECE if text.isascii() or max(text) <= "\uffff" else _PIECE // 2
     while len(text) > limit:
         end = max(text.rfind("\n", limit // 2, limit), -1) + 1 or text.rfind(" ", limit // 2, limit) + 1 or limit
+        end = rules.whole(text, end)
         yield text[:end]
         text = text[end:]
     if text:

@@ -4,6 +4,7 @@ from typing import Any
 
 from gpbot.slack.events import Events
 from gpbot.slack.routes import Routes
+from gpbot.text import start_of
 
 # Only what code here uses; each new use adds its own.
 SCOPES = (
@@ -38,7 +39,7 @@ def manifest(
     return {
         "display_information": {
             "name": "gpbot",
-            "description": f"For the members and champions of {name}"[:140],
+            "description": start_of(f"For the members and champions of {name}", 140),
         },
         "features": {
             "app_home": {

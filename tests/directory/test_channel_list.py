@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from gpbot.directory import store
+from gpbot.directory.models import ChannelRow, ChannelTopic
 from gpbot.directory.types import Channel
 from gpbot.directory.workflow import Directory
 from gpbot.practice.state import Channel as Place
@@ -275,3 +277,34 @@ def test_several_processes_that_hear_of_one_channel_keep_it_once(community: Stag
     with community.bot.records.database.begin() as session:
         assert store.save(session, [known_one], now=community.clock.now()) == []
         assert store.save(session, [known_one, known_one], now=community.clock.now()) == []
+
+
+@pytest.mark.parametrize(
+    ("purpose", "typed"),
+    [
+        ("Réfugiés et demandeurs d'asile", "refugies"),
+        ("Refugies", "Réfugiés"),
+        ("Treffen in München", "munchen"),
+        ("لقاء اللاجئين في إيطاليا", "ايطاليا"),
+        ("Một nhóm người Việt", "nguoi viet"),
+    ],
+)
+def test_a_channel_is_found_however_its_accents_are_typed(community: Stage, purpose: str, typed: str) -> None:
+    place = community.workspace.add_channel("meeting-point")
+    community.workspace.describe(place, "purpose", purpose, by=community.tom.id)
+    read_again(community)
+    assert listed(community, text=typed) == ["meeting-point"]
+
+
+def test_what_an_earlier_release_stored_with_accents_is_found_once_the_list_was_read(community: Stage) -> None:
+    place = community.workspace.add_channel("meeting-point")
+    community.workspace.describe(place, "purpose", "Topics: Réfugiés", by=community.tom.id)
+    read_again(community)
+    with community.bot.records.database.begin() as session:
+        session.execute(update(ChannelRow).values(searchable="meeting point topics: réfugiés"))
+        session.execute(update(ChannelTopic).values(key="réfugiés"))
+    assert listed(community, text="refugies") == []
+    community.restart()  # which reads the list
+    community.settle(8)
+    assert listed(community, text="refugies") == listed(community, topic="réfugiés") == ["meeting-point"]
+    assert topics(community) == ["Réfugiés"]

@@ -39,3 +39,32 @@ def test_one_channel_has_so_many_topics_and_no_more() -> None:
 )
 def test_words_are_compared_without_capitals_dashes_and_how_accents_are_written(one: str, other: str) -> None:
     assert fold(one) == fold(other)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Réfugiés", "Refugies"),
+        ("München", "munchen"),
+        ("Straße", "STRASSE"),
+        ("Łódź", "lodz"),
+        ("Đà Nẵng", "da nang"),
+        ("İstanbul", "istanbul"),
+        ("إيطاليا", "ايطاليا"),
+        ("فارسی", "فارسي"),
+        ("أهلاً", "اهلا"),
+        ("Ёлка", "елка"),
+        ("Ὁδός", "οδοσ"),
+        ("🏠 housing", "housing"),
+    ],
+)
+def test_words_are_compared_without_accents_and_habits_of_spelling(one: str, other: str) -> None:
+    assert fold(one) == fold(other)
+    assert fold(fold(one)) == fold(one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("か", "が"), ("مال", "مول"), ("हिन्दी", "हन्दी"), ("🏠", "🏥"), ("R&D", "RD")]
+)
+def test_letters_that_make_another_word_stay(one: str, other: str) -> None:
+    assert fold(one) != fold(other)

@@ -12,6 +12,7 @@ from gpbot.practice.blockkit import check_message, check_view
 from gpbot.practice.reading import read_mrkdwn
 from gpbot.slack import blocks
 from gpbot.slack.blocks import NO_WORDS, Choice
+from gpbot.text import closed, is_blank
 
 JOINER = "\u2060"
 RINGS = st.sampled_from(
@@ -35,7 +36,7 @@ def test_escaped_words_read_as_they_were_written_and_ring_nobody(text: str) -> N
     assert ">" not in escaped
     assert not re.search(r"(?<![\w.+-])@(channel|here|everyone)\b", escaped)
     assert not re.search(r"@(channel|here|everyone)(?!\.?\w)", escaped)
-    assert read_mrkdwn(escaped, {"U0000000001": "Amina"}).replace(JOINER, "") == text.replace(JOINER, "")
+    assert read_mrkdwn(escaped, {"U0000000001": "Amina"}).replace(JOINER, "") == closed(text).replace(JOINER, "")
 
 
 def test_an_address_stays_one_that_can_be_copied() -> None:
@@ -53,7 +54,7 @@ def test_no_word_is_lost_and_none_is_interpreted(text: str) -> None:
     assert {block["text"]["type"] for block in shown} == {"plain_text"}
     assert check_message({"text": "…", "blocks": shown[:50]}) == []
     together = "".join(block["text"]["text"] for block in shown)
-    if text.strip():
+    if not is_blank(text):
         assert "".join(together.split()) == "".join(text.split())
     else:
         assert together == NO_WORDS
