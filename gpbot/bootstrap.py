@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
-from gpbot.crypto import Vault, new_master_key
+from gpbot.crypto import Vault
 from gpbot.db import Database
 from gpbot.directory import ids as directory_ids
 from gpbot.directory.channel_list import ChannelEvents, channel_list
@@ -120,6 +120,7 @@ from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity
 from gpbot.slack.manifest import TO_SEE_WHEN_SOMEBODY_WROTE, manifest
+from gpbot.slack.on import routes_of
 from gpbot.slack.places import channel_info, channel_members
 from gpbot.slack.pulse import Pulse
 from gpbot.slack.routes import Routes
@@ -133,6 +134,28 @@ ORGANISATIONS = {
     Standing.ONE: "everybody who could read a report works for the same one",
     Standing.SHARED: "everybody who could read a report works for one that a champion works for",
 }
+
+
+# Who answers what people do and what Slack tells, in the order in which they hear of it.
+LISTENERS = (
+    PlacesListeners,
+    ReportListeners,
+    QuestionListeners,
+    ProposalListeners,
+    OpeningListeners,
+    PeopleListeners,
+    OrganisationListeners,
+    OnboardingListeners,
+    DirectoryListeners,
+    ChannelEvents,
+    QuietListeners,
+    HomeListeners,
+    GuidelinesListeners,
+)
+
+
+class NotAsDeclared(Exception):
+    """What listens is not what is declared, from which the manifest is made."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -380,21 +403,12 @@ def _closing_unless_it_ends_well(database: Database) -> Iterator[None]:
 
 
 def app_manifest(settings: Settings, *, url: str | None) -> dict[str, Any]:
-    """The manifest of everything registered, without a database or Slack; `url` is None for Socket Mode."""
-    database = Database(settings.database_url, clock=SystemClock())  # not opened
-    keyring = KeyRing(Vault([new_master_key()]), b"")
-    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
-    errors = Funnel(settings.external_help)
-    nobody = Identity(team_id="", team_name="", bot_user_id="", bot_id="", bot_name="")
-    surface = _surface(settings, _records(settings, database, keyring), gateway, errors, nobody)
-    surface.windows.stop()
+    """The manifest of everything declared, without a bot; `url` is None for Socket Mode."""
     return manifest(
         name=settings.community_name,
-        routes=surface.routes,
-        events=surface.events,
-        socket_mode=url is None,
+        routes=routes_of(LISTENERS),
+        scopes=[TO_SEE_WHEN_SOMEBODY_WROTE] if settings.quiet_channel_days else [],
         url=url,
-        asks_about_quiet_channels=settings.quiet_channel_days > 0,
     )
 
 
@@ -597,6 +611,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         filing=filing,
         triage_channel=settings.triage_channel,
         writers=writers,
+        guidelines=guidelines,
     )
     question_section = QuestionsSection(questions)
     proposals, concerns = records.proposals, records.concerns
@@ -673,28 +688,27 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         window=window,
         other_doors=[button("Ask the champions", question_ids.ASK)],
     )
+    listening = [
+        PlacesListeners(records.places),  # before those that begin anew when gpbot comes to a channel
+        listeners,
+        question_listeners,
+        proposal_listeners,
+        OpeningListeners(windows, openings, decline=proposal_listeners.open_declining_form),
+        people_listeners,
+        OrganisationListeners(windows, people),
+        OnboardingListeners(windows, records.onboarding, places),
+        DirectoryListeners(windows, records.directory, joining),
+        ChannelEvents(records.directory, bot_user_id=identity.bot_user_id),
+        QuietListeners(windows, quiet, bot_user_id=identity.bot_user_id),  # after the directory's, which it asks
+        HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id),
+        GuidelinesListeners(windows, guidelines, backfill, general_channel=settings.general_channel),
+    ]
+    if tuple(type(each) for each in listening) != LISTENERS:
+        raise NotAsDeclared
     routes, events = Routes(), Events()
-    PlacesListeners(records.places).register(events)  # before those that begin anew when gpbot comes to a channel
-    listeners.register(routes, events)
-    question_listeners.register(routes)
-    proposal_listeners.register(routes)
-    OpeningListeners(windows, openings, decline=proposal_listeners.open_declining_form).register(routes)
-    people_listeners.register(events)
-    OrganisationListeners(windows, people).register(routes)
-    OnboardingListeners(windows, records.onboarding, places).register(routes)
-    DirectoryListeners(
-        windows, records.directory, joining, subcommands={"proposals": proposal_listeners.list_by_command}
-    ).register(routes)
-    ChannelEvents(records.directory, bot_user_id=identity.bot_user_id).register(events)
-    QuietListeners(windows, quiet, bot_user_id=identity.bot_user_id).register(routes, events)
-    HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id).register(events)
-    GuidelinesListeners(
-        windows,
-        guidelines,
-        backfill,
-        general_channel=settings.general_channel,
-        ask=question_listeners.open_form,
-    ).register(routes)
+    for each in listening:
+        routes.add(each)
+        events.add(each)
     return Surface(
         routes=routes,
         events=events,

@@ -76,7 +76,26 @@ NAMES = frozenset(each.name.upper() for each in fields(Settings))
 def load_settings(environ: Mapping[str, str]) -> Settings:
     """Raises BadSettings."""
     read = _Reader(environ)
-    settings = Settings(
+    settings = _settings(read)
+    if not settings.slack_app_token and not settings.slack_signing_secret:
+        read.problems.append(
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. Set SLACK_APP_TOKEN (Socket Mode, the simple "
+            "way: Basic Information, App-Level Tokens, with connections:write), or SLACK_SIGNING_SECRET for HTTP."
+        )
+    read.compare_roles(settings.champions, settings.escalation_contacts)
+    if read.problems:
+        raise BadSettings(read.problems)
+    return settings
+
+
+def load_so_far(environ: Mapping[str, str]) -> tuple[Settings, list[str]]:
+    """Before the app exists: what is not set yet is empty; and a sentence for everything that is set and wrong."""
+    read = _Reader(environ, may_miss=True)
+    return _settings(read), read.problems
+
+
+def _settings(read: "_Reader") -> Settings:
+    return Settings(
         slack_bot_token=read.required(
             "SLACK_BOT_TOKEN",
             "It is on your Slack app's page under OAuth & Permissions and begins with xoxb-.",
@@ -125,22 +144,14 @@ def load_settings(environ: Mapping[str, str]) -> Settings:
         ),
         keep_channels=read.channels("KEEP_CHANNELS"),
     )
-    if not settings.slack_app_token and not settings.slack_signing_secret:
-        read.problems.append(
-            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. Set SLACK_APP_TOKEN (Socket Mode, the simple "
-            "way: Basic Information, App-Level Tokens, with connections:write), or SLACK_SIGNING_SECRET for HTTP."
-        )
-    read.compare_roles(settings.champions, settings.escalation_contacts)
-    if read.problems:
-        raise BadSettings(read.problems)
-    return settings
 
 
 class _Reader:
     """Collects problems instead of stopping at the first."""
 
-    def __init__(self, environ: Mapping[str, str]) -> None:
+    def __init__(self, environ: Mapping[str, str], *, may_miss: bool = False) -> None:
         self._environ = environ
+        self._may_miss = may_miss
         self.problems: list[str] = []
 
     def text(self, name: str, default: str, wrong: Callable[[str], str | None] | None = None) -> str:
@@ -154,7 +165,7 @@ class _Reader:
 
     def required(self, name: str, what: str, wrong: Callable[[str], str | None] | None = None) -> str:
         if not self._environ.get(name, "").strip():
-            self.problems.append(f"{name} is not set. {what}")
+            self._missing(f"{name} is not set. {what}")
         return self.text(name, "", wrong)
 
     def number(self, name: str, default: int, least: int, most: int, *, otherwise: str = "") -> int:
@@ -176,7 +187,7 @@ class _Reader:
         what = "It holds Slack member ids, separated by commas. A member id is in the person's profile, under the dots."
         ids = [each.strip() for each in self._environ.get(name, "").split(",") if each.strip()]
         if not ids:
-            self.problems.append(f"{name} is not set. {what}")
+            self._missing(f"{name} is not set. {what}")
         for each in ids:
             if not _PERSON.fullmatch(each):
                 self.problems.append(f"{name} holds {each!r}, which is not a Slack member id. {what}")
@@ -256,7 +267,7 @@ class _Reader:
     def keys(self) -> tuple[str, ...]:
         keys = tuple(each.strip() for each in self._environ.get("GPBOT_KEYS", "").split(",") if each.strip())
         if not keys:
-            self.problems.append(
+            self._missing(
                 "GPBOT_KEYS is not set. Make a key with `python -m gpbot keys new`, and keep a copy of it somewhere "
                 "safe: without it, what people wrote cannot be read again."
             )
@@ -269,6 +280,10 @@ class _Reader:
                 "it; several are separated by commas, the newest first."
             )
         return keys
+
+    def _missing(self, problem: str) -> None:
+        if not self._may_miss:
+            self.problems.append(problem)
 
     def compare_roles(self, champions: tuple[str, ...], contacts: tuple[str, ...]) -> None:
         for each in sorted(set(champions) & set(contacts)):

@@ -4,6 +4,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.bootstrap import Records, app_manifest
 from gpbot.cli.guidelines import commands as guidelines_commands
-from gpbot.cli.opening import OPERATOR, console, fail, open_for_command
+from gpbot.cli.opening import OPERATOR, console, fail, open_for_command, settings_so_far
 from gpbot.cli.practice import practice
 from gpbot.cli.tour import tour
 from gpbot.crypto import new_master_key
@@ -24,7 +25,7 @@ from gpbot.outbox.types import Refused, SendingEnded
 from gpbot.people import roles
 from gpbot.people.listeners import profile_of
 from gpbot.people.types import CannotHoldRole, LastChampion, Profile
-from gpbot.settings import Settings, load_settings
+from gpbot.settings import load_settings
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import NotIdentified
 
@@ -195,19 +196,14 @@ def remove_champion(
 @app.command()
 def manifest(
     url: Annotated[str, typer.Option(help="Where Slack reaches gpbot over HTTP; leave out for Socket Mode.")] = "",
-    name: Annotated[str, typer.Option(help="Your community's name.")] = "your community",
+    name: Annotated[str, typer.Option(help="Your community's name, if it is not set yet.")] = "",
 ) -> None:
-    """The Slack app manifest: paste it when you create the app."""
-    nobody = Settings(
-        slack_bot_token="",
-        gpbot_keys=(),
-        community_name=name,
-        champions=(),
-        escalation_contacts=(),
-        external_help="",
-        triage_channel="",
-    )
-    sys.stdout.write(json.dumps(app_manifest(nobody, url=url or None), indent=2) + "\n")
+    """The Slack app manifest, for the settings there are so far: paste it when you create or change the app."""
+    settings, problems = settings_so_far()
+    settings = replace(settings, community_name=name or settings.community_name or "your community")
+    sys.stdout.write(json.dumps(app_manifest(settings, url=url or None), indent=2) + "\n")
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
 
 
 def _who_slack_says(slack_id: str) -> Profile | None:

@@ -16,7 +16,7 @@ from gpbot.environment import read_environment
 from gpbot.keyring import KeysDoNotFit
 from gpbot.schema import NewerDatabase
 from gpbot.serve import TRY_IT
-from gpbot.settings import BadSettings, load_settings
+from gpbot.settings import BadSettings, Settings, load_settings, load_so_far
 
 OPERATOR = "operator"
 WIDTH_WITHOUT_A_TERMINAL = 120  # columns
@@ -47,6 +47,14 @@ def open_for_command() -> Iterator[Records]:
         fail(f"The database could not be used ({type(error).__name__}). Nothing was changed.")
     finally:
         records.database.close()
+
+
+def settings_so_far() -> tuple[Settings, list[str]]:
+    """Perhaps there are none yet; and a sentence for everything that is set and wrong."""
+    try:
+        return load_so_far(read_environment())
+    except BadSettings as bad:
+        fail(*bad.problems, status=2)
 
 
 def fail(*lines: str, status: int = 1) -> NoReturn:

@@ -10,8 +10,8 @@ from gpbot.directory.types import JOB_KIND, Channel
 from gpbot.directory.workflow import Directory
 from gpbot.outbox import Outbox
 from gpbot.outbox.listing import ListReader, ReadPage
+from gpbot.slack import on
 from gpbot.slack.blocks import sound, unescape
-from gpbot.slack.events import Events
 from gpbot.slack.requests import Event
 
 
@@ -36,17 +36,12 @@ class ChannelEvents:
         self._directory = directory
         self._bot_user_id = bot_user_id
 
-    def register(self, events: Events) -> None:
-        events.on("channel_created", self.follow_creation)
-        events.on("channel_rename", self.follow_renaming)
-        events.on("channel_archive", self.follow_archiving)
-        events.on("channel_unarchive", self.follow_opening)
-        events.on("channel_deleted", self.follow_deletion)
-
+    @on.event("channel_created")
     def follow_creation(self, event: Event) -> None:
         if is_public(event.body["channel"]):
             self._directory.created(channel_of(event.body["channel"], self._bot_user_id))
 
+    @on.event("channel_rename")
     def follow_renaming(self, event: Event) -> None:
         channel = channel_of(event.body["channel"], self._bot_user_id)
         if is_public(event.body["channel"]):
@@ -54,12 +49,15 @@ class ChannelEvents:
         else:  # it was public once, perhaps: what it is called now is nobody else's business
             self._directory.gone(channel.id)
 
+    @on.event("channel_archive")
     def follow_archiving(self, event: Event) -> None:
         self._directory.archived(str(event.body["channel"]), is_archived=True)
 
+    @on.event("channel_unarchive")
     def follow_opening(self, event: Event) -> None:
         self._directory.archived(str(event.body["channel"]), is_archived=False)
 
+    @on.event("channel_deleted")
     def follow_deletion(self, event: Event) -> None:
         self._directory.gone(str(event.body["channel"]))
 

@@ -1,7 +1,6 @@
 """What people did to find a channel: `/channels`, its pages, and *Join*."""
 
 import re
-from collections.abc import Callable, Mapping
 
 from gpbot.directory import ids, views
 from gpbot.directory.joining import Joining
@@ -10,17 +9,14 @@ from gpbot.directory.views import Looking
 from gpbot.directory.workflow import Directory
 from gpbot.outbox.types import SendingEnded
 from gpbot.refusals import NotAvailable
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, Nothing, Show
 from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, Shortcut, Submission
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 from gpbot.text import start_of
 
-COMMAND = "/channels"
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,19}")
-
-Subcommand = Callable[[Command], Answer]
 
 
 class DirectoryListeners:
@@ -29,54 +25,34 @@ class DirectoryListeners:
         windows: Windows,
         directory: Directory,
         joining: Joining,
-        *,
-        subcommands: Mapping[str, Subcommand] | None = None,
     ) -> None:
-        """`subcommands` is what `/channels WORD` does for words that are not looked for, such as *proposals*."""
         self._windows = windows
         self._directory = directory
         self._joining = joining
-        self._subcommands = dict(subcommands or {})
 
-    def register(self, routes: Routes) -> None:
-        hint = " | ".join(["[words to look for]", *self._subcommands])
-        routes.command(
-            COMMAND, self.look_by_command, description="Find channels by topic, and join them", usage_hint=hint
-        )
-        routes.shortcut(
-            "channels.find", self.look, name="Find channels", description="Find channels by topic, and join them"
-        )
-        clicks: dict[str, Callable[[Click], Answer]] = {
-            ids.OPEN: self.look,
-            ids.TOPIC: self.choose_topic,
-            ids.MORE: self.turn,
-            ids.JOIN: self.join,
-        }
-        for action_id, listener in clicks.items():
-            routes.action(action_id, listener)
-        routes.submission(ids.SHOW, self.search)
-
+    @on.command(ids.COMMAND, description="Find channels by topic, and join them", hint="[words to look for]")
     def look_by_command(self, asked: Command) -> Answer:
-        """Words behind the command are looked for; one that is a subcommand's is done."""
-        words = unescape(asked.text).strip()
-        subcommand = self._subcommands.get(words.casefold())
-        if subcommand is not None:
-            return subcommand(asked)
-        return self._open(asked, Looking(text=start_of(words, 80)))
+        return self._open(asked, Looking(text=start_of(unescape(asked.text).strip(), 80)))
 
+    @on.shortcut("channels.find", name="Find channels", description="Find channels by topic, and join them")
+    @on.click(ids.OPEN)
     def look(self, asked: Click | Shortcut) -> Answer:
         return self._open(asked, Looking())
 
+    @on.submission(ids.SHOW)
     def search(self, asked: Submission) -> Answer:
         return Show(self._directory_modal(asked.user_id, views.read_looking(asked.view)))
 
+    @on.click(ids.TOPIC)
     def choose_topic(self, asked: Click) -> Answer:
         return self._in_place(asked, after="")
 
+    @on.click(ids.MORE)
     def turn(self, asked: Click) -> Answer:
         value = asked.value or ""
         return self._in_place(asked, after="" if value == "-" else value)
 
+    @on.click(ids.JOIN)
     def join(self, asked: Click) -> Answer:
         """Slack is asked from the windows' own threads, and how it ended stands on top of the list."""
         channel_id = asked.value or ""

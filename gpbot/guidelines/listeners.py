@@ -1,27 +1,20 @@
 """What people did about guidelines in Slack: one call to a use case, and the answer."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 from gpbot.guidelines import ids, views
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.types import CannotBackfill, NoReason, NothingToFind, NotYours, ReadAgain, Where
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.refusals import NotAvailable
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View
 from gpbot.slack.requests import Asked, Click, Command, Submission
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 from gpbot.text import is_blank
 
 COMMAND = "/guidelines"
-
-AGREE_LATER = "You can agree to the guidelines after you have your answer."
-
-
-class Ask(Protocol):
-    def __call__(self, asked: Click, *, said: str) -> Answer: ...
 
 
 class GuidelinesListeners:
@@ -32,46 +25,23 @@ class GuidelinesListeners:
         backfill: Backfill,
         *,
         general_channel: str,
-        ask: Ask,
     ) -> None:
-        """`ask` is what *I have a question* does; it shows what is `said` beside the form."""
         self._windows = windows
         self._guidelines = guidelines
         self._backfill = backfill
         self._general_channel = general_channel
-        self._ask = ask
-
-    def register(self, routes: Routes) -> None:
-        routes.command(COMMAND, self.read_by_command, description="Read the guidelines, and see whether you agreed")
-        clicks: dict[str, Callable[[Click], Answer]] = {
-            ids.READ: self.read,
-            ids.AGREE: self.agree,
-            ids.QUESTION: self.ask,
-            ids.OUTSTANDING: self.turn_outstanding,
-            ids.FIND: self.look_up,
-            ids.SEARCHED: self.turn_searched,
-            ids.MARK_FORM: self.open_mark_form,
-            ids.BACKFILL_FORM: self.preview_backfill,
-            ids.PAUSE: self.pause,
-            ids.RESUME: self.resume,
-            ids.CANCEL: self.cancel,
-            ids.FAILURES: self.show_failures,
-        }
-        for action_id, listener in clicks.items():
-            routes.action(action_id, listener)
-        routes.submission(ids.TEXT, self.agree_in_window)
-        routes.submission(ids.OUTSTANDING, self.search)
-        routes.submission(ids.MARK, self.mark)
-        routes.submission(ids.BACKFILL, self.start_backfill)
 
     # Reading and agreeing.
 
+    @on.command(COMMAND, description="Read the guidelines, and see whether you agreed")
     def read_by_command(self, asked: Command) -> Answer:
         return self._show_text(asked)
 
+    @on.click(ids.READ)
     def read(self, asked: Click) -> Answer:
         return self._show_text(asked)
 
+    @on.click(ids.AGREE)
     def agree(self, asked: Click) -> Answer:
         """From a message, which is only for whom it was sent to, or from App Home."""
         number, addressee = _numbers(asked.value)
@@ -88,6 +58,7 @@ class GuidelinesListeners:
             self._windows.respond(asked, text, blocks, replace_original=True)
         return Nothing()
 
+    @on.submission(ids.TEXT)
     def agree_in_window(self, asked: Submission) -> Answer:
         number, _ = _numbers(asked.private_metadata)
         try:
@@ -95,10 +66,6 @@ class GuidelinesListeners:
         except ReadAgain as why:
             return Show(views.text_modal(self._guidelines.standing(asked.user_id), note=why.words))
         return Show(views.agreed_modal(standing))
-
-    def ask(self, asked: Click) -> Answer:
-        is_owed = self._guidelines.standing(asked.user_id).is_owed
-        return self._ask(asked, said=AGREE_LATER if is_owed else "")
 
     def _show_text(self, asked: Asked, note: str = "") -> Answer:
         def build() -> View:
@@ -109,9 +76,11 @@ class GuidelinesListeners:
 
     # For champions.
 
+    @on.click(ids.OUTSTANDING)
     def turn_outstanding(self, asked: Click) -> Answer:
         return self._in_place(asked, lambda: self._outstanding(asked.user_id, asked.value or ""))
 
+    @on.submission(ids.OUTSTANDING)
     def search(self, asked: Submission) -> Answer:
         """An empty box brings the whole list back."""
         text = asked.form.text(views.SEARCH, views.SEARCH)
@@ -122,10 +91,12 @@ class GuidelinesListeners:
         except NothingToFind as why:
             return FieldErrors({views.SEARCH: why.words})
 
+    @on.click(ids.SEARCHED)
     def turn_searched(self, asked: Click) -> Answer:
         cursor, _, text = (asked.value or "").partition(":")
         return self._in_place(asked, lambda: self._searched(asked.user_id, text, cursor))
 
+    @on.click(ids.FIND)
     def look_up(self, asked: Click) -> Answer:
         def build() -> View:
             return views.outstanding_modal(
@@ -136,6 +107,7 @@ class GuidelinesListeners:
 
         return self._in_place(asked, build)
 
+    @on.click(ids.MARK_FORM)
     def open_mark_form(self, asked: Click) -> Answer:
         person_id, _ = _numbers(asked.value)
 
@@ -146,6 +118,7 @@ class GuidelinesListeners:
         self._windows.open(asked, build, push=_in_modal(asked))
         return Nothing()
 
+    @on.submission(ids.MARK)
     def mark(self, asked: Submission) -> Answer:
         person_id, _ = _numbers(asked.private_metadata)
         try:
@@ -154,6 +127,7 @@ class GuidelinesListeners:
             return FieldErrors({views.REASON: why.words})
         return Show(views.marked_modal(standing))
 
+    @on.click(ids.BACKFILL_FORM)
     def preview_backfill(self, asked: Click) -> Answer:
         def build() -> View:
             return views.preview_modal(self._backfill.preview(asked.user_id), self._general_channel)
@@ -161,6 +135,7 @@ class GuidelinesListeners:
         self._windows.open(asked, build, push=_in_modal(asked))
         return Nothing()
 
+    @on.submission(ids.BACKFILL)
     def start_backfill(self, asked: Submission) -> Answer:
         number, _ = _numbers(asked.private_metadata)
         try:
@@ -169,18 +144,22 @@ class GuidelinesListeners:
             return Show(views.cannot_modal(why.words))
         return Show(views.started_modal())
 
+    @on.click(ids.PAUSE)
     def pause(self, asked: Click) -> Answer:
         self._backfill.pause(asked.user_id, _numbers(asked.value)[0])
         return Nothing()
 
+    @on.click(ids.RESUME)
     def resume(self, asked: Click) -> Answer:
         self._backfill.resume(asked.user_id, _numbers(asked.value)[0])
         return Nothing()
 
+    @on.click(ids.CANCEL)
     def cancel(self, asked: Click) -> Answer:
         self._backfill.cancel(asked.user_id, _numbers(asked.value)[0])
         return Nothing()
 
+    @on.click(ids.FAILURES)
     def show_failures(self, asked: Click) -> Answer:
         campaign_id, _ = _numbers(asked.value)
 

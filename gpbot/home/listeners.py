@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.db import Database
 from gpbot.home.desk import Desk
-from gpbot.slack.events import Events
+from gpbot.slack import on
 from gpbot.slack.requests import Event
 
 
@@ -20,15 +20,13 @@ class HomeListeners:
         self._owe_home = owe_home
         self._bot_user_id = bot_user_id
 
-    def register(self, events: Events) -> None:
-        events.on("app_home_opened", self.show_home)
-        events.on("member_joined_channel", self.join_channel)
-
+    @on.event("app_home_opened")
     def show_home(self, event: Event) -> None:
         if event.body.get("tab") == "home":
             with self._database.begin() as session:
                 self._owe_home(session, str(event.body["user"]))
 
+    @on.event("member_joined_channel")
     def join_channel(self, event: Event) -> None:
         if event.body.get("user") == self._bot_user_id:
             self._desk.put_up()

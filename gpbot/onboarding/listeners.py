@@ -5,10 +5,10 @@ from gpbot.onboarding.types import NoChannel, NoWords, TooMany
 from gpbot.onboarding.views import Places
 from gpbot.onboarding.workflow import Onboarding
 from gpbot.refusals import NotAvailable
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View
 from gpbot.slack.requests import Click, Submission
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 
 
@@ -18,23 +18,7 @@ class OnboardingListeners:
         self._onboarding = onboarding
         self._places = places
 
-    def register(self, routes: Routes) -> None:
-        clicks = {
-            ids.TOPICS_FORM: self.open_topics,
-            ids.HELLO: self.say_hello,
-            ids.WHY_FORM: self.open_why,
-            ids.LATER: self.put_off,
-            ids.SKIP: self.skip,
-            ids.WELL: self.be_well,
-            ids.CLAIM: self.claim,
-            ids.RELEASE: self.release,
-        }
-        for action_id, listener in clicks.items():
-            routes.action(action_id, listener)
-        routes.submission(ids.TOPICS, self.choose_topics)
-        routes.submission(ids.CHANNELS, self.choose_channels)
-        routes.submission(ids.WHY, self.tell_why)
-
+    @on.click(ids.TOPICS_FORM)
     def open_topics(self, asked: Click) -> Answer:
         def build() -> View:
             return views.topics_form(self._onboarding.topics(asked.user_id))
@@ -42,6 +26,7 @@ class OnboardingListeners:
         self._windows.show(asked, build, again=Again(action_id=ids.TOPICS_FORM, words="Pick topics"))
         return Nothing()
 
+    @on.submission(ids.TOPICS)
     def choose_topics(self, asked: Submission) -> Answer:
         topics = asked.form.choices(ids.TOPICS, ids.TOPICS)
         try:
@@ -49,6 +34,7 @@ class OnboardingListeners:
         except NoChannel:
             return FieldErrors({ids.TOPICS: "There is no open channel about that any more. Pick another."})
 
+    @on.submission(ids.CHANNELS)
     def choose_channels(self, asked: Submission) -> Answer:
         channel_ids = asked.form.choices(ids.CHANNELS, ids.CHANNELS)
         try:
@@ -57,10 +43,12 @@ class OnboardingListeners:
             return FieldErrors({ids.CHANNELS: why.words})
         return Show(views.results_modal(self._onboarding.results(asked.user_id, number)))
 
+    @on.click(ids.HELLO)
     def say_hello(self, asked: Click) -> Answer:
         self._onboarding.said_hello(asked.user_id)
         return Nothing()
 
+    @on.click(ids.WHY_FORM)
     def open_why(self, asked: Click) -> Answer:
         def build() -> View:
             arrival = self._onboarding.arrival(asked.user_id)
@@ -71,6 +59,7 @@ class OnboardingListeners:
         self._windows.show(asked, build, again=Again(action_id=ids.WHY_FORM, words="Write it"))
         return Nothing()
 
+    @on.submission(ids.WHY)
     def tell_why(self, asked: Submission) -> Answer:
         try:
             self._onboarding.tell_why(asked.user_id, asked.form.text(ids.WHY, ids.WHY))
@@ -78,23 +67,28 @@ class OnboardingListeners:
             return FieldErrors({ids.WHY: why.words})
         return Show(views.why_sent_modal())
 
+    @on.click(ids.LATER)
     def put_off(self, asked: Click) -> Answer:
         self._onboarding.put_off(asked.user_id)
         return Nothing()
 
+    @on.click(ids.SKIP)
     def skip(self, asked: Click) -> Answer:
         self._onboarding.skip(asked.user_id)
         return Nothing()
 
+    @on.click(ids.WELL)
     def be_well(self, asked: Click) -> Answer:
         text, blocks = views.well_message()
         self._windows.respond(asked, text, blocks, replace_original=True)
         return Nothing()
 
+    @on.click(ids.CLAIM)
     def claim(self, asked: Click) -> Answer:
         self._onboarding.claim(asked.user_id, _number(asked.value))
         return Nothing()
 
+    @on.click(ids.RELEASE)
     def release(self, asked: Click) -> Answer:
         self._onboarding.release(asked.user_id, _number(asked.value))
         return Nothing()

@@ -7,9 +7,9 @@ from gpbot.opening import ids, views
 from gpbot.opening.types import NameNotPossible
 from gpbot.opening.workflow import Openings
 from gpbot.refusals import NotAvailable
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing
 from gpbot.slack.requests import Click, Submission, read_uuid
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 
 
@@ -20,17 +20,12 @@ class OpeningListeners:
         self._openings = openings
         self._decline = decline
 
-    def register(self, routes: Routes) -> None:
-        routes.action(ids.TRY_AGAIN, self.try_again)
-        routes.action(ids.USE, self.use_channel)
-        routes.action(ids.WRITE_NAME, self.open_name_form)
-        routes.action(ids.DECLINE, self.decline)
-        routes.submission(ids.NAME, self.rename)
-
+    @on.click(ids.TRY_AGAIN)
     def try_again(self, asked: Click) -> Answer:
         self._openings.try_again(asked.user_id, read_uuid(asked.value))
         return Nothing()
 
+    @on.click(ids.USE)
     def use_channel(self, asked: Click) -> Answer:
         proposal, _, channel_id = (asked.value or "").partition(" ")
         if not channel_id:
@@ -38,6 +33,7 @@ class OpeningListeners:
         self._openings.use(asked.user_id, read_uuid(proposal), channel_id)
         return Nothing()
 
+    @on.click(ids.WRITE_NAME)
     def open_name_form(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         self._windows.show(
@@ -47,10 +43,12 @@ class OpeningListeners:
         )
         return Nothing()
 
+    @on.click(ids.DECLINE)
     def decline(self, asked: Click) -> Answer:
         # Where it was pressed is not the proposal's own card, and is not to become one.
         return self._decline(replace(asked, message=None))
 
+    @on.submission(ids.NAME)
     def rename(self, asked: Submission) -> Answer:
         try:
             name = views.read_name(asked.form)

@@ -8,11 +8,10 @@ from gpbot.outbox.types import Refused
 from gpbot.people import ids, views
 from gpbot.people.types import Kind, NotOnRoster, Profile
 from gpbot.people.workflow import People
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.blocks import View, sound
-from gpbot.slack.events import Events
 from gpbot.slack.requests import Click, Event, Submission
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 
 log = logging.getLogger(__name__)
@@ -32,10 +31,6 @@ class PeopleListeners:
         """Call `changed(user_id)` whenever Slack says something new of an account."""
         self._changed = changed
 
-    def register(self, events: Events) -> None:
-        events.on("team_join", self.come_in)
-        events.on("user_change", self.follow_profile)
-
     def learn(self, user_ids: Collection[str]) -> None:
         """Ask Slack who they are; an account Slack does not know stays unknown.
 
@@ -51,10 +46,12 @@ class PeopleListeners:
         finally:
             self._people.follow(profiles)
 
+    @on.event("team_join")
     def come_in(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)], joined=True)
         self._changed(str(event.body["user"]["id"]))
 
+    @on.event("user_change")
     def follow_profile(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)])
         self._changed(str(event.body["user"]["id"]))
@@ -67,10 +64,7 @@ class OrganisationListeners:
         self._windows = windows
         self._people = people
 
-    def register(self, routes: Routes) -> None:
-        routes.action(ids.ORGANISATION_FORM, self.open_form)
-        routes.submission(ids.ORGANISATION, self.save)
-
+    @on.click(ids.ORGANISATION_FORM)
     def open_form(self, asked: Click) -> Answer:
         def build() -> View:
             holder = self._people.roster().holder_of(asked.user_id)
@@ -81,6 +75,7 @@ class OrganisationListeners:
         self._windows.open(asked, build, again=Again(action_id=ids.ORGANISATION_FORM))
         return Nothing()
 
+    @on.submission(ids.ORGANISATION)
     def save(self, asked: Submission) -> Answer:
         self._people.set_organisation(asked.user_id, views.read_organisation(asked.form))
         return Nothing()

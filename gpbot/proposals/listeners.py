@@ -5,6 +5,7 @@ from contextlib import suppress
 from uuid import UUID
 
 from gpbot.community import Community
+from gpbot.directory import ids as directory_ids
 from gpbot.directory.types import NotForYou
 from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
@@ -17,10 +18,10 @@ from gpbot.refusals import NotAvailable
 from gpbot.reports import form as report
 from gpbot.reports import ticks
 from gpbot.reports.types import Filled, OnTheList
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, TooBusy, Windows
 from gpbot.text import is_blank, start_of
 
@@ -43,53 +44,19 @@ class ProposalListeners:
         self._proposals = proposals
         self._concerns = concerns
 
-    def register(self, routes: Routes) -> None:
-        routes.command(COMMAND, self.open_form_by_command, description="Propose a new channel", usage_hint="[its name]")
-        routes.shortcut(
-            "proposal.new", self.open_form, name="Propose a channel", description="Propose a new channel to everybody"
-        )
-        clicks: dict[str, Callable[[Click], Answer]] = {
-            ids.PROPOSE: self.open_form,
-            ids.SUPPORT: self.support,
-            ids.WANT_IN: self.want_in,
-            ids.OPEN: self.open_proposal,
-            ids.LIST: self.turn_list,
-            ids.APPROVE: self.approve,
-            ids.WRITE_QUESTION: self.open_question_form,
-            ids.WRITE_DECLINING: self.open_declining_form,
-            ids.POST_AGAIN: self.post_again,
-            ids.WRITE_ANSWER: self.open_answer_form,
-            ids.WITHDRAW: self.withdraw,
-            ids.STEP_DOWN: self.step_down,
-            ids.WRITE_CONCERN: self.open_concern_form,
-            ids.REPORT_INSTEAD: self.report_instead,
-            ids.READ_CONCERN: self.read_concern,
-            ids.END_CONCERN: self.end_concern,
-            ids.MAKE_REPORT: self.open_report_form,
-            ids.ABOUT: self.name_someone,
-        }
-        for action_id, listener in clicks.items():
-            routes.action(action_id, listener)
-        submissions: dict[str, Callable[[Submission], Answer]] = {
-            ids.FORM: self.propose,
-            ids.ASK: self.ask,
-            ids.DECLINE: self.decline,
-            ids.ANSWER: self.answer,
-            ids.CONCERN: self.raise_concern,
-            ids.CONVERT: self.make_report,
-        }
-        for callback_id, submission_listener in submissions.items():
-            routes.submission(callback_id, submission_listener)
-
     # --- proposing -----------------------------------------------------------------------------------------------
 
+    @on.command(COMMAND, description="Propose a new channel", hint="[its name]")
     def open_form_by_command(self, asked: Command) -> Answer:
         return self._open_form(asked, unescape(asked.text).strip())
 
+    @on.shortcut("proposal.new", name="Propose a channel", description="Propose a new channel to everybody")
+    @on.click(ids.PROPOSE)
     def open_form(self, asked: Click | Shortcut) -> Answer:
         """A button may carry the name that was typed when Slack was too slow to open the form."""
         return self._open_form(asked, (asked.value or "") if isinstance(asked, Click) else "")
 
+    @on.submission(ids.FORM)
     def propose(self, asked: Submission) -> Answer:
         """What they see before it is posted is what is posted: a form that was changed since is shown once more."""
         proposed, form_id, mark = views.read_propose_form(asked.view)
@@ -119,6 +86,7 @@ class ProposalListeners:
 
     # --- supporting ----------------------------------------------------------------------------------------------
 
+    @on.click(ids.SUPPORT)
     def support(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         standing = self._proposals.support(
@@ -126,6 +94,7 @@ class ProposalListeners:
         )
         return self._said(asked, proposal_id, views.told(standing, of_support=True))
 
+    @on.click(ids.WANT_IN)
     def want_in(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         standing = self._proposals.want_in(
@@ -135,17 +104,19 @@ class ProposalListeners:
 
     # --- looking -------------------------------------------------------------------------------------------------
 
+    @on.click(ids.OPEN)
     def open_proposal(self, asked: Click) -> Answer:
         proposal_id = self._proposal_of(asked)
         again = Again(action_id=ids.OPEN, value=str(proposal_id))
         self._windows.show(asked, lambda: self._view(asked, proposal_id), again=again)
         return Nothing()
 
+    @on.subcommand(directory_ids.COMMAND, "proposals")
     def list_by_command(self, asked: Command) -> Answer:
-        """`/channels proposals`."""
         self._windows.open(asked, lambda: self._list(asked, views.OPEN_ONES, ""), again=Again(action_id=ids.LIST))
         return Nothing()
 
+    @on.click(ids.LIST)
     def turn_list(self, asked: Click) -> Answer:
         """Value: which of the two lists, then the cursor of a page."""
         which, _, cursor = (asked.value or "").partition(":")
@@ -162,6 +133,7 @@ class ProposalListeners:
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
+    @on.click(ids.APPROVE)
     def approve(self, asked: Click) -> Answer:
         """Value: proposal, then the newest of what was shown of it; likewise of *Decline*."""
         proposal_id, seen = views.read_seen(asked.value)
@@ -175,15 +147,18 @@ class ProposalListeners:
         said = "You approved this." if proposal.state.is_decided else "You approved this; it takes another approval."
         return self._said_unless_on_card(asked, proposal_id, said)
 
+    @on.click(ids.WRITE_QUESTION)
     def open_question_form(self, asked: Click) -> Answer:
         return self._deciding_form(asked, ids.WRITE_QUESTION, lambda proposal, _: views.question_form(proposal))
 
+    @on.click(ids.WRITE_DECLINING)
     def open_declining_form(self, asked: Click) -> Answer:
         def form(proposal: Proposal, seen: int | None) -> View:
             return views.declining_form(proposal, asked.user_id, seen or 0)
 
         return self._deciding_form(asked, ids.WRITE_DECLINING, form)
 
+    @on.submission(ids.ASK)
     def ask(self, asked: Submission) -> Answer:
         proposal_id = read_uuid(asked.private_metadata)
         text = asked.form.text(views.TEXT, views.TEXT)
@@ -195,6 +170,7 @@ class ProposalListeners:
             asked, self._proposals.ask, missing="Please write a question.", said="Sent. The answer comes on the card."
         )
 
+    @on.submission(ids.DECLINE)
     def decline(self, asked: Submission) -> Answer:
         """Only with what was written read, and whoever is named agreeing; else the form comes back as it was filled."""
         proposal_id, seen = views.read_seen(asked.private_metadata)
@@ -220,6 +196,7 @@ class ProposalListeners:
             )
         )
 
+    @on.click(ids.POST_AGAIN)
     def post_again(self, asked: Click) -> Answer:
         proposal_id = self._proposal_of(asked)
         self._proposals.post_again(asked.user_id, proposal_id)
@@ -237,6 +214,7 @@ class ProposalListeners:
 
     # --- the side of those who proposed it -----------------------------------------------------------------------
 
+    @on.click(ids.WRITE_ANSWER)
     def open_answer_form(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
 
@@ -248,6 +226,7 @@ class ProposalListeners:
         )
         return Nothing()
 
+    @on.submission(ids.ANSWER)
     def answer(self, asked: Submission) -> Answer:
         return self._say(
             asked,
@@ -256,11 +235,13 @@ class ProposalListeners:
             said="Sent. All champions can read it.",
         )
 
+    @on.click(ids.WITHDRAW)
     def withdraw(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         self._proposals.withdraw(asked.user_id, proposal_id)
         return self._said(asked, proposal_id, "Withdrawn.")
 
+    @on.click(ids.STEP_DOWN)
     def step_down(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         self._proposals.step_down(asked.user_id, proposal_id)
@@ -268,6 +249,7 @@ class ProposalListeners:
 
     # --- concerns ------------------------------------------------------------------------------------------------
 
+    @on.click(ids.WRITE_CONCERN)
     def open_concern_form(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
 
@@ -279,6 +261,7 @@ class ProposalListeners:
         self._windows.show(asked, build, again=again)
         return Nothing()
 
+    @on.click(ids.REPORT_INSTEAD)
     def report_instead(self, asked: Click) -> Answer:
         """The words come along; nothing was kept."""
         view = asked.view
@@ -292,6 +275,7 @@ class ProposalListeners:
             self._windows.update(view.view_id, build)
         return Nothing()
 
+    @on.submission(ids.CONCERN)
     def raise_concern(self, asked: Submission) -> Answer:
         """Words that name someone on the roster are not kept before the person has seen that they are ticked."""
         text, proposal, form_id, already_named = views.read_concern_form(asked.view)
@@ -325,6 +309,7 @@ class ProposalListeners:
         )
         return Show(views.concern_sent())
 
+    @on.click(ids.READ_CONCERN)
     def read_concern(self, asked: Click) -> Answer:
         concern_id = read_uuid(asked.value)
 
@@ -348,11 +333,13 @@ class ProposalListeners:
         except NotAvailable:
             return None
 
+    @on.click(ids.END_CONCERN)
     def end_concern(self, asked: Click) -> Answer:
         self._concerns.end(asked.user_id, read_uuid(asked.value))
         self._windows.show(asked, views.worry_ended)
         return Nothing()
 
+    @on.click(ids.MAKE_REPORT)
     def open_report_form(self, asked: Click) -> Answer:
         concern_id = read_uuid(asked.value)
 
@@ -366,6 +353,7 @@ class ProposalListeners:
         self._windows.show(asked, build, opened=opened, again=Again(action_id=ids.MAKE_REPORT, value=str(concern_id)))
         return Nothing()
 
+    @on.click(ids.ABOUT)
     def name_someone(self, asked: Click) -> Answer:
         """Whoever is named on the form is ticked among those who should not read it."""
         view = asked.view
@@ -373,6 +361,7 @@ class ProposalListeners:
             self._windows.update(view.view_id, lambda: self._report_form(asked, view), hash=view.hash)
         return Nothing()
 
+    @on.submission(ids.CONVERT)
     def make_report(self, asked: Submission) -> Answer:
         concern_id = read_uuid(asked.private_metadata)
         filled = views.read_report_form(asked.view)

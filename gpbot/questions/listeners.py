@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from gpbot.community import Community
+from gpbot.guidelines import ids as guidelines_ids
+from gpbot.guidelines.workflow import Guidelines
 from gpbot.people.agreement import agreement
 from gpbot.people.names import is_signed
 from gpbot.people.types import RoleHolder
@@ -19,14 +21,15 @@ from gpbot.reports import form as report
 from gpbot.reports import ids as report_ids
 from gpbot.reports.filing import Filing
 from gpbot.reports.types import Filled
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission, read_uuid, uuid_or_none
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 from gpbot.text import is_blank
 
 COMMAND = "/ask"
+AGREE_LATER = "You can agree to the guidelines after you have your answer."
 
 
 class QuestionListeners:
@@ -40,6 +43,7 @@ class QuestionListeners:
         filing: Filing,
         triage_channel: str,
         writers: Writers,
+        guidelines: Guidelines,
     ) -> None:
         self._community = community
         self._windows = windows
@@ -48,47 +52,11 @@ class QuestionListeners:
         self._filing = filing
         self._triage_channel = triage_channel
         self._writers = writers
-
-    def register(self, routes: Routes) -> None:
-        routes.command(COMMAND, self.open_form_by_command, description="Ask the champions something")
-        routes.shortcut(
-            "question.new",
-            self.open_form,
-            name="Ask the champions",
-            description="Ask the champions something about this community",
-        )
-        clicks: dict[str, Callable[[Click], Answer]] = {
-            ids.ASK: self.open_form,
-            ids.REPORT_INSTEAD: self.report_instead,
-            ids.OPEN: self.open_question,
-            ids.LIST: self.turn_list,
-            ids.OWN_LIST: self.turn_own_list,
-            ids.TURN: self.turn_question,
-            ids.CLAIM: self.claim,
-            ids.RELEASE: self.release,
-            ids.WRITE_ANSWER: self.open_answer_form,
-            ids.TEMPLATE: self.choose_template,
-            ids.MAKE_REPORT: self.open_concern_form,
-            ids.ABOUT: self.name_someone,
-            ids.WRITE_MORE: self.open_more_form,
-            ids.CLOSE: self.close,
-            ids.REOPEN: self.reopen,
-            ids.WITHDRAW: self.withdraw,
-            ids.CONCERN: self.make_draft,
-        }
-        for action_id, listener in clicks.items():
-            routes.action(action_id, listener)
-        submissions: dict[str, Callable[[Submission], Answer]] = {
-            ids.FORM: self.ask,
-            ids.ANSWER: self.answer,
-            ids.MORE: self.add,
-            ids.CONVERT: self.make_report,
-        }
-        for callback_id, submission_listener in submissions.items():
-            routes.submission(callback_id, submission_listener)
+        self._guidelines = guidelines
 
     # Asking.
 
+    @on.command(COMMAND, description="Ask the champions something")
     def open_form_by_command(self, asked: Command) -> Answer:
         what = unescape(asked.text).strip()
 
@@ -103,6 +71,10 @@ class QuestionListeners:
         self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
+    @on.shortcut(
+        "question.new", name="Ask the champions", description="Ask the champions something about this community"
+    )
+    @on.click(ids.ASK)
     def open_form(self, asked: Click | Shortcut, *, said: str = "") -> Answer:
         """A button may carry words that were typed when Slack was too slow to open the form; `said` is added to it."""
         draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
@@ -116,6 +88,12 @@ class QuestionListeners:
         self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
+    @on.click(guidelines_ids.QUESTION)
+    def ask_about_guidelines(self, asked: Click) -> Answer:
+        is_owed = self._guidelines.standing(asked.user_id).is_owed
+        return self.open_form(asked, said=AGREE_LATER if is_owed else "")
+
+    @on.click(ids.REPORT_INSTEAD)
     def report_instead(self, asked: Click) -> Answer:
         """The words come along; nothing was posted."""
         view = asked.view
@@ -124,6 +102,7 @@ class QuestionListeners:
             self._windows.update(view.view_id, lambda: self._report_form(asked, filled))
         return Nothing()
 
+    @on.submission(ids.FORM)
     def ask(self, asked: Submission) -> Answer:
         """Words that name someone on the roster, or the person, are not posted before they have seen that they do."""
         asking, form_id, known = views.read_ask_form(asked.view)
@@ -138,11 +117,13 @@ class QuestionListeners:
 
     # Looking.
 
+    @on.click(ids.OPEN)
     def open_question(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
         again = Again(action_id=ids.OPEN, value=str(question_id))
         return self._show(asked, question_id, lambda: self._view(asked, question_id), again=again)
 
+    @on.click(ids.TURN)
     def turn_question(self, asked: Click) -> Answer:
         """Value: question, then the first entry shown."""
         question, _, first = (asked.value or "").partition(":")
@@ -150,6 +131,7 @@ class QuestionListeners:
         start = int(first) if first.isdecimal() else None
         return self._show(asked, question_id, lambda: self._view(asked, question_id, start=start))
 
+    @on.click(ids.LIST)
     def turn_list(self, asked: Click) -> Answer:
         """Remembered too: a question that ends must not stay in it."""
         listed: list[View] = []
@@ -168,6 +150,7 @@ class QuestionListeners:
         self._windows.show(asked, build, opened=opened, again=Again(action_id=ids.LIST, value=asked.value or ""))
         return Nothing()
 
+    @on.click(ids.OWN_LIST)
     def turn_own_list(self, asked: Click) -> Answer:
         def build() -> View:
             return views.question_list(self._questions.own_list(asked.user_id, cursor=asked.value), own=True)
@@ -187,16 +170,19 @@ class QuestionListeners:
 
     # Answering.
 
+    @on.click(ids.CLAIM)
     def claim(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
         self._questions.claim(asked.user_id, question_id)
         return self._show_unless_on_card(asked, question_id, "You have claimed this.")
 
+    @on.click(ids.RELEASE)
     def release(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
         self._questions.release(asked.user_id, question_id)
         return self._show_unless_on_card(asked, question_id, "You have released this.")
 
+    @on.click(ids.WRITE_ANSWER)
     def open_answer_form(self, asked: Click) -> Answer:
         """Value: question, then the newest entry that was shown; a card shows the question alone."""
         value, _, seen = (asked.value or "").partition(":")
@@ -208,6 +194,7 @@ class QuestionListeners:
         again = Again(action_id=ids.WRITE_ANSWER, value=str(question_id), words="Answer")
         return self._show(asked, question_id, build, again=again)
 
+    @on.click(ids.TEMPLATE)
     def choose_template(self, asked: Click) -> Answer:
         """What was typed already stays below it."""
         view = asked.view
@@ -223,6 +210,7 @@ class QuestionListeners:
             self._windows.update(view.view_id, build, hash=view.hash)
         return Nothing()
 
+    @on.submission(ids.ANSWER)
     def answer(self, asked: Submission) -> Answer:
         """Only to what was read, and with whoever is named agreeing; else the form comes back as it was filled."""
         question_id, _, newest = views.read_answered(asked.view)
@@ -253,6 +241,7 @@ class QuestionListeners:
 
     # A question that is a concern.
 
+    @on.click(ids.MAKE_REPORT)
     def open_concern_form(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
 
@@ -263,6 +252,7 @@ class QuestionListeners:
         again = Again(action_id=ids.MAKE_REPORT, value=str(question_id), words="Go on")
         return self._show(asked, question_id, build, again=again)
 
+    @on.click(ids.ABOUT)
     def name_someone(self, asked: Click) -> Answer:
         """Whoever is named on the form is ticked among those who should not read it."""
         view = asked.view
@@ -270,6 +260,7 @@ class QuestionListeners:
             self._windows.update(view.view_id, lambda: self._concern_form(asked, view), hash=view.hash)
         return Nothing()
 
+    @on.submission(ids.CONVERT)
     def make_report(self, asked: Submission) -> Answer:
         question_id = read_uuid(asked.private_metadata)
         concern = views.read_concern(asked.view)
@@ -278,10 +269,12 @@ class QuestionListeners:
 
     # The side of the person who asked.
 
+    @on.click(ids.WRITE_MORE)
     def open_more_form(self, asked: Click) -> Answer:
         question_id = read_uuid(asked.value)
         return self._show(asked, question_id, lambda: self._more_form(self._as_asker(asked, question_id)))
 
+    @on.submission(ids.MORE)
     def add(self, asked: Submission) -> Answer:
         """As for the first words."""
         subject, text, known = views.read_more(asked.view)
@@ -296,6 +289,7 @@ class QuestionListeners:
         question = self._questions.add(asked.user_id, question_id, text, once=asked.once)
         return Show(self._asked(question))
 
+    @on.click(ids.CLOSE)
     def close(self, asked: Click) -> Answer:
         """Value: question, then the newest entry that was shown; likewise of *Withdraw*."""
         question_id, seen = _seen(asked)
@@ -305,11 +299,13 @@ class QuestionListeners:
             return self._said(asked, question_id, answered.words)
         return self._said(asked, question_id, "Closed. The champions no longer see it.")
 
+    @on.click(ids.REOPEN)
     def reopen(self, asked: Click) -> Answer:
         question_id = read_uuid(asked.value)
         self._questions.reopen(asked.user_id, question_id)
         return self._said(asked, question_id, "This is open again.")
 
+    @on.click(ids.WITHDRAW)
     def withdraw(self, asked: Click) -> Answer:
         question_id, seen = _seen(asked)
         try:
@@ -319,6 +315,7 @@ class QuestionListeners:
         self._windows.show(asked, views.withdrawn)
         return Nothing()
 
+    @on.click(ids.CONCERN)
     def make_draft(self, asked: Click) -> Answer:
         """The question is withdrawn at once; the form opens with its words, and is reminded of when it is left."""
         draft_id = self._questions.make_draft(asked.user_id, read_uuid(asked.value))

@@ -7,11 +7,10 @@ from gpbot.quiet import ids
 from gpbot.quiet.types import NotAsked
 from gpbot.quiet.workflow import QuietChannels
 from gpbot.refusals import NotAvailable
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.errors import notice_modal
-from gpbot.slack.events import Events
 from gpbot.slack.requests import Click, Event, read_uuid
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
 
 _LONGEST = 6  # digits of a round
@@ -23,41 +22,38 @@ class QuietListeners:
         self._quiet = quiet
         self._bot_user_id = bot_user_id
 
-    def register(self, routes: Routes, events: Events) -> None:
-        routes.action(ids.KEEP, self.keep)
-        routes.action(ids.LET_GO, self.let_go)
-        routes.action(ids.DECIDE_TO_KEEP, self.decide_to_keep)
-        routes.action(ids.ARCHIVE, self.archive)
-        # After the directory's: what is asked of it is so by then.
-        events.on("channel_archive", self.follow_archiving)
-        events.on("channel_unarchive", self.follow_opening)
-        events.on("channel_deleted", self.follow_deletion)
-        events.on("member_joined_channel", self.join_channel)
-
+    @on.click(ids.KEEP)
     def keep(self, asked: Click) -> Answer:
         return self._say(asked, self._quiet.keep, "Thank you. The channel stays.")
 
+    @on.click(ids.LET_GO)
     def let_go(self, asked: Click) -> Answer:
         return self._say(asked, self._quiet.let_go, "Thank you. The champions decide, and you are told.")
 
+    @on.click(ids.DECIDE_TO_KEEP)
     def decide_to_keep(self, asked: Click) -> Answer:
         return self._say(asked, self._quiet.decide_to_keep, "The channel stays. Whoever looks after it is told.")
 
+    @on.click(ids.ARCHIVE)
     def archive(self, asked: Click) -> Answer:
         said = (
             "It is archived now, unless somebody has written there meanwhile: the champions' channel says how it ended."
         )
         return self._say(asked, self._quiet.archive, said)
 
+    @on.event("channel_archive")
     def follow_archiving(self, event: Event) -> None:
         self._quiet.was_archived(str(event.body["channel"]))
 
+    @on.event("channel_unarchive")
     def follow_opening(self, event: Event) -> None:
         self._quiet.came_back(str(event.body["channel"]))
 
+    @on.event("channel_deleted")
     def follow_deletion(self, event: Event) -> None:
         self._quiet.was_deleted(str(event.body["channel"]))
 
+    @on.event("member_joined_channel")
     def join_channel(self, event: Event) -> None:
         if event.body.get("user") == self._bot_user_id:
             self._quiet.came_back(str(event.body["channel"]))

@@ -21,9 +21,9 @@ from gpbot.reports.own import ChangedSince, OwnReports
 from gpbot.reports.shown import Shown
 from gpbot.reports.types import CATEGORIES, Case, Filled, NobodyLeft, OnTheList, Outcome, OwnReport, Review
 from gpbot.reports.views import Tab
+from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
 from gpbot.slack.blocks import Block, View, unescape
-from gpbot.slack.events import Events
 from gpbot.slack.requests import (
     Asked,
     Click,
@@ -35,7 +35,6 @@ from gpbot.slack.requests import (
     read_uuid,
     uuid_or_none,
 )
-from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Again, Windows
 from gpbot.text import MAX_WORDS, is_blank
 
@@ -69,69 +68,9 @@ class ReportListeners:
         self._guidelines = guidelines
         self._writers = writers
 
-    def register(self, routes: Routes, events: Events) -> None:
-        routes.command(COMMAND, self.open_report_form_by_command, description="Tell the champions in confidence")
-        routes.shortcut(
-            "report.new",
-            self.open_report_form,
-            name="Report a concern",
-            description="Tell the champions in confidence",
-        )
-        routes.message_shortcut(
-            "report.message_shortcut",
-            self.report_message,
-            name="Report to the Champions",
-            description="Tell the champions about this message",
-        )
-        clicks: dict[str, Callable[[Click], Answer]] = {
-            ids.OPEN_FORM: self.open_report_form,
-            ids.ABOUT: self.follow_form,
-            ids.PRIVACY: self.ask_about_privacy,
-            ids.KEEP_OUT: self.tick,
-            ids.ELSEWHERE: self.send_elsewhere,
-            ids.EDIT: self.edit_draft,
-            ids.DISCARD: self.discard_draft,
-            ids.CONTINUE: self.continue_draft,
-            ids.OPEN: self.open_report,
-            ids.LIST: self.turn_list,
-            ids.OWN_LIST: self.turn_own_list,
-            ids.TAB: self.turn_tab,
-            ids.CLAIM: self.claim,
-            ids.RELEASE: self.release,
-            ids.REOPEN: self.reopen,
-            ids.STEP_BACK: self.step_back,
-            ids.WRITE_NOTE: self.open_note_form,
-            ids.WRITE_MESSAGE: self.open_message_form,
-            ids.NAME_PEOPLE: self.open_people_form,
-            ids.WRITE_CLOSING: self.open_closing_form,
-            ids.WRITE_MORE: self.open_more_form,
-            ids.CHANGE_READERS: self.open_readers_form,
-            ids.WRITE_DETAILS: self.open_details_form,
-            ids.SHOW_NAME: self.show_name,
-            ids.WITHDRAW: self.withdraw,
-            ids.HIDING: self.ask_how_to_hide_someone,
-            ids.CONFLICTS_FORM: self.open_conflicts_form,
-        }
-        for action_id, listener in clicks.items():
-            routes.action(action_id, listener)
-        submissions: dict[str, Callable[[Submission], Answer]] = {
-            ids.FORM: self.review_report,
-            ids.REVIEW: self.send_report,
-            ids.NOTE: self.save_note,
-            ids.MESSAGE: self.send_message,
-            ids.PEOPLE: self.add_people,
-            ids.CLOSING: self.close_report,
-            ids.MORE: self.add_something,
-            ids.READERS: self.change_readers,
-            ids.DETAILS: self.add_details,
-            ids.CONFLICTS: self.declare_conflicts,
-        }
-        for callback_id, submission_listener in submissions.items():
-            routes.submission(callback_id, submission_listener)
-        events.on("message", self.hear_direct_message)
-
     # The form.
 
+    @on.command(COMMAND, description="Tell the champions in confidence")
     def open_report_form_by_command(self, asked: Command) -> Answer:
         filled = Filled(what=unescape(asked.text).strip())
 
@@ -147,6 +86,8 @@ class ReportListeners:
         self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
+    @on.shortcut("report.new", name="Report a concern", description="Tell the champions in confidence")
+    @on.click(ids.OPEN_FORM)
     def open_report_form(self, asked: Click | Shortcut) -> Answer:
         draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
         again = self._form_again(asked, str(draft_id or ""))
@@ -158,6 +99,9 @@ class ReportListeners:
         )
         return Nothing()
 
+    @on.message_shortcut(
+        "report.message_shortcut", name="Report to the Champions", description="Tell the champions about this message"
+    )
     def report_message(self, asked: Shortcut) -> Answer:
         """The message is copied before anything else: it may be gone in a minute."""
         evidence = copied(asked)
@@ -180,6 +124,7 @@ class ReportListeners:
 
         return Again(action_id=ids.OPEN_FORM, value=value, words="Open the form", unsaid=leave)
 
+    @on.click(ids.ABOUT)
     def follow_form(self, asked: Click) -> Answer:
         """Who will read it follows what is chosen; whoever it is about is ticked among those who must not."""
         view = asked.view
@@ -199,10 +144,12 @@ class ReportListeners:
             self._windows.follow(asked, build)
         return Nothing()
 
+    @on.click(ids.PRIVACY)
     def ask_about_privacy(self, asked: Click) -> Answer:
         self._windows.open(asked, lambda: form.privacy(self._community), push=True)
         return Nothing()
 
+    @on.submission(ids.FORM)
     def review_report(self, asked: Submission) -> Answer:
         filled = form.read_form(asked.view)
         if is_blank(filled.what):
@@ -212,6 +159,7 @@ class ReportListeners:
         )
         return Show(self._review(found))
 
+    @on.click(ids.KEEP_OUT)
     def tick(self, asked: Click) -> Answer:
         """Somebody was ticked, or a tick taken away: who will read it follows, and of a review it is kept."""
         view = asked.view
@@ -237,6 +185,7 @@ class ReportListeners:
             user_name=self._writers.names_of(asked),
         )
 
+    @on.click(ids.ELSEWHERE)
     def send_elsewhere(self, asked: Click) -> Answer:
         """To somebody who works elsewhere than whom it is about; it is not sent yet."""
         view = asked.view
@@ -249,12 +198,14 @@ class ReportListeners:
             self._windows.update(view.view_id, lambda: shown, hash=view.hash)
         return Nothing()
 
+    @on.click(ids.EDIT)
     def edit_draft(self, asked: Click) -> Answer:
         draft_id = read_uuid(asked.value)
         if asked.view is not None and asked.view.callback_id == ids.REVIEW:
             self._keep_ticks(asked, asked.view)
         return self._in_place(asked, lambda: self._form(asked, draft_id))
 
+    @on.click(ids.CONTINUE)
     def continue_draft(self, asked: Click) -> Answer:
         draft_id = read_uuid(asked.value)
 
@@ -272,10 +223,12 @@ class ReportListeners:
         self._windows.show(asked, build, opened=opened)
         return Nothing()
 
+    @on.click(ids.DISCARD)
     def discard_draft(self, asked: Click) -> Answer:
         was_there = self._filing.discard(asked.user_id, read_uuid(asked.value))
         return self._in_place(asked, form.deleted if was_there else form.nothing_to_delete)
 
+    @on.submission(ids.REVIEW)
     def send_report(self, asked: Submission) -> Answer:
         draft_id, revision = form.read_review(asked.private_metadata)
         try:
@@ -299,6 +252,7 @@ class ReportListeners:
 
     # Opening: each person's own view of the same report.
 
+    @on.click(ids.OPEN)
     def open_report(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         again = Again(action_id=ids.OPEN, value=str(report_id))
@@ -323,6 +277,7 @@ class ReportListeners:
         except NotAvailable:
             return views.not_available()
 
+    @on.click(ids.LIST)
     def turn_list(self, asked: Click) -> Answer:
         closed, cursor = views.read_list_value(asked.value)
 
@@ -336,6 +291,7 @@ class ReportListeners:
         page = self._cases.waiting(viewer, closed=closed, cursor=cursor)
         return views.desk(page, viewer, closed=closed, also=also)
 
+    @on.click(ids.OWN_LIST)
     def turn_own_list(self, asked: Click) -> Answer:
         return self._in_place(
             asked,
@@ -343,6 +299,7 @@ class ReportListeners:
             again=Again(action_id=ids.OWN_LIST, value=asked.value or ""),
         )
 
+    @on.click(ids.TAB)
     def turn_tab(self, asked: Click) -> Answer:
         """Value: report, then tab, the first entry shown, what was shown; the reporter's own view has no tabs."""
         report, *rest = (asked.value or "").split(":")
@@ -360,25 +317,31 @@ class ReportListeners:
 
     # Handling a report.
 
+    @on.click(ids.CLAIM)
     def claim(self, asked: Click) -> Answer:
         self._cases.claim(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "You have claimed this. The others can see that you have it.")
 
+    @on.click(ids.RELEASE)
     def release(self, asked: Click) -> Answer:
         self._cases.release(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "You have released this. Others who can read it are told.")
 
+    @on.click(ids.REOPEN)
     def reopen(self, asked: Click) -> Answer:
         self._cases.reopen(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "This is open again.")
 
+    @on.click(ids.STEP_BACK)
     def step_back(self, asked: Click) -> Answer:
         self._cases.step_back(asked.user_id, read_uuid(asked.value))
         return self._in_place(asked, views.stepped_back)
 
+    @on.click(ids.WRITE_NOTE)
     def open_note_form(self, asked: Click) -> Answer:
         return self._reader_form(asked, views.note_form)
 
+    @on.click(ids.WRITE_MESSAGE)
     def open_message_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
 
@@ -387,9 +350,11 @@ class ReportListeners:
 
         return self._in_place(asked, build, shows=report_id)
 
+    @on.click(ids.NAME_PEOPLE)
     def open_people_form(self, asked: Click) -> Answer:
         return self._reader_form(asked, views.people_form)
 
+    @on.click(ids.WRITE_CLOSING)
     def open_closing_form(self, asked: Click) -> Answer:
         """Value: report, then what the window has shown: the form shows what it has not."""
         report, *carried = (asked.value or "").split(":")
@@ -401,11 +366,13 @@ class ReportListeners:
 
         return self._in_place(asked, build, shows=report_id)
 
+    @on.submission(ids.NOTE)
     def save_note(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=asked.once)
         return self._case(asked, report_id, Tab.NOTES, "Your note is saved.")
 
+    @on.submission(ids.MESSAGE)
     def send_message(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         self._cases.write_to_reporter(
@@ -413,6 +380,7 @@ class ReportListeners:
         )
         return self._case(asked, report_id, Tab.CONVERSATION, "Saved. The reporter is told that something waits.")
 
+    @on.submission(ids.PEOPLE)
     def add_people(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         reported, harmed = views.read_people(asked.form)
@@ -422,6 +390,7 @@ class ReportListeners:
             return Show(views.stepped_back())
         return self._case(asked, report_id, Tab.PEOPLE, "Added.")
 
+    @on.submission(ids.CLOSING)
     def close_report(self, asked: Submission) -> Answer:
         """Only against what was seen, and with whoever is named agreeing; else the form comes back as it was filled."""
         closing = read_closing(asked.view)
@@ -452,14 +421,17 @@ class ReportListeners:
 
     # The reporter's side.
 
+    @on.click(ids.WRITE_MORE)
     def open_more_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         return self._in_place(asked, lambda: views.more_form(self._own.look(asked.user_id, report_id)))
 
+    @on.click(ids.CHANGE_READERS)
     def open_readers_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         return self._in_place(asked, lambda: views.readers_form(self._own.look(asked.user_id, report_id)))
 
+    @on.click(ids.WRITE_DETAILS)
     def open_details_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
 
@@ -469,6 +441,7 @@ class ReportListeners:
 
         return self._in_place(asked, build)
 
+    @on.submission(ids.MORE)
     def add_something(self, asked: Submission) -> Answer:
         """Words that name somebody are not sent before the reporter has seen that they are ticked."""
         report, *already_asked = asked.private_metadata.split(":")
@@ -488,6 +461,7 @@ class ReportListeners:
         self._own.add(asked.user_id, report_id, text, keep_out=ticked, may_read=already_asked, once=asked.once)
         return self._show_own(asked, report_id, "Saved. It is with your report.")
 
+    @on.submission(ids.READERS)
     def change_readers(self, asked: Submission) -> Answer:
         report, *were_ticked = asked.private_metadata.split(":")
         report_id = read_uuid(report)
@@ -497,6 +471,7 @@ class ReportListeners:
         self._own.change_readers(asked.user_id, report_id, tick=ticked, untick=untick)
         return self._show_own(asked, report_id, "Saved. It holds from now on.")
 
+    @on.submission(ids.DETAILS)
     def add_details(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         answers = views.read_details(asked.form, self._guidelines.categories_ever() | CATEGORIES.keys())
@@ -504,6 +479,7 @@ class ReportListeners:
             self._own.add_details(asked.user_id, report_id, answers, once=asked.once)
         return self._show_own(asked, report_id, "Saved." if answers else "")
 
+    @on.click(ids.SHOW_NAME)
     def show_name(self, asked: Click) -> Answer:
         """Value: report, then which readers its window showed; that of *Withdraw* has the newest answer."""
         report_id, mark = _marked(asked.value)
@@ -513,6 +489,7 @@ class ReportListeners:
             return self._show_own_anew(asked, report_id, changed.words)
         return self._show_own_anew(asked, report_id, "They can now see your name.")
 
+    @on.click(ids.WITHDRAW)
     def withdraw(self, asked: Click) -> Answer:
         report_id, seen = _marked(asked.value)
         try:
@@ -521,10 +498,12 @@ class ReportListeners:
             return self._show_own_anew(asked, report_id, changed.words)
         return self._in_place(asked, lambda: views.withdrawn(erased=erased))
 
+    @on.click(ids.HIDING)
     def ask_how_to_hide_someone(self, asked: Click) -> Answer:
         self._windows.open(asked, views.hiding_someone, push=asked.view is not None and not asked.view.is_home)
         return Nothing()
 
+    @on.event("message")
     def hear_direct_message(self, event: Event) -> None:
         """A plain message is never guessed into a report: the form is offered instead."""
         message = event.body
@@ -536,6 +515,7 @@ class ReportListeners:
 
     # Champions' own settings.
 
+    @on.click(ids.CONFLICTS_FORM)
     def open_conflicts_form(self, asked: Click) -> Answer:
         def build() -> View:
             return views.conflicts_form(self._people.conflicts_of(asked.user_id))
@@ -543,6 +523,7 @@ class ReportListeners:
         self._windows.open(asked, build, again=Again(action_id=ids.CONFLICTS_FORM))
         return Nothing()
 
+    @on.submission(ids.CONFLICTS)
     def declare_conflicts(self, asked: Submission) -> Answer:
         self._people.declare_conflicts(asked.user_id, asked.form.people(views.TEXT, views.TEXT))
         return Nothing()

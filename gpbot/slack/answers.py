@@ -19,13 +19,6 @@ class Show:
     view: View
 
 
-@dataclass(frozen=True, slots=True, repr=False)
-class Push:
-    """Put a view on top of the submitted one (submissions only)."""
-
-    view: View
-
-
 @dataclass(frozen=True, slots=True)
 class CloseAll:
     """Close the whole stack of modals (submissions only)."""
@@ -46,7 +39,7 @@ class Say:
     blocks: Sequence[Block] = ()
 
 
-Answer = Nothing | Show | Push | CloseAll | FieldErrors | Say
+Answer = Nothing | Show | CloseAll | FieldErrors | Say
 
 
 def ack_body(answer: Answer) -> dict[str, Any] | None:
@@ -56,8 +49,6 @@ def ack_body(answer: Answer) -> dict[str, Any] | None:
             return None
         case Show(view):
             return {"response_action": "update", "view": view}
-        case Push(view):
-            return {"response_action": "push", "view": view}
         case CloseAll():
             return {"response_action": "clear"}
         case FieldErrors(errors):

@@ -11,20 +11,21 @@ from slack_bolt.error import BoltUnhandledRequestError
 from slack_sdk.web import WebClient
 
 from gpbot.errors import by_type_and_place, place
-from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing, Push, Say, Show, ack_body
+from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing, Say, Show, ack_body
 from gpbot.slack.door import Door
 from gpbot.slack.errors import Funnel, Outdated
 from gpbot.slack.events import EventFailed, Events
 from gpbot.slack.identity import Identity, NotIdentified, identify
-from gpbot.slack.requests import Asked, BadPayload, Click, Closed, Command, Event, Shortcut, Submission
-from gpbot.slack.routes import Routes, ShortcutRoute, action_key
+from gpbot.slack.on import action_key
+from gpbot.slack.requests import Asked, BadPayload, Click, Command, Event, Shortcut, Submission
+from gpbot.slack.routes import Routes
 
 __all__ = ["Identity", "NotIdentified", "build_app", "cap_loggers", "identify"]
 
 log = logging.getLogger(__name__)
 
 _ANY = re.compile("")
-_SUBMISSION_ANSWERS = (Nothing, Show, Push, CloseAll, FieldErrors)
+_SUBMISSION_ANSWERS = (Nothing, Show, CloseAll, FieldErrors)
 _COMMAND_ANSWERS = (Nothing, Say)
 
 AskedKind = TypeVar("AskedKind", bound=Asked)
@@ -88,7 +89,6 @@ def build_app(
     app.command(_ANY)(entrance.command)
     app.action(_ANY)(entrance.click)
     app.view_submission(_ANY)(entrance.submission)
-    app.view_closed(_ANY)(entrance.closed)
     app.global_shortcut(_ANY)(entrance.shortcut)
     app.message_shortcut(_ANY)(entrance.message_shortcut)
     app.event(_ANY)(entrance.event)
@@ -107,8 +107,7 @@ class _Entrance:
 
     def command(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Command.read(body)
-        route = self._routes.commands.get(asked.name)
-        return self._answer(body, asked, route.listener if route else _outdated, ack, _COMMAND_ANSWERS)
+        return self._answer(body, asked, self._routes.command(asked) or _outdated, ack, _COMMAND_ANSWERS)
 
     def click(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Click.read(body)
@@ -118,10 +117,6 @@ class _Entrance:
         asked = Submission.read(body)
         listener = self._routes.submissions.get(asked.callback_id, _outdated)
         return self._answer(body, asked, listener, ack, _SUBMISSION_ANSWERS)
-
-    def closed(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
-        asked = Closed.read(body)
-        return self._answer(body, asked, self._routes.closings.get(asked.callback_id, _outdated), ack)
 
     def shortcut(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         return self._shortcut(self._routes.shortcuts, ack, body)
@@ -135,10 +130,11 @@ class _Entrance:
             self._events.dispatch(event)
         return ack()
 
-    def _shortcut(self, table: Mapping[str, ShortcutRoute], ack: Ack, body: dict[str, Any]) -> BoltResponse:
+    def _shortcut(
+        self, table: Mapping[str, Callable[[Shortcut], Answer]], ack: Ack, body: dict[str, Any]
+    ) -> BoltResponse:
         asked = Shortcut.read(body)
-        route = table.get(asked.callback_id)
-        return self._answer(body, asked, route.listener if route else _outdated, ack)
+        return self._answer(body, asked, table.get(asked.callback_id, _outdated), ack)
 
     def _answer(
         self,

@@ -338,7 +338,6 @@ def modal(
     *,
     close: str = "Close",
     private_metadata: str = "",
-    notify_on_close: bool = False,
 ) -> View:
     return {
         "type": "modal",
@@ -349,7 +348,6 @@ def modal(
         **_given(
             submit=_ours(submit, _TITLE) if submit else None,
             private_metadata=_whole("private_metadata", private_metadata, _METADATA),
-            notify_on_close=notify_on_close,
         ),
     }
 

@@ -11,7 +11,7 @@ from gpbot.errors import place
 from gpbot.refusals import Refusal
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Say, Show
 from gpbot.slack.blocks import NOTICE_BLOCK, View, modal, notice
-from gpbot.slack.requests import Asked, Closed, Command, OpenView, Submission
+from gpbot.slack.requests import Asked, Command, OpenView, Submission
 
 log = logging.getLogger(__name__)
 
@@ -72,8 +72,6 @@ class Funnel:
             case Submission(view=view):
                 fields = view.input_blocks()
                 return FieldErrors({fields[0]: words}) if fields else Show(with_notice(view, words))
-            case Closed():
-                return Nothing()
             case _:
                 self._tell(asked, words)
                 return Nothing()

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from gpbot.errors import place
+from gpbot.slack.on import Kind, declared
 from gpbot.slack.requests import Event
 
 log = logging.getLogger(__name__)
@@ -15,15 +16,19 @@ class EventFailed(Exception):
     """A handler failed; Slack is to deliver the event again."""
 
 
-# See docs/decisions/0002-exact-routes.md
 class Events:
     """Who wants to know. Slack repeats events, so a handler must be safe to run again."""
 
     def __init__(self) -> None:
         self._handlers: dict[str, list[EventHandler]] = {}
 
+    def add(self, listeners: object) -> None:
+        """Every method that is marked with an event, behind those that are there."""
+        for name, route in declared(type(listeners)):
+            if route.kind is Kind.EVENT:
+                self.on(route.id, getattr(listeners, name))
+
     def on(self, event_type: str, handler: EventHandler) -> None:
-        """`event_type` as in Slack's `event.type`: "team_join", and "message" for messages of all kinds."""
         self._handlers.setdefault(event_type, []).append(handler)
 
     @property

@@ -1,9 +1,9 @@
-"""The app manifest, made from what is registered: what is not in it does not work in Slack."""
+"""The app manifest, made from what listeners declare: what is not in it does not work in Slack."""
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gpbot.slack.events import Events
-from gpbot.slack.routes import Routes
+from gpbot.slack.on import Kind, Route
 from gpbot.text import start_of
 
 # Only what code here uses; each new use adds its own.
@@ -26,16 +26,13 @@ _EVENT_NAMES = {"message": ["message.im"], "member_joined_channel": ["member_joi
 def manifest(
     *,
     name: str,
-    routes: Routes,
-    events: Events,
-    socket_mode: bool,
-    url: str | None = None,
-    asks_about_quiet_channels: bool = False,
+    routes: Sequence[Route],
+    scopes: Iterable[str] = (),
+    url: str | None,
 ) -> dict[str, Any]:
-    """`url` is where Slack reaches gpbot over HTTP; not needed in Socket Mode."""
-    scopes = sorted([*SCOPES, *([TO_SEE_WHEN_SOMEBODY_WROTE] if asks_about_quiet_channels else [])])
-    bot_events = [each for kind in events.types for each in _EVENT_NAMES.get(kind, [kind])]
-    over_http = {} if socket_mode else {"request_url": url}
+    """`scopes` beside those every gpbot asks for; `url` is where Slack reaches it over HTTP, None for Socket Mode."""
+    events = sorted({each.id for each in routes if each.kind is Kind.EVENT})
+    over_http = {} if url is None else {"request_url": url}
     return {
         "display_information": {
             "name": "gpbot",
@@ -49,32 +46,37 @@ def manifest(
             },
             "bot_user": {"display_name": "gpbot", "always_online": True},
             "shortcuts": [
-                {
-                    "name": route.name,
-                    "type": kind,
-                    "callback_id": route.callback_id,
-                    "description": route.description,
-                }
-                for kind, table in (("global", routes.shortcuts), ("message", routes.message_shortcuts))
-                for route in table.values()
+                {"name": route.name, "type": kind, "callback_id": route.id, "description": route.description}
+                for kind, of_kind in (("global", Kind.SHORTCUT), ("message", Kind.MESSAGE_SHORTCUT))
+                for route in routes
+                if route.kind is of_kind
             ],
             "slash_commands": [
                 {
-                    "command": route.name,
+                    "command": route.id,
                     "description": route.description,
                     "should_escape": True,
-                    **({"usage_hint": route.usage_hint} if route.usage_hint else {}),
-                    **({} if socket_mode else {"url": url}),
+                    **({"usage_hint": hint} if (hint := _hint(route, routes)) else {}),
+                    **({} if url is None else {"url": url}),
                 }
-                for route in routes.commands.values()
+                for route in routes
+                if route.kind is Kind.COMMAND
             ],
         },
-        "oauth_config": {"scopes": {"bot": scopes}},
+        "oauth_config": {"scopes": {"bot": sorted({*SCOPES, *scopes})}},
         "settings": {
-            "event_subscriptions": {"bot_events": sorted(bot_events), **over_http},
+            "event_subscriptions": {
+                "bot_events": sorted(name for each in events for name in _EVENT_NAMES.get(each, [each])),
+                **over_http,
+            },
             "interactivity": {"is_enabled": True, **over_http},
             "org_deploy_enabled": False,
-            "socket_mode_enabled": socket_mode,
+            "socket_mode_enabled": url is None,
             "token_rotation_enabled": False,
         },
     }
+
+
+def _hint(command: Route, routes: Sequence[Route]) -> str:
+    words = [each.hint for each in routes if each.kind is Kind.SUBCOMMAND and each.id == f"{command.id} {each.hint}"]
+    return " | ".join([*([command.hint] if command.hint else []), *words])

@@ -201,27 +201,6 @@ class Submission(Asked):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Closed(Asked):
-    """A view with `notify_on_close` was closed; `is_cleared` when the whole stack went at once."""
-
-    callback_id: str
-    private_metadata: str = ""
-    view: OpenView
-    is_cleared: bool = False
-
-    @classmethod
-    def read(cls, body: Mapping[str, Any]) -> Self:
-        view = OpenView.read(_part(body, "view"))
-        return cls(
-            user_id=_user(body),
-            callback_id=view.callback_id,
-            private_metadata=view.private_metadata,
-            view=view,
-            is_cleared=body.get("is_cleared") is True,
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Shortcut(Asked):
     """A global shortcut, or a message shortcut with its message (which may have no `user` and no `text`)."""
 

@@ -26,9 +26,11 @@ from gpbot.people.types import RoleHolder, RoleName
 from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
-from gpbot.slack.answers import Nothing
+from gpbot.slack import on
+from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.errors import notice_modal
-from gpbot.slack.routes import Routes, TakenTwice
+from gpbot.slack.on import TakenTwice, routes_of
+from gpbot.slack.requests import Click as Pressed
 from tests.databases import ON_POSTGRESQL, Kind, another_program, locked, raw_files
 from tests.promises import scanners
 from tests.promises.arriving import (
@@ -697,14 +699,18 @@ def test_slacks_own_libraries_stay_quiet_at_debug(here: World) -> None:
     assert scanners.in_lines(lines, here.words.made)
 
 
+class Controlled:
+    @on.click(CONTROL)
+    def press(self, _asked: Pressed) -> Answer:
+        return Nothing()
+
+
 def test_a_repr_and_an_exception_that_hold_words_are_overheard() -> None:
     holder = RoleHolder(slack_id="U1", role=RoleName.CHAMPION, name=CONTROL, other_names=(), title="", reachable=True)
-    routes = Routes()
     with Eavesdropper(lambda text: text_holds([CONTROL], text)) as eavesdropper:
         mentioned("nobody", [holder])
-        routes.closed(CONTROL, lambda _: Nothing())
         with pytest.raises(TakenTwice):
-            routes.closed(CONTROL, lambda _: Nothing())
+            routes_of([Controlled, Controlled])
     assert {line.split(" in ")[0] for line in eavesdropper.found} == {"repr of RoleHolder", "TakenTwice"}
 
 

@@ -1,7 +1,6 @@
 """Whatever comes in is asked whose it is before any listener hears of it: strangers and bots are told, and not kept."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from functools import partial
 from typing import Any, cast
 
@@ -33,12 +32,12 @@ def heard(community: Stage) -> list[Asked]:
         return Nothing()
 
     routes = community.bot.routes
-    for table in (routes.actions, routes.submissions, routes.closings):
+    for table in (
+        *(routes.commands, routes.subcommands, routes.actions, routes.submissions),
+        *(routes.shortcuts, routes.message_shortcuts),
+    ):
         for key in table:
             cast("dict[str, Any]", table)[key] = listen
-    for named in (routes.commands, routes.shortcuts, routes.message_shortcuts):
-        for key, route in named.items():
-            cast("dict[str, Any]", named)[key] = replace(cast("Any", route), listener=listen)
     return found
 
 
@@ -60,7 +59,7 @@ def everything(community: Stage, who: Person, **override: Any) -> Iterator[tuple
             begun = who._payload(kind) | {"trigger_id": workspace.views.trigger(who.id)}
         return partial(workspace.courier.interaction, "interactive", begun | more | override)
 
-    def typed(command: str) -> Callable[[], object]:
+    def typed(command: str, words: str = "") -> Callable[[], object]:
         with workspace.acting():
             body = {
                 "team_id": override.get("team", {}).get("id", workspace.team_id),
@@ -69,7 +68,7 @@ def everything(community: Stage, who: Person, **override: Any) -> Iterator[tuple
                 "user_id": who.id,
                 "user_name": who.user.name,
                 "command": command,
-                "text": "",
+                "text": words,
                 "trigger_id": workspace.views.trigger(who.id),
                 "response_url": workspace.messages.response_url(who.id, place),
             }
@@ -80,12 +79,13 @@ def everything(community: Stage, who: Person, **override: Any) -> Iterator[tuple
 
     for name in routes.commands:
         yield name, typed(name)
+    for name in routes.subcommands:
+        command, _, word = name.partition(" ")
+        yield name, typed(command, word)
     for key in routes.actions:
         yield key, partial(who.send_action, key, "1", **override)
     for key in routes.submissions:
         yield key, sent("view_submission", view=view(key), response_urls=[])
-    for key in routes.closings:
-        yield key, sent("view_closed", view=view(key), is_cleared=False)
     for key in routes.shortcuts:
         yield key, sent("shortcut", callback_id=key)
     for key in routes.message_shortcuts:

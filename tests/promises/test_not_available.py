@@ -9,11 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import event
 
-from gpbot.bootstrap import _records, _surface
-from gpbot.clock import SystemClock
-from gpbot.crypto import DataKey, Vault, new_master_key
-from gpbot.db import Database
-from gpbot.keyring import KeyRing
+from gpbot.bootstrap import LISTENERS
+from gpbot.crypto import DataKey, Vault
 from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.questions import views as question_views
@@ -21,11 +18,7 @@ from gpbot.questions.types import Asking, Concern
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form, ids, views
 from gpbot.reports.types import Filled
-from gpbot.settings import Settings
-from gpbot.slack.errors import Funnel
-from gpbot.slack.gateway import Gateway
-from gpbot.slack.identity import Identity
-from gpbot.slack.routes import Routes
+from gpbot.slack.on import Kind, routes_of
 from tests.databases import KINDS
 from tests.promises.arriving import Propose
 from tests.promises.worlds import (
@@ -58,31 +51,9 @@ VIEWERS = {
 }
 
 
-NOBODY = Identity(team_id="", team_name="", bot_user_id="", bot_id="", bot_name="")
-
-
-def registered() -> Routes:
-    """Everything gpbot answers, without a database and without Slack."""
-    settings = Settings(
-        slack_bot_token="",
-        gpbot_keys=(),
-        community_name="",
-        champions=(),
-        escalation_contacts=(),
-        external_help="",
-        triage_channel="",
-    )
-    database = Database("sqlite:///nowhere.sqlite3", clock=SystemClock())  # never opened
-    records = _records(settings, database, KeyRing(Vault([new_master_key()]), b""))
-    surface = _surface(settings, records, Gateway("", "http://127.0.0.1:9/"), Funnel(""), NOBODY)
-    surface.windows.stop()
-    database.close()
-    return surface.routes
-
-
-ROUTES = registered()
-ACTIONS = sorted(ROUTES.actions)
-FORMS = sorted(ROUTES.submissions)
+ROUTES = routes_of(LISTENERS)
+ACTIONS = sorted(each.id for each in ROUTES if each.kind is Kind.CLICK)
+FORMS = sorted(each.id for each in ROUTES if each.kind is Kind.SUBMISSION)
 # What has nothing to do with one report, whatever value it carries, or is a draft that may be gone already.
 WITHOUT_A_REPORT = {
     ids.ABOUT,
@@ -227,7 +198,7 @@ def answered_with(here: World, who: str, ask: str, target: UUID) -> tuple[list[s
     here.c.bot.records.places.find_out(here.c.triage.id)
     before = len(person.seen)
     with working(here) as work:
-        if ask in ROUTES.actions:
+        if ask in ACTIONS:
             person.send_action(ask, f"{target}:report" if ask == ids.TAB else str(target))
         else:
             slack_id = here.person("nadia").id

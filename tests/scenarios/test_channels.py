@@ -5,13 +5,9 @@ from dataclasses import replace
 import pytest
 
 from gpbot.directory import ids
-from gpbot.directory.joining import Joining
-from gpbot.directory.listeners import DirectoryListeners
 from gpbot.directory.workflow import PAGE
 from gpbot.practice.person import Person
 from gpbot.practice.state import Channel as Place
-from gpbot.slack.answers import Say
-from gpbot.slack.requests import Command
 from tests.halves import WALK
 from tests.scenarios.doing import shown
 from tests.stage import Stage
@@ -242,12 +238,8 @@ def test_topics_by_setting_are_offered_in_their_order(community: Stage) -> None:
     assert names(community, community.mona) == ["housing"]
 
 
-def test_a_subcommand_goes_before_the_search(community: Stage) -> None:
-    listeners = DirectoryListeners(
-        community.bot.windows,
-        community.bot.records.directory,
-        Joining(community.bot.gateway.join_channel, community.bot.gateway.add_to_channel),
-        subcommands={"proposals": lambda asked: Say(f"proposals, for {asked.user_id}")},
-    )
-    asked = Command(user_id=community.mona.id, name="/channels", text=" Proposals ")
-    assert listeners.look_by_command(asked) == Say(f"proposals, for {community.mona.id}")
+@pytest.mark.parametrize("words", ["proposals", " Proposals "])
+def test_a_subcommand_goes_before_the_search(community: Stage, words: str) -> None:
+    look(community, community.mona, words)
+    assert community.mona.modal is not None
+    assert community.mona.modal.title == "Proposed channels"

@@ -134,7 +134,6 @@ def test_every_builder_gives_what_slack_takes_however_long_the_words(
         "form",
         text or None,
         close=text,
-        notify_on_close=True,
     )
     if "submit" not in view:
         view["submit"] = blocks.plain("Send")

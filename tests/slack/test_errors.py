@@ -14,7 +14,7 @@ from gpbot.refusals import Refusal
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Say, Show
 from gpbot.slack.blocks import NOTICE_BLOCK, modal, section, text_input, words
 from gpbot.slack.errors import Funnel, notice_modal, with_notice
-from gpbot.slack.requests import Asked, Click, Closed, Command, OpenView, Shortcut, Submission
+from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission
 from tests.stage import HELP, Stage
 
 
@@ -102,11 +102,6 @@ def test_a_full_view_has_room_for_the_words(funnel: Funnel) -> None:
 def test_whoever_clicked_is_told_from_outside(funnel: Funnel, told: list[tuple[Asked, str]], asked: Asked) -> None:
     assert funnel.answer(asked, NotToday()) == Nothing()
     assert told == [(asked, "Not today.")]
-
-
-def test_nobody_waits_for_an_answer_to_a_closed_view(funnel: Funnel, told: list[tuple[Asked, str]]) -> None:
-    assert funnel.answer(Closed(user_id="U1", callback_id="form", view=FORM), RuntimeError()) == Nothing()
-    assert told == []
 
 
 def test_errors_are_logged_by_type_and_place_and_refusals_not_at_all(

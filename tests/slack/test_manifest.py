@@ -1,16 +1,23 @@
 """What is registered is in the manifest and the reverse; the scopes asked for are those used."""
 
-from dataclasses import replace
+import json
+from collections.abc import Callable
+from dataclasses import fields, replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner, Result
 
 from gpbot.bootstrap import app_manifest
+from gpbot.cli import app as command_line
 from gpbot.practice.delivery import EVENTS
 from gpbot.practice.web_api import METHODS
 from gpbot.proposals.types import Proposed
+from gpbot.settings import Settings
 from tests.stage import Stage
 
+QUIET = "channels:history"
 URL = "https://gpbot.example.org/slack/events"
 
 
@@ -80,6 +87,62 @@ def test_over_http_every_address_is_ours_and_in_socket_mode_there_is_none(commun
     assert over_sockets["settings"]["socket_mode_enabled"]
     assert "request_url" not in str(over_sockets)
     assert "url" not in str(over_sockets["features"])
+
+
+def test_the_words_behind_a_command_are_in_its_hint_whichever_workflow_they_belong_to(community: Stage) -> None:
+    hints = {each["command"]: each.get("usage_hint") for each in manifest_of(community)["features"]["slash_commands"]}
+    assert hints["/channels"] == "[words to look for] | proposals"
+    assert hints["/propose-channel"] == "[its name]"
+    assert hints["/report"] is None
+
+
+@pytest.fixture
+def printed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result]:
+    """What `python -m gpbot manifest` says where nothing is set but what is given."""
+    for each in fields(Settings):
+        monkeypatch.delenv(each.name.upper(), raising=False)
+    (tmp_path / ".env").touch()
+    monkeypatch.chdir(tmp_path)
+
+    def run(*words: str, **environ: str) -> Result:
+        return CliRunner().invoke(command_line, ["manifest", *words], env=environ)
+
+    return run
+
+
+def bot_scopes(result: Result) -> set[str]:
+    return set(json.loads(result.stdout)["oauth_config"]["scopes"]["bot"])
+
+
+def test_the_command_prints_a_manifest_before_anything_is_set(printed: Callable[..., Result]) -> None:
+    result = printed()
+    assert result.exit_code == 0
+    assert not result.stderr
+    assert "your community" in result.stdout
+    assert json.loads(result.stdout)["settings"]["socket_mode_enabled"]
+    assert QUIET not in bot_scopes(result)
+
+
+def test_the_command_asks_for_what_the_settings_there_are_need(
+    community: Stage, printed: Callable[..., Result], tmp_path: Path
+) -> None:
+    (tmp_path / ".env").write_text("COMMUNITY_NAME=Harbour Network\nQUIET_CHANNEL_DAYS=60\n")
+    result = printed("--url", URL)
+    assert result.exit_code == 0
+    assert not result.stderr
+    assert bot_scopes(result) == {*manifest_of(community)["oauth_config"]["scopes"]["bot"], QUIET}
+    assert json.loads(result.stdout)["settings"]["interactivity"]["request_url"] == URL
+    assert "Harbour Network" in result.stdout
+    assert "Harbour Network" not in printed("--name", "Pier").stdout
+
+
+def test_the_command_says_what_is_set_and_wrong_beside_the_manifest(printed: Callable[..., Result]) -> None:
+    result = printed(QUIET_CHANNEL_DAYS="60 days", CHAMPIONS="ben")
+    assert result.exit_code == 0
+    assert QUIET not in bot_scopes(result)
+    assert "QUIET_CHANNEL_DAYS is not a whole number from 14 to 3650." in result.stderr
+    assert "CHAMPIONS holds 'ben'" in result.stderr
+    assert "is not set" not in result.stderr
 
 
 @pytest.mark.parametrize("name", ["N", "A very long name " * 20])

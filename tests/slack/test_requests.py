@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gpbot.slack.requests import BadPayload, Click, Closed, Command, Event, Form, Shortcut, Submission
+from gpbot.slack.requests import BadPayload, Click, Command, Event, Form, Shortcut, Submission
 
 CANARY = "canary words"
 HALF = "\ud83d"  # of an emoji
@@ -30,7 +30,6 @@ WHOLE: dict[str, tuple[Callable[[dict[str, Any]], object], dict[str, Any], set[s
         {"user", "actions"},
     ),
     "submission": (Submission.read, {**USER, "view": VIEW}, {"user", "view"}),
-    "closed": (Closed.read, {**USER, "view": VIEW, "is_cleared": True}, {"user", "view"}),
     "shortcut": (Shortcut.read, {**USER, "callback_id": "report.new"}, {"user", "callback_id"}),
     "event": (Event.read, {"event": {"type": "message", "text": CANARY}, "event_id": "Ev1"}, {"event", "event_id"}),
 }

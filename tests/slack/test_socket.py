@@ -27,7 +27,7 @@ from tests.waiting import HANGING
 
 def socket_mode(slack: Slack, listener: Callable[[Command], Answer], *, app_token: str = "") -> SocketMode:
     routes = Routes()
-    routes.command("/report", listener, description="…")
+    routes.commands["/report"] = listener
     app = build_app(
         client=slack.gateway.client,
         signing_secret="",
