@@ -14,7 +14,7 @@ tour: .venv/practice
 test: check
 	$(BIN)/python -m pytest --half short
 
-# Python does not have to read its own modules anew for each of many processes.
+# Python does not have to read its own modules again for each of many processes.
 unexport PYTHONDONTWRITEBYTECODE
 
 # The rest: all of it on PostgreSQL too, kills, the tour, the guide, the pages, and as many random stories as there are.
