@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 from collections import deque
 from concurrent.futures import Future
@@ -21,13 +22,15 @@ if TYPE_CHECKING:
 MOST: Final = 10
 HOST: Final = "applink-practice"
 APPROXIMATE_CONNECTION_SECONDS: Final = 18_060
+LINGER_SECONDS: Final = 5.0
 
 
 @dataclass(slots=True, eq=False)
 class _Socket:
     ws: web.WebSocketResponse
     loop: asyncio.AbstractEventLoop
-    leaving: bool = False
+    leaving: bool = False  # it was told to make way, and is still delivered to
+    closing: bool = False
     awaited: dict[str, Future[Json]] = field(default_factory=dict)
 
 
@@ -36,15 +39,23 @@ class Sockets:
     """The app's open connections, and the envelopes whose acknowledgement is awaited."""
 
     workspace: Workspace = field(repr=False)
+    is_on: bool = True  # the switch on the app's page
+    linger_seconds: float = LINGER_SECONDS  # for which a connection that was told to make way is delivered to
     _tickets: set[str] = field(default_factory=set)
     _sockets: deque[_Socket] = field(default_factory=deque)
     _given_up: set[str] = field(default_factory=set)
 
     @property
     def live(self) -> int:
-        """How many connections take envelopes."""
+        """How many connections there are that were not told to make way."""
         with self.workspace.lock:
             return sum(not socket.leaving for socket in self._sockets)
+
+    @property
+    def open(self) -> int:
+        """How many connections are delivered to, those included that were told to make way."""
+        with self.workspace.lock:
+            return sum(not socket.closing for socket in self._sockets)
 
     def open_url(self) -> str:
         """A WebSocket address that works once."""
@@ -63,20 +74,18 @@ class Sockets:
         ws = web.WebSocketResponse(autoping=True)
         await ws.prepare(request)
         socket = _Socket(ws, asyncio.get_running_loop())
-        if self.live >= MOST:
-            await ws.send_str(self._goodbye("too_many_websockets"))
+        if refusal := self._refusal():
+            await ws.send_str(self._goodbye(refusal))
             await ws.close()
             return ws
         with self.workspace.lock:
-            retiring = [self._retire(one) for one in self._sockets if one.leaving]
             self._sockets.append(socket)
             self.workspace.touch()
-        goodbyes = asyncio.gather(*retiring)
         try:
             await ws.send_str(self._hello())  # before any envelope: other threads put those on this loop
             async for message in ws:
                 if message.type == WSMsgType.TEXT:
-                    self._received(message.data)
+                    self._received(socket, message.data)
         finally:
             with self.workspace.lock:
                 self._sockets.remove(socket)
@@ -85,11 +94,19 @@ class Sockets:
             for awaited in lost:
                 if not awaited.done():
                     awaited.set_exception(Refused("connection_failed"))
-            await goodbyes
         return ws
 
+    def _refusal(self) -> str:
+        """What another connection hears instead of hello, if anything."""
+        if not self.is_on:
+            return "link_disabled"
+        return "too_many_websockets" if len(self._sockets) >= MOST else ""
+
     async def _retire(self, socket: _Socket) -> None:
-        """Close a connection that has been replaced, once it has answered what it still holds."""
+        """Close a connection that was told to make way, some seconds later: as many as it is still delivered to."""
+        await asyncio.sleep(self.linger_seconds)
+        with self.workspace.lock:  # whoever puts something on it now has done so, or takes another
+            socket.closing = True
         while socket.awaited:  # noqa: ASYNC110 - answers are taken off it in other threads
             await asyncio.sleep(0.02)
         await socket.ws.close()
@@ -102,7 +119,7 @@ class Sockets:
         """
         envelope_id = envelope["envelope_id"]
         with self.workspace.lock:
-            socket = next((one for one in self._sockets if not one.leaving), None)
+            socket = next((one for one in self._sockets if not one.closing), None)
             if socket is None:
                 raise Refused("connection_failed")
             self._sockets.rotate(-1)
@@ -118,15 +135,24 @@ class Sockets:
                 del socket.awaited[envelope_id]
                 self._given_up.add(envelope_id)
 
+    def switch(self, *, on: bool) -> None:
+        """Turn Socket Mode on or off, as on the app's page."""
+        self.is_on = on
+        if not on:
+            self.disconnect("link_disabled")
+
     def disconnect(self, reason: str) -> None:
-        """Announce the end to every connection; those that are left get no more envelopes."""
+        """Announce the end to every connection; it comes some seconds later, whether another took its place or not."""
         with self.workspace.lock:
             leaving = [socket for socket in self._sockets if not socket.leaving]
             for socket in leaving:
                 socket.leaving = reason != "warning"
         for socket in leaving:
             goodbye = socket.ws.send_str(self._goodbye(reason))
-            asyncio.run_coroutine_threadsafe(goodbye, socket.loop).result(self.workspace.ack_seconds)
+            with contextlib.suppress(ConnectionError):  # it is gone already
+                asyncio.run_coroutine_threadsafe(goodbye, socket.loop).result(self.workspace.ack_seconds)
+            if socket.leaving:
+                asyncio.run_coroutine_threadsafe(self._retire(socket), socket.loop)
 
     def break_off(self) -> None:
         """End every connection without a word, as a network does."""
@@ -146,10 +172,10 @@ class Sockets:
         except ConnectionError:
             return
         if then_break:
-            socket.leaving = True
+            socket.closing = True
             await socket.ws.close()
 
-    def _received(self, text: str) -> None:
+    def _received(self, socket: _Socket, text: str) -> None:
         trouble = self.workspace.trouble
         try:
             ack: Any = json.loads(text)
@@ -158,9 +184,11 @@ class Sockets:
             trouble(f"Over Socket Mode came what is no acknowledgement: {text[:200]}")
             return
         with self.workspace.lock:
-            waiting = (socket.awaited.get(envelope_id) for socket in self._sockets)
-            awaited = next(filter(None, waiting), None)
-        if awaited is not None and not awaited.done():
+            awaited = socket.awaited.get(envelope_id)
+            elsewhere = any(envelope_id in other.awaited for other in self._sockets)
+        if awaited is None and elsewhere:
+            trouble(f"The envelope {envelope_id} was acknowledged on another connection than it came over.")
+        elif awaited is not None and not awaited.done():
             awaited.set_result(ack)
         elif envelope_id in self._given_up or awaited is not None:
             trouble(f"The envelope {envelope_id} was acknowledged late, or twice.")

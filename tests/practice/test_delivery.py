@@ -266,8 +266,10 @@ def test_a_bot_that_is_asked_to_reconnect_misses_nothing(workspace: Workspace, o
     def take(ack: Ack) -> None:
         ack("here")
 
+    # slack_sdk reads nothing until its old connection is closed.
+    workspace.sockets.linger_seconds = 0
     workspace.refresh_sockets()
-    workspace.wait_until(lambda: workspace.connected == 1)
+    workspace.wait_until(lambda: workspace.connected == workspace.sockets.open == 1)
     assert amina.command("/report").text == "here"
     workspace.check()
 
