@@ -419,8 +419,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     reports = Store(keyring)
     owed = Owed(outbox, keyring)
     changes = Changes(reports, owed, audit, external_help=settings.external_help)
-    people.on_roster_change(owed.roster_changed)
-    people.on_renaming(owed.compare)
+    people.roster_changed.connect(owed.roster_changed)
+    people.renamed.connect(owed.compare)
     known_as = KnownAs(keyring, database.clock)
     reports.before_writing(Comparing(reports, changes, audit, known_as, database.clock).catch_up)
 
@@ -428,7 +428,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         for holder in roster_of(session).everyone:
             owed.home(session, holder.slack_id)
 
-    people.on_organisation(redraw_holders)
+    people.organisation_set.connect(redraw_holders)
     timers = Timers(
         database=database,
         store=reports,
@@ -451,8 +451,10 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         is_in_channel=lambda: places.is_fit(settings.triage_channel),
         look_at_channel=lambda: places.find_out(settings.triage_channel),
     )
-    people.on_roster_change(questions.owed.roster_changed)
-    people.on_roster_change(lambda session, _who: questions.screens.redraw_homes(session, people.who_can_act(session)))
+    people.roster_changed.connect(questions.owed.roster_changed)
+    people.roster_changed.connect(
+        lambda session, _who: questions.screens.redraw_homes(session, people.who_can_act(session))
+    )
     guidelines_owed = GuidelinesOwed(outbox)
     guidelines = Guidelines(
         database,
@@ -463,8 +465,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         gives_notice=bool(settings.general_channel),
         guests=settings.guests_accept,
     )
-    people.on_coming_in(guidelines.came_in)
-    guidelines.on_accepted(lambda session, member, _first: owed.home(session, member.slack_id))
+    people.joined.connect(guidelines.came_in)
+    guidelines.accepted.connect(lambda session, member, _first: owed.home(session, member.slack_id))
     directory = Directory(database, topics=dict(settings.topics))
     onboarding = Onboarding(
         database,
@@ -476,10 +478,10 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         is_on=settings.onboarding,
         champions_welcome=not settings.welcome_channel,
     )
-    people.on_coming_in(onboarding.came_in)
-    guidelines.on_accepted(onboarding.accepted)
-    people.on_leaving(onboarding.left)
-    people.on_roster_change(onboarding.roster_changed)
+    people.joined.connect(onboarding.came_in)
+    guidelines.accepted.connect(onboarding.accepted)
+    people.left.connect(onboarding.left)
+    people.roster_changed.connect(onboarding.roster_changed)
     backfill = Backfill(
         database,
         guidelines_owed,
@@ -526,10 +528,10 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     )
     openings = Openings(database=database, proposals=proposals, channels=directory, owed=openings_owed, audit=audit)
     proposals.open_with(openings)
-    directory.on_channel_created(openings.channel_came)
-    people.on_leaving(proposals.left)
-    people.on_roster_change(proposals_owed.roster_changed)
-    people.on_renaming(proposals_owed.renamed)
+    directory.channel_created.connect(openings.channel_came)
+    people.left.connect(proposals.left)
+    people.roster_changed.connect(proposals_owed.roster_changed)
+    people.renamed.connect(proposals_owed.renamed)
     of_the_community = {
         settings.triage_channel,
         settings.general_channel,
@@ -548,9 +550,9 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
             days=settings.quiet_channel_days, keep=frozenset({*settings.keep_channels, *of_the_community})
         ),
     )
-    proposals.on_opened(quiet.opened)
-    directory.on_channel_created(lambda session, channel: quiet.is_there(session, channel.id))
-    people.on_leaving(quiet.left)
+    proposals.channel_opened.connect(quiet.opened)
+    directory.channel_created.connect(lambda session, channel: quiet.is_there(session, channel.id))
+    people.left.connect(quiet.left)
     return Records(
         database=database,
         keyring=keyring,
@@ -671,9 +673,9 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
 
     desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
 
-    records.places.on_change(_following(settings.triage_channel, desk, questions, people))
+    records.places.changed.connect(_following(settings.triage_channel, desk, questions, people))
     people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
-    people_listeners.tells_of_changes(accounts.changed)
+    people_listeners.heard_of.connect(accounts.changed)
     members = member_list(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
     channels = channel_list(records.outbox, records.directory, gateway.channels_page, bot_user_id=identity.bot_user_id)
     messages = ReportMessages(

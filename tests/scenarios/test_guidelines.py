@@ -157,7 +157,7 @@ def test_onboarding_hears_of_the_first_agreement_and_of_no_click_twice(community
     def hear(_session: object, member: Member, first: bool) -> None:  # noqa: FBT001  (the hook's own shape)
         heard.append((member.slack_id, first))
 
-    community.bot.records.guidelines.on_accepted(hear)
+    community.bot.records.guidelines.accepted.connect(hear)
     zoe = join(community)
     value = button_value(zoe.inbox[0], "I agree")
     for _ in range(3):
