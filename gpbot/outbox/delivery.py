@@ -28,6 +28,7 @@ from gpbot.outbox.types import (
     AppTokenTrouble,
     Delete,
     Edit,
+    ForANewerProcess,
     Handler,
     HeldBack,
     NotSent,
@@ -76,6 +77,9 @@ class Delivery:
         try:
             outgoing = self._prepare(claim, handler)
             result = self._carry_out(claim, outgoing)
+        except ForANewerProcess:
+            self._leave_to_a_newer_process(claim)
+            return None
         except SendingEnded as ending:
             result = ending
         for last in (False, False, True):
@@ -243,6 +247,9 @@ class Delivery:
                 _bury(session, claim, handler, "poison", self._database.now(session))
         except (CannotSave, OperationalError):
             raise
+        except ForANewerProcess:
+            self._leave_to_a_newer_process(claim)
+            return
         except Exception as error:  # noqa: BLE001  (its own end may be what it chokes on)
             log_error(claim, error)
             with self._database.begin() as session:

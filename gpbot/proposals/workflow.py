@@ -13,6 +13,7 @@ from gpbot.db import Database
 from gpbot.directory.types import Channel
 from gpbot.directory.workflow import Directory
 from gpbot.guidelines.workflow import Guidelines
+from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.types import Kind, Member, Roster
 from gpbot.proposals import access as rule
@@ -49,7 +50,6 @@ from gpbot.proposals.types import (
     WrittenSince,
 )
 from gpbot.refusals import NotAvailable, NothingWritten
-from gpbot.reports.screens import Screens
 from gpbot.signals import Signal
 from gpbot.text import is_blank, start_of
 

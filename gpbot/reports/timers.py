@@ -82,15 +82,6 @@ class Timers(UseCases):
             for each in who:
                 self.changes.redraw_for(session, each)
 
-    def up_to_date(self, report_id: UUID) -> Standing | None:
-        """How it stands for the caretaker, compared with every name there is."""
-        with self.database.read() as session:
-            standing = self.store.open_as_caretaker(session, report_id)
-        if standing is None or not standing.is_behind:
-            return standing
-        with self.database.begin() as session:
-            return self.store.open_as_caretaker(session, report_id, to_write=True)
-
     def forget(self, report_id: UUID) -> None:
         """Erase what has been closed for long enough."""
         now = self.database.clock.now()
