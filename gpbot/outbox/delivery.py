@@ -237,7 +237,8 @@ class Delivery:
         with self._database.begin() as session:
             if store.state_if_held(session, claim)[0] == State.READY:
                 again = self._database.now(session) + PUT_BACK
-                store.settle(session, claim, run_at=again, token=claim.token if claim.doubtful else None)
+                token = claim.token if claim.doubtful else None
+                store.settle(session, claim, run_at=again, token=token, lost_claims=claim.lost_claims)
 
     def _bury_poison(self, claim: Claim, handler: Handler) -> None:
         try:

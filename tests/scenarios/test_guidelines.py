@@ -259,7 +259,7 @@ def test_the_text_is_shown_whole_and_can_be_agreed_to_where_it_is_read(community
     ] == []
 
 
-@WALK("home")
+@WALK("desk")
 def test_app_home_shows_where_one_stands_and_follows_at_once(community: Stage) -> None:
     publish(community)
     before = home(community, community.mona)
