@@ -1,10 +1,8 @@
 """Action and callback ids of the directory; those in messages live as long as Slack does, so they never change."""
 
-from gpbot.home import ids
-
 COMMAND = "/channels"
 
-OPEN = ids.FIND_CHANNELS
+OPEN = "channels.open"
 SHOW = "channels.show"
 TOPIC = "channels.topic"
 MORE = "channels.more"

@@ -28,7 +28,6 @@ from gpbot.outbox.types import (
     AppTokenTrouble,
     Delete,
     Edit,
-    ForANewerProcess,
     Handler,
     HeldBack,
     NotSent,
@@ -77,9 +76,6 @@ class Delivery:
         try:
             outgoing = self._prepare(claim, handler)
             result = self._carry_out(claim, outgoing)
-        except ForANewerProcess:
-            self._leave_to_a_newer_process(claim)
-            return None
         except SendingEnded as ending:
             result = ending
         for last in (False, False, True):
@@ -237,8 +233,7 @@ class Delivery:
         with self._database.begin() as session:
             if store.state_if_held(session, claim)[0] == State.READY:
                 again = self._database.now(session) + PUT_BACK
-                token = claim.token if claim.doubtful else None
-                store.settle(session, claim, run_at=again, token=token, lost_claims=claim.lost_claims)
+                store.settle(session, claim, run_at=again, token=claim.token if claim.doubtful else None)
 
     def _bury_poison(self, claim: Claim, handler: Handler) -> None:
         try:
@@ -248,9 +243,6 @@ class Delivery:
                 _bury(session, claim, handler, "poison", self._database.now(session))
         except (CannotSave, OperationalError):
             raise
-        except ForANewerProcess:
-            self._leave_to_a_newer_process(claim)
-            return
         except Exception as error:  # noqa: BLE001  (its own end may be what it chokes on)
             log_error(claim, error)
             with self._database.begin() as session:

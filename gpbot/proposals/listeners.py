@@ -323,10 +323,13 @@ class ProposalListeners:
         self._windows.show(asked, build, opened=opened, again=again)
         return Nothing()
 
-    def render_window(self, viewer: str, concern_id: UUID | None) -> View | None:
-        """An open window anew, for its viewer as they stand now: no look of theirs."""
+    def render_window(self, viewer: str, concern_id: UUID) -> View | None:
+        """An open window anew, for its viewer as they stand now: no look of theirs.
+
+        None when they may not see the concern.
+        """
         try:
-            return views.worry_view(self._concerns.show_again(viewer, concern_id)) if concern_id else None
+            return views.worry_view(self._concerns.show_again(viewer, concern_id))
         except NotAvailable:
             return None
 

@@ -1,6 +1,5 @@
 """Questions on App Home and the Desk: the button, what this person asked, and what waits for those who answer."""
 
-from gpbot.home import doors
 from gpbot.questions import ids
 from gpbot.questions.views import question_lines
 from gpbot.questions.workflow import Questions
@@ -15,7 +14,7 @@ class QuestionsSection:
         page = self._questions.own_list(user_id)
         blocks = [
             section("Do you want to know something? The champions answer questions about this community."),
-            actions(doors.ask()),
+            actions(button("Ask the champions", ids.ASK)),
         ]
         if page.lines:
             blocks += [header("What you asked"), *question_lines(page, own=True)]

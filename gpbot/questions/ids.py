@@ -1,8 +1,6 @@
 """Action and callback ids of questions; those in messages live as long as Slack does, so they never change."""
 
-from gpbot.home import ids
-
-ASK = ids.ASK
+ASK = "question.ask"
 FORM = "question.form"
 REPORT_INSTEAD = "question.report_instead"
 

@@ -1,8 +1,6 @@
 """Action and callback ids of reports; those in messages live as long as Slack does, so they never change."""
 
-from gpbot.home import ids
-
-OPEN_FORM = ids.REPORT
+OPEN_FORM = "report.open_form"
 FORM = "report.form"
 ABOUT = "report.about"
 REVIEW = "report.review"
@@ -14,8 +12,8 @@ CONTINUE = "report.continue"
 PRIVACY = "report.privacy"
 
 OPEN = "report.open"
-LIST = ids.WAITING
-CASE = ids.NOT_AVAILABLE
+LIST = "report.list"
+CASE = "report.case"
 TAB = "report.tab"
 CLAIM = "report.claim"
 RELEASE = "report.release"

@@ -1,1 +1,0 @@
-"""What nobody can read, nor tell from its neighbours, without the keys."""

@@ -1,3 +1,0 @@
-from tests.outbox.conftest import world
-
-__all__ = ["world"]
