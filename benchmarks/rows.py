@@ -15,6 +15,7 @@ from benchmarks import people
 from gpbot.audit.models import AuditEntry
 from gpbot.bootstrap import Records
 from gpbot.db import Base, table_of
+from gpbot.home.models import WindowRow
 from gpbot.outbox.models import JobRow
 from gpbot.people.types import Kind, Profile
 from gpbot.questions.models import QuestionEntryRow, QuestionMessageRow, QuestionRow
@@ -29,7 +30,6 @@ from gpbot.reports.models import (
     NotificationRow,
     ReaderRow,
     ReportRow,
-    WindowRow,
 )
 from gpbot.reports.store import Head
 from gpbot.reports.types import EntryKind, How, Reason, State

@@ -7,18 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from slack_bolt import App
 from slack_sdk.web import WebClient
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.clock import AgreedClock, Clock, SystemClock
+from gpbot.clock import Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault
 from gpbot.db import Database
-from gpbot.directory import ids as directory_ids
+from gpbot.desk.desk import JOB_KIND as DESK_JOBS
+from gpbot.desk.desk import Desk
+from gpbot.desk.listeners import DeskListeners
 from gpbot.directory.channel_list import ChannelEvents, channel_list
 from gpbot.directory.home import DirectorySection
 from gpbot.directory.joining import Joining
@@ -32,10 +33,12 @@ from gpbot.guidelines.messages import GuidelinesMessages
 from gpbot.guidelines.owed import Owed as GuidelinesOwed
 from gpbot.guidelines.types import JOB_KIND as GUIDELINES_JOBS
 from gpbot.guidelines.workflow import Guidelines
-from gpbot.home.desk import JOB_KIND as DESK_JOBS
-from gpbot.home.desk import Desk
-from gpbot.home.listeners import HomeListeners
-from gpbot.home.views import Section, home_view
+from gpbot.home import doors
+from gpbot.home.lists import Lists
+from gpbot.home.messages import HomeMessages
+from gpbot.home.parts import Parts
+from gpbot.home.screens import Screens
+from gpbot.home.types import Task as HomeTask
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.named import Named, named_in
 from gpbot.onboarding.home import OnboardingSection
@@ -81,7 +84,6 @@ from gpbot.proposals.owed import Owed as ProposalsOwed
 from gpbot.proposals.store import Store as ProposalStore
 from gpbot.proposals.types import JOB_KIND as PROPOSAL_JOBS
 from gpbot.proposals.workflow import Proposals, Rules
-from gpbot.questions import ids as question_ids
 from gpbot.questions.home import QuestionsSection
 from gpbot.questions.listeners import QuestionListeners
 from gpbot.questions.messages import QuestionMessages
@@ -96,24 +98,24 @@ from gpbot.quiet.owed import Owed as QuietOwed
 from gpbot.quiet.types import JOB_KIND as QUIET_JOBS
 from gpbot.quiet.workflow import QuietChannels
 from gpbot.quiet.workflow import Rules as QuietRules
-from gpbot.reports import ids
 from gpbot.reports.cases import Cases
 from gpbot.reports.changes import Changes
 from gpbot.reports.comparing import Comparing
 from gpbot.reports.filing import Filing
 from gpbot.reports.home import ReportsSection
 from gpbot.reports.listeners import ReportListeners
+from gpbot.reports.looking import ReportWindows
 from gpbot.reports.messages import ReportMessages
 from gpbot.reports.owed import Owed
+from gpbot.reports.owed import Task as ReportTask
 from gpbot.reports.own import OwnReports
-from gpbot.reports.screens import Screens
 from gpbot.reports.store import Store
 from gpbot.reports.timers import Timers
-from gpbot.reports.types import JOB_KIND as REPORT_JOBS
 from gpbot.schema import upgrade
+from gpbot.sealed.jobs import JOB_KIND as SEALED_JOBS
+from gpbot.sealed.jobs import SealedJobs
 from gpbot.settings import Settings
 from gpbot.slack.app import build_app
-from gpbot.slack.blocks import View, button, home, section
 from gpbot.slack.door import Door
 from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
@@ -149,7 +151,7 @@ LISTENERS = (
     DirectoryListeners,
     ChannelEvents,
     QuietListeners,
-    HomeListeners,
+    DeskListeners,
     GuidelinesListeners,
 )
 
@@ -166,6 +168,8 @@ class Records:
     keyring: KeyRing
     outbox: Outbox
     audit: AuditLog
+    sealed_jobs: SealedJobs
+    screens: Screens
     people: People
     directory: Directory
     onboarding: Onboarding
@@ -195,6 +199,7 @@ class Gpbot:
     app: App
     gateway: Gateway
     windows: Windows
+    parts: Parts
     courier: Courier
     pulse: Pulse
     desk: Desk
@@ -257,14 +262,12 @@ class Gpbot:
         barred = Counter(roles.why(holder.bar) for holder in roster.everyone if holder.bar is not None)
         all_open = self.records.timers.all_open()
         database, slack = self.records.database.trouble, self.pulse.trouble
-        is_sure = not self.records.database.is_time_in_doubt
         quiet = self.records.quiet
         can_work = database is None and slack is None and outbox["paused"] is None
         return {
-            "ok": can_work and is_sure and bool(roster.active_contact_ids) and all_open and all_known,
+            "ok": can_work and bool(roster.active_contact_ids) and all_open and all_known,
             "database": database or "ok",
             "slack": slack or "ok",
-            "clock": self.records.database.clock_trouble or "ok",
             "reports": "ok" if all_open else "some do not open with GPBOT_KEYS",
             "outbox": dict(outbox),
             "quiet_channels": quiet.trouble or ("ok" if quiet.is_on else "off"),
@@ -285,7 +288,7 @@ class Surface:
     events: Events
     windows: Windows
     desk: Desk
-    messages: ReportMessages
+    parts: Parts
     question_messages: QuestionMessages
     proposal_messages: ProposalMessages
     opening_messages: OpeningMessages
@@ -310,7 +313,7 @@ def open_records(
     Raises BadDatabaseUrl, NewerDatabase, NoDatabaseYet, KeysDoNotFit, CannotSave, SQLAlchemyError, OSError,
     AnotherProcess.
     """
-    database = Database(settings.database_url, clock=AgreedClock(clock or SystemClock()))
+    database = Database(settings.database_url, clock=clock or SystemClock())
     with _closing_unless_it_ends_well(database):
         if path := database.sqlite_path:
             if not may_create and not path.exists():
@@ -334,7 +337,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     records.people.seed(settings.champions, settings.escalation_contacts, dict(settings.organisations))
     records.timers.compare_overdue()
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
-    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url, records.database.hear)
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
     identity = gateway.identify()
     if identity.scopes and TO_SEE_WHEN_SOMEBODY_WROTE not in identity.scopes:
         records.quiet.lacks_scope()
@@ -353,7 +356,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         )
     )
     handlers: dict[str, Handler] = {
-        REPORT_JOBS: surface.messages,  # never to a channel
+        SEALED_JOBS: records.sealed_jobs,  # never to a channel
         QUESTION_JOBS: Waiting(surface.question_messages, places, held=surface.question_messages.held),
         PROPOSAL_JOBS: Waiting(surface.proposal_messages, places),
         OPENING_JOBS: Waiting(surface.opening_messages, places),
@@ -387,6 +390,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         routes=surface.routes,
         events=surface.events,
         windows=surface.windows,
+        parts=surface.parts,
         desk=surface.desk,
         people=surface.people,
         accounts=surface.accounts,
@@ -419,23 +423,26 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     outbox = Outbox(database)
     people = People(database, audit, keyring)
     reports = Store(keyring)
-    owed = Owed(outbox, keyring)
-    changes = Changes(reports, owed, audit, external_help=settings.external_help)
-    people.on_roster_change(owed.roster_changed)
-    people.on_renaming(owed.compare)
+    sealed_jobs = SealedJobs(outbox, keyring)
+    screens = Screens(sealed_jobs, keyring)
+    owed = Owed(sealed_jobs, screens)
+    changes = Changes(reports, owed, screens, audit, external_help=settings.external_help)
+    people.roster_changed.connect(owed.roster_changed)
+    people.renamed.connect(owed.compare)
     known_as = KnownAs(keyring, database.clock)
     reports.before_writing(Comparing(reports, changes, audit, known_as, database.clock).catch_up)
 
     def redraw_holders(session: Session) -> None:
         for holder in roster_of(session).everyone:
-            owed.home(session, holder.slack_id)
+            screens.redraw_home(session, holder.slack_id)
 
-    people.on_organisation(redraw_holders)
+    people.organisation_set.connect(redraw_holders)
     timers = Timers(
         database=database,
         store=reports,
         owed=owed,
         changes=changes,
+        screens=screens,
         audit=audit,
         known_as=known_as,
         keep_closed=timedelta(days=settings.keep_closed_days),
@@ -445,7 +452,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         database=database,
         store=QuestionStore(keyring),
         owed=QuestionsOwed(outbox, keyring, triage_channel=settings.triage_channel),
-        screens=Screens(reports, owed),
+        screens=screens,
         filing=Filing.beside(timers),
         audit=audit,
         known_as=known_as,
@@ -453,8 +460,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         is_in_channel=lambda: places.is_fit(settings.triage_channel),
         look_at_channel=lambda: places.find_out(settings.triage_channel),
     )
-    people.on_roster_change(questions.owed.roster_changed)
-    people.on_roster_change(lambda session, _who: questions.screens.redraw_homes(session, people.who_can_act(session)))
+    people.roster_changed.connect(questions.owed.roster_changed)
+    people.roster_changed.connect(lambda session, _who: screens.redraw_homes(session, people.who_can_act(session)))
     guidelines_owed = GuidelinesOwed(outbox)
     guidelines = Guidelines(
         database,
@@ -465,8 +472,8 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         gives_notice=bool(settings.general_channel),
         guests=settings.guests_accept,
     )
-    people.on_coming_in(guidelines.came_in)
-    guidelines.on_accepted(lambda session, member, _first: owed.home(session, member.slack_id))
+    people.joined.connect(guidelines.came_in)
+    guidelines.accepted.connect(lambda session, member, _first: screens.redraw_home(session, member.slack_id))
     directory = Directory(database, topics=dict(settings.topics))
     onboarding = Onboarding(
         database,
@@ -474,14 +481,14 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         keyring,
         guidelines=guidelines,
         directory=directory,
-        owe_home=owed.home,
+        owe_home=screens.redraw_home,
         is_on=settings.onboarding,
         champions_welcome=not settings.welcome_channel,
     )
-    people.on_coming_in(onboarding.came_in)
-    guidelines.on_accepted(onboarding.accepted)
-    people.on_leaving(onboarding.left)
-    people.on_roster_change(onboarding.roster_changed)
+    people.joined.connect(onboarding.came_in)
+    guidelines.accepted.connect(onboarding.accepted)
+    people.left.connect(onboarding.left)
+    people.roster_changed.connect(onboarding.roster_changed)
     backfill = Backfill(
         database,
         guidelines_owed,
@@ -500,7 +507,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         proposal_store,
         proposals_owed,
         guidelines=guidelines,
-        screens=questions.screens,
+        screens=screens,
         audit=audit,
         directory=directory,
         rules=Rules(
@@ -513,7 +520,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         database,
         proposal_store,
         proposals_owed,
-        screens=questions.screens,
+        screens=screens,
         filing=questions.filing,
         audit=audit,
         known_as=known_as,
@@ -528,10 +535,10 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     )
     openings = Openings(database=database, proposals=proposals, channels=directory, owed=openings_owed, audit=audit)
     proposals.open_with(openings)
-    directory.on_channel_created(openings.channel_came)
-    people.on_leaving(proposals.left)
-    people.on_roster_change(proposals_owed.roster_changed)
-    people.on_renaming(proposals_owed.renamed)
+    directory.channel_created.connect(openings.channel_came)
+    people.left.connect(proposals.left)
+    people.roster_changed.connect(proposals_owed.roster_changed)
+    people.renamed.connect(proposals_owed.renamed)
     of_the_community = {
         settings.triage_channel,
         settings.general_channel,
@@ -545,19 +552,21 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
         audit=audit,
         channels=directory,
         stewards=proposal_store.stewards,
-        owe_homes=questions.screens.redraw_homes,
+        owe_homes=screens.redraw_homes,
         rules=QuietRules(
             days=settings.quiet_channel_days, keep=frozenset({*settings.keep_channels, *of_the_community})
         ),
     )
-    proposals.on_opened(quiet.opened)
-    directory.on_channel_created(lambda session, channel: quiet.is_there(session, channel.id))
-    people.on_leaving(quiet.left)
+    proposals.channel_opened.connect(quiet.opened)
+    directory.channel_created.connect(lambda session, channel: quiet.is_there(session, channel.id))
+    people.left.connect(quiet.left)
     return Records(
         database=database,
         keyring=keyring,
         outbox=outbox,
         audit=audit,
+        sealed_jobs=sealed_jobs,
+        screens=screens,
         people=people,
         directory=directory,
         onboarding=onboarding,
@@ -591,8 +600,32 @@ def _following(
     return follow
 
 
+def _put_on_home(
+    parts: Parts,
+    records: Records,
+    community: Community,
+    *,
+    cases: Cases,
+    own: OwnReports,
+    first_steps: OnboardingSection,
+) -> None:
+    """From top to bottom."""
+    questions, proposals = QuestionsSection(records.questions), ProposalsSection(records.proposals, records.concerns)
+    openings, quiet = OpeningsSection(records.openings), QuietSection(records.quiet)
+    parts.section(10, ReportsSection(records.people, cases, own))
+    parts.section(20, RosterSection(community, records.people))
+    parts.section(30, PlacesSection(records.places))
+    parts.section(40, questions, waiting=questions.waiting)
+    parts.section(50, GuidelinesSection(records.guidelines, records.backfill))
+    parts.section(60, first_steps)
+    parts.section(70, DirectorySection(records.directory, also=first_steps.buttons))
+    parts.section(80, proposals, waiting=proposals.waiting)
+    parts.section(90, openings, waiting=openings)
+    parts.section(100, quiet, waiting=quiet.waiting)
+
+
 def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Funnel, identity: Identity) -> Surface:
-    database, people, reports, owed = records.database, records.people, records.reports, records.owed
+    database, people, screens = records.database, records.people, records.screens
     community = Community(
         name=settings.community_name,
         emergency_number=settings.emergency_number,
@@ -601,6 +634,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         keep_closed_days=settings.keep_closed_days,
     )
     windows = Windows(gateway, errors)
+    parts, lists = Parts(community, database), Lists(database, screens, windows)
     filing, cases = Filing.beside(records.timers), Cases.beside(records.timers)
     own = OwnReports.beside(records.timers)
     questions, guidelines, backfill = records.questions, records.guidelines, records.backfill
@@ -614,13 +648,12 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         triage_channel=settings.triage_channel,
         writers=writers,
         guidelines=guidelines,
+        lists=lists,
     )
-    question_section = QuestionsSection(questions)
     proposals, concerns = records.proposals, records.concerns
-    proposal_section = ProposalsSection(proposals, concerns)
     proposal_listeners = ProposalListeners(community, windows, people, proposals=proposals, concerns=concerns)
-    openings, opening_section = records.openings, OpeningsSection(records.openings)
-    quiet, quiet_section = records.quiet, QuietSection(records.quiet)
+    openings, quiet = records.openings, records.quiet
+    report_windows = ReportWindows(community, parts, cases, own)
     listeners = ReportListeners(
         community,
         windows,
@@ -630,12 +663,8 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         own=own,
         guidelines=guidelines,
         writers=writers,
-        also_waiting=lambda viewer: [
-            *question_section.waiting(viewer),
-            *proposal_section.waiting(viewer),
-            *opening_section(viewer),
-            *quiet_section.waiting(viewer),
-        ],
+        shown=report_windows,
+        lists=lists,
     )
     places = WelcomePlaces(
         hello=settings.hello_channel or settings.general_channel,
@@ -643,53 +672,32 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         champions_welcome=not settings.welcome_channel,
     )
     first_steps = OnboardingSection(records.onboarding, places)
-    sections: list[Section] = [
-        ReportsSection(people, cases, own),
-        RosterSection(community, people),
-        PlacesSection(records.places),
-        question_section,
-        GuidelinesSection(guidelines, backfill),
-        first_steps,
-        DirectorySection(records.directory, also=first_steps.buttons),
-        proposal_section,
-        opening_section,
-        quiet_section,
-    ]
+    _put_on_home(parts, records, community, cases=cases, own=own, first_steps=first_steps)
+    parts.window(report_windows.render, state=report_windows.state)
+    parts.window(question_listeners.render_window)
+    parts.window(proposal_listeners.render_window)
     joining = Joining(gateway.join_channel, gateway.add_to_channel)
     accounts = KnownAccounts(people, gateway.user_info, team_id=identity.team_id)
     door = Door(identity, errors)
 
-    def home_of(user_id: str) -> View:
-        if words := door.words(accounts.find_out(user_id)):
-            return home([section(words)])
-        with database.one_moment():
-            return home_view(community, sections, user_id)
-
-    def window(viewer: str, subject: UUID | None) -> View:
-        for render in (question_listeners.render_window, proposal_listeners.render_window):
-            if subject and (shown := render(viewer, subject)) is not None:
-                return shown
-        return listeners.render_window(viewer, subject)
-
-    desk = Desk(database, records.outbox, settings.triage_channel, open_list=ids.LIST)
-
-    records.places.on_change(_following(settings.triage_channel, desk, questions, people))
+    parts.first_ask(lambda user_id: door.words(accounts.find_out(user_id)))
+    desk = Desk(database, records.outbox, settings.triage_channel)
+    records.places.changed.connect(_following(settings.triage_channel, desk, questions, people))
     people_listeners = PeopleListeners(people, gateway.user_info, team_id=identity.team_id)
-    people_listeners.tells_of_changes(accounts.changed)
+    people_listeners.heard_of.connect(accounts.changed)
     members = member_list(database, records.outbox, people, gateway.users_page, team_id=identity.team_id)
     channels = channel_list(records.outbox, records.directory, gateway.channels_page, bot_user_id=identity.bot_user_id)
-    messages = ReportMessages(
+    report_messages = ReportMessages(
         database,
-        reports,
-        owed,
+        records.reports,
         filing=filing,
         timers=records.timers,
         changes=records.changes,
+        screens=screens,
         learn=people_listeners.learn,
-        home=home_of,
-        window=window,
-        other_doors=[button("Ask the champions", question_ids.ASK)],
     )
+    records.sealed_jobs.send(HomeTask, HomeMessages(screens, parts, database.clock))
+    records.sealed_jobs.send(ReportTask, report_messages)
     listening = [
         PlacesListeners(records.places),  # before those that begin anew when gpbot comes to a channel
         listeners,
@@ -702,7 +710,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         DirectoryListeners(windows, records.directory, joining),
         ChannelEvents(records.directory, bot_user_id=identity.bot_user_id),
         QuietListeners(windows, quiet, bot_user_id=identity.bot_user_id),  # after the directory's, which it asks
-        HomeListeners(database, desk, owed.home, bot_user_id=identity.bot_user_id),
+        DeskListeners(database, desk, screens, bot_user_id=identity.bot_user_id),
         GuidelinesListeners(windows, guidelines, backfill, general_channel=settings.general_channel),
     ]
     if tuple(type(each) for each in listening) != LISTENERS:
@@ -716,7 +724,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         events=events,
         windows=windows,
         desk=desk,
-        messages=messages,
+        parts=parts,
         question_messages=QuestionMessages(database, questions.store, questions.owed, questions),
         proposal_messages=ProposalMessages(database, proposals.store, proposals.owed, proposals, concerns),
         opening_messages=OpeningMessages(database, community, openings, openings.owed),
@@ -730,11 +738,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
             records.onboarding,
             joining,
             places,
-            doors=[
-                button("Ask the champions", question_ids.ASK),
-                button("Report a concern", ids.OPEN_FORM),
-                button("Find channels", f"{directory_ids.OPEN}:week"),
-            ],
+            doors=[doors.ask(), doors.report(), doors.find_channels("week")],
         ),
         guidelines=GuidelinesMessages(
             database,

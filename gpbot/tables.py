@@ -2,6 +2,7 @@
 
 from gpbot.audit import models as audit
 from gpbot.db import Base
+from gpbot.desk import models as desk
 from gpbot.directory import models as directory
 from gpbot.guidelines import models as guidelines
 from gpbot.home import models as home
@@ -20,6 +21,7 @@ __all__ = [
     "REVISION",
     "SealedKey",
     "audit",
+    "desk",
     "directory",
     "guidelines",
     "home",

@@ -1,8 +1,10 @@
 """Action and callback ids of the directory; those in messages live as long as Slack does, so they never change."""
 
+from gpbot.home import ids
+
 COMMAND = "/channels"
 
-OPEN = "channels.open"
+OPEN = ids.FIND_CHANNELS
 SHOW = "channels.show"
 TOPIC = "channels.topic"
 MORE = "channels.more"

@@ -1,11 +1,8 @@
 """Public channels as other workflows see them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from sqlalchemy.orm import Session
 
 from gpbot.refusals import Refusal
 
@@ -61,7 +58,6 @@ class Outcome(StrEnum):
     REFUSED = "refused"  # Slack does not let gpbot add this person there
 
 
-ChannelCreated = Callable[[Session, Channel], None]
 """`hook(session, channel)`, in the transaction that first heard of it."""
 
 

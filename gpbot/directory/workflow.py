@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from gpbot.db import Database
 from gpbot.directory import store
 from gpbot.directory.topics import fold
-from gpbot.directory.types import Channel, ChannelCreated, Comparable, NotForYou, Page, Topic
+from gpbot.directory.types import Channel, Comparable, NotForYou, Page, Topic
 from gpbot.people import store as people
+from gpbot.signals import Signal
 
 PAGE = 12
 MOST_TOPICS = 100  # as many as one of Slack's menus shows
@@ -22,14 +23,8 @@ class Directory:
         """`topics` is name → channel ids by setting; without any, channels' purposes say what they are about."""
         self.database = database
         self._by_setting = {fold(name): (name, tuple(ids)) for name, ids in topics.items()}
-        self._on_created: list[ChannelCreated] = []
-
-    def on_channel_created(self, hook: ChannelCreated) -> None:
-        """Call `hook(session, channel)` in the transaction in which gpbot first heard of a new public channel.
-
-        Not for those that were there when the list was first read.
-        """
-        self._on_created.append(hook)
+        # Sent in the transaction in which gpbot first heard of a public channel, but for those of its first list.
+        self.channel_created = Signal[[Session, Channel]]()
 
     # --- what Slack says -----------------------------------------------------------------------------------------
 
@@ -68,8 +63,7 @@ class Directory:
 
     def _tell(self, session: Session, fresh: Sequence[Channel]) -> None:
         for channel in fresh:
-            for hook in self._on_created:
-                hook(session, channel)
+            self.channel_created.send(session, channel)
 
     # --- finding one ---------------------------------------------------------------------------------------------
 

@@ -1,11 +1,8 @@
 """Guidelines as views, messages and neighbours see them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from sqlalchemy.orm import Session
 
 from gpbot.people.types import Member
 from gpbot.refusals import Refusal
@@ -90,7 +87,6 @@ class OutstandingPage:
     searched: str = ""  # what was typed to find them; empty for the whole list
 
 
-Accepted = Callable[[Session, Member, bool], None]
 """`hook(session, member, first)`, in the transaction; `first` when they had not agreed to any version before."""
 
 

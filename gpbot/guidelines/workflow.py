@@ -12,7 +12,6 @@ from gpbot.guidelines import days, mrkdwn, store
 from gpbot.guidelines.owed import Owed
 from gpbot.guidelines.types import (
     CAP,
-    Accepted,
     Counts,
     ForChampions,
     NoReason,
@@ -33,6 +32,7 @@ from gpbot.people import names
 from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
+from gpbot.signals import Signal
 from gpbot.text import is_blank
 
 PAGE = 20
@@ -67,10 +67,7 @@ class Guidelines:
         self._keyring = keyring
         self._wait = wait
         self.gives_notice = gives_notice
-        self._on_accepted: list[Accepted] = []
-
-    def on_accepted(self, hook: Accepted) -> None:
-        self._on_accepted.append(hook)
+        self.accepted = Signal[[Session, Member, bool]]()  # what they owed; True: for the first time
 
     # --- versions ------------------------------------------------------------------------------------------------
 
@@ -315,8 +312,7 @@ class Guidelines:
         for channel_id, message_ts in store.messages(session, person_id):
             self._owed.receipt(session, member, version.number, channel_id, message_ts)
         if not settled_before:
-            for hook in self._on_accepted:
-                hook(session, member, member.accepted_number == 0)
+            self.accepted.send(session, member, member.accepted_number == 0)
         return True
 
     def _for_champions(self, session: Session, viewer: str) -> None:

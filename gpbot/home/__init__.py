@@ -1,1 +1,1 @@
-"""App Home and the Desk: what waits for one person, and nothing of what waits for another."""
+"""What people have in front of them, put together from what each workflow brings; it knows none of them."""

@@ -28,6 +28,7 @@ from gpbot.outbox.types import (
     AppTokenTrouble,
     Delete,
     Edit,
+    ForANewerProcess,
     Handler,
     HeldBack,
     NotSent,
@@ -76,6 +77,9 @@ class Delivery:
         try:
             outgoing = self._prepare(claim, handler)
             result = self._carry_out(claim, outgoing)
+        except ForANewerProcess:
+            self._leave_to_a_newer_process(claim)
+            return None
         except SendingEnded as ending:
             result = ending
         for last in (False, False, True):
@@ -233,7 +237,8 @@ class Delivery:
         with self._database.begin() as session:
             if store.state_if_held(session, claim)[0] == State.READY:
                 again = self._database.now(session) + PUT_BACK
-                store.settle(session, claim, run_at=again, token=claim.token if claim.doubtful else None)
+                token = claim.token if claim.doubtful else None
+                store.settle(session, claim, run_at=again, token=token, lost_claims=claim.lost_claims)
 
     def _bury_poison(self, claim: Claim, handler: Handler) -> None:
         try:
@@ -243,6 +248,9 @@ class Delivery:
                 _bury(session, claim, handler, "poison", self._database.now(session))
         except (CannotSave, OperationalError):
             raise
+        except ForANewerProcess:
+            self._leave_to_a_newer_process(claim)
+            return
         except Exception as error:  # noqa: BLE001  (its own end may be what it chokes on)
             log_error(claim, error)
             with self._database.begin() as session:

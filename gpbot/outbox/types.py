@@ -230,6 +230,13 @@ class HeldBack(SendingEnded):
         self.wait = wait
 
 
+class ForANewerProcess(SendingEnded):
+    """Nobody in this process knows what it is: it is left as it was to a newer one, and spends no patience."""
+
+    def __init__(self) -> None:
+        super().__init__("for_a_newer_process")
+
+
 class WorkspaceFull(NotSent):
     """Slack takes no more messages of this workspace for now: whatever campaign it was for is paused."""
 

@@ -8,6 +8,7 @@ from gpbot.outbox.types import Refused
 from gpbot.people import ids, views
 from gpbot.people.types import Kind, NotOnRoster, Profile
 from gpbot.people.workflow import People
+from gpbot.signals import Signal
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.blocks import View, sound
@@ -25,11 +26,7 @@ class PeopleListeners:
         self._people = people
         self._user_info = user_info
         self._team_id = team_id
-        self._changed: Callable[[str], None] = lambda _user_id: None
-
-    def tells_of_changes(self, changed: Callable[[str], None]) -> None:
-        """Call `changed(user_id)` whenever Slack says something new of an account."""
-        self._changed = changed
+        self.heard_of = Signal[[str]]()  # an account of which Slack says something new
 
     def learn(self, user_ids: Collection[str]) -> None:
         """Ask Slack who they are; an account Slack does not know stays unknown.
@@ -49,12 +46,12 @@ class PeopleListeners:
     @on.event("team_join")
     def come_in(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)], joined=True)
-        self._changed(str(event.body["user"]["id"]))
+        self.heard_of.send(str(event.body["user"]["id"]))
 
     @on.event("user_change")
     def follow_profile(self, event: Event) -> None:
         self._people.follow([profile_of(event.body["user"], self._team_id)])
-        self._changed(str(event.body["user"]["id"]))
+        self.heard_of.send(str(event.body["user"]["id"]))
 
 
 class OrganisationListeners:

@@ -1,11 +1,8 @@
 """People as other workflows see them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-
-from sqlalchemy.orm import Session
 
 from gpbot.refusals import Refusal
 
@@ -137,13 +134,6 @@ class Conflict:
     holder_id: str
     other_id: str
     declared_at: datetime
-
-
-OrganisationSet = Callable[[Session], None]
-RosterChanged = Callable[[Session, frozenset[str]], None]
-Renamed = Callable[[Session, frozenset[str]], None]
-CameIn = Callable[[Session, Member], None]
-Left = Callable[[Session, Member], None]
 
 
 class CannotHoldRole(Refusal):

@@ -12,21 +12,17 @@ from gpbot.people import naming, roles, store
 from gpbot.people.organisations import as_written
 from gpbot.people.types import (
     Bar,
-    CameIn,
     CannotHoldRole,
     Kind,
     LastChampion,
-    Left,
     Member,
     NotOnRoster,
-    OrganisationSet,
     Profile,
-    Renamed,
     RoleHolder,
     RoleName,
     Roster,
-    RosterChanged,
 )
+from gpbot.signals import Signal
 
 log = logging.getLogger(__name__)
 
@@ -38,31 +34,12 @@ class People:
         self.database = database
         self._audit = audit
         self._keyring = keyring
-        self._on_change: list[RosterChanged] = []
-        self._on_renaming: list[Renamed] = []
-        self._on_organisation: list[OrganisationSet] = []
-        self._on_coming_in: list[CameIn] = []
-        self._on_leaving: list[Left] = []
-
-    def on_roster_change(self, hook: RosterChanged) -> None:
-        """Call `hook(session, who)` in the transaction in which `who` gained or lost a role or their account."""
-        self._on_change.append(hook)
-
-    def on_renaming(self, hook: Renamed) -> None:
-        """Call `hook(session, who)` in the transaction in which `who` got a role, or while holding one another name."""
-        self._on_renaming.append(hook)
-
-    def on_organisation(self, hook: OrganisationSet) -> None:
-        """Call `hook(session)` in the transaction in which a role holder said where they work."""
-        self._on_organisation.append(hook)
-
-    def on_coming_in(self, hook: CameIn) -> None:
-        """Call `hook(session, member)` when somebody joined or came back; more than once for the same occasion."""
-        self._on_coming_in.append(hook)
-
-    def on_leaving(self, hook: Left) -> None:
-        """Call `hook(session, member)` in the transaction in which a full member's account was closed, or a guest's."""
-        self._on_leaving.append(hook)
+        # Each is sent in the transaction in which it happened.
+        self.roster_changed = Signal[[Session, frozenset[str]]]()  # they gained or lost a role or their account
+        self.renamed = Signal[[Session, frozenset[str]]]()  # they got a role, or while holding one another name
+        self.organisation_set = Signal[[Session]]()  # a role holder said where they work
+        self.joined = Signal[[Session, Member]]()  # or came back; more than once for the same occasion
+        self.left = Signal[[Session, Member]]()  # a full member's account was closed, or is a guest's now
 
     def roster(self) -> Roster:
         with self.database.read() as session:
@@ -176,14 +153,12 @@ class People:
         self._changed(session, before)
         for member in store.members(session, slack_ids) if took_part else ():
             if member.person_id in took_part and not member.takes_part:
-                for hook in self._on_leaving:
-                    hook(session, member)
+                self.left.send(session, member)
         return came_in
 
     def _tell_who_came(self, session: Session, came_in: Iterable[Member]) -> None:
         for member in came_in:
-            for hook in self._on_coming_in:
-                hook(session, member)
+            self.joined.send(session, member)
 
     def declare_conflicts(self, slack_id: str, others: Sequence[str]) -> None:
         """The whole list of whom they should not handle reports about. Raises NotOnRoster."""
@@ -201,8 +176,7 @@ class People:
                 raise NotOnRoster
             store.set_organisation(session, slack_id, as_written(organisation))
             self._audit.record(session, actor=slack_id, act="organisation.set")
-            for hook in self._on_organisation:
-                hook(session)
+            self.organisation_set.send(session)
 
     def conflicts_of(self, slack_id: str) -> list[str]:
         """Raises NotOnRoster."""
@@ -215,12 +189,10 @@ class People:
         after = store.roster(session)
         who = frozenset(slack_id for slack_id, *_ in _holding(before) ^ _holding(after))
         if who:
-            for hook in self._on_change:
-                hook(session, who)
+            self.roster_changed.send(session, who)
         renamed = frozenset(holder.slack_id for holder in after.everyone if holder.changed > before.version)
         if renamed:
-            for rename in self._on_renaming:
-                rename(session, renamed)
+            self.renamed.send(session, renamed)
         if before.active_champion_ids and not after.active_champion_ids:
             log.warning(
                 "there is no champion who can act any more: reports and questions go to the escalation contacts alone "

@@ -15,6 +15,7 @@ from gpbot.places import store
 from gpbot.places.models import NamedPlace
 from gpbot.places.owed import Owed
 from gpbot.places.types import Found, Standing, Trouble
+from gpbot.signals import Signal
 
 log = logging.getLogger(__name__)
 
@@ -33,15 +34,11 @@ class Places:
         self._owed = owed
         self._named = named
         self._ask: Ask | None = None
-        self._on_change: list[Callable[[Session, Named, Trouble | None], None]] = []
+        self.changed = Signal[[Session, Named, Trouble | None]]()  # in the transaction that notes it
 
     def ask_by(self, ask: Ask) -> None:
         """`ask(named)` asks Slack. Raises SendingEnded. Until it is given, everything counts as it was last known."""
         self._ask = ask
-
-    def on_change(self, hook: Callable[[Session, Named, Trouble | None], None]) -> None:
-        """Call `hook(session, named, trouble)` in the transaction that notes a change."""
-        self._on_change.append(hook)
 
     def begin(self) -> None:
         """At start: what is known to be wrong is said, and everything is looked at."""
@@ -164,8 +161,7 @@ class Places:
             log.warning("what %s names is as it has to be again", named.setting)
         else:
             log.warning("%s", Standing(named=named, trouble=found.trouble).words)
-        for hook in self._on_change:
-            hook(session, named, found.trouble)
+        self.changed.send(session, named, found.trouble)
         for slack_id in self._to_tell(session):
             self._owed.tell(session, named, found.trouble, people.person_id(session, slack_id), slack_id)
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
+from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
@@ -25,7 +26,6 @@ from gpbot.proposals.store import Concern, Store, Told
 from gpbot.proposals.types import AboutYou, HasEnded, NobodyCouldRead, Proposal, State, Worry
 from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.filing import Filing
-from gpbot.reports.screens import Screens
 from gpbot.reports.types import EntryKind, Filled, Handed
 from gpbot.text import is_blank
 

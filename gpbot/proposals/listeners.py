@@ -323,13 +323,10 @@ class ProposalListeners:
         self._windows.show(asked, build, opened=opened, again=again)
         return Nothing()
 
-    def render_window(self, viewer: str, concern_id: UUID) -> View | None:
-        """An open window anew, for its viewer as they stand now: no look of theirs.
-
-        None when they may not see the concern.
-        """
+    def render_window(self, viewer: str, concern_id: UUID | None) -> View | None:
+        """An open window anew, for its viewer as they stand now: no look of theirs."""
         try:
-            return views.worry_view(self._concerns.show_again(viewer, concern_id))
+            return views.worry_view(self._concerns.show_again(viewer, concern_id)) if concern_id else None
         except NotAvailable:
             return None
 

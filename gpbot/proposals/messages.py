@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
+from gpbot.home.notices import SOMETHING, something
 from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import store as people
 from gpbot.proposals import ids, views
@@ -15,8 +16,6 @@ from gpbot.proposals.owed import Owed, Task
 from gpbot.proposals.store import Store, Told
 from gpbot.proposals.types import EventKind, Place, Proposal, State
 from gpbot.proposals.workflow import NOT_POSTED, WAS_DELETED, Proposals
-from gpbot.reports.messages import SOMETHING
-from gpbot.slack.blocks import actions, button, section
 
 _TIMERS = {Task.DEADLINE, Task.LAPSE, Task.FORGET, Task.ROSTER_CHANGED, Task.RENAMED}
 
@@ -143,8 +142,7 @@ class ProposalMessages:
             return None
         if concern is None or to not in concern.readers:
             return Withdraw(to=to)
-        opened = button("Open", ids.READ_CONCERN, payload["concern"], style="primary")
-        return Post(to=to, text=SOMETHING, blocks=[section(SOMETHING), actions(opened)])
+        return Post(to=to, text=SOMETHING, blocks=something(ids.READ_CONCERN, payload["concern"]))
 
     def _reachable(self, session: Session, payload: dict[str, Any]) -> str | None:
         member = people.member(session, int(payload["to"]))

@@ -1,6 +1,6 @@
 """Proposals as views, messages and neighbours see them."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -74,7 +74,6 @@ class Opens(Protocol):
         ...
 
 
-Opened = Callable[[Session, UUID, str], None]
 """`hook(session, proposal_id, channel_id)`, in the transaction in which a proposal's channel is open."""
 
 

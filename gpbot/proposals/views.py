@@ -24,7 +24,6 @@ from gpbot.proposals.types import (
 from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
 from gpbot.reports.ticks import in_a_line, seem_named, tick_list
 from gpbot.reports.types import Filled
-from gpbot.reports.views import who
 from gpbot.slack.blocks import (
     Block,
     Element,
@@ -40,6 +39,7 @@ from gpbot.slack.blocks import (
     modal,
     notice,
     people_select,
+    person,
     section,
     text_input,
     when,
@@ -379,7 +379,7 @@ def steward_message(proposal: Proposal) -> tuple[str, list[Block]]:
     text = f"You were named as a steward of a proposed channel: #{proposal.name}."
     value = str(proposal.id)
     return text, [
-        section(f"{who(proposal.proposer_id)} named you as a steward of a proposed channel: *#{proposal.name}*."),
+        section(f"{person(proposal.proposer_id)} named you as a steward of a proposed channel: *#{proposal.name}*."),
         *words(proposal.purpose),
         context("A steward welcomes people there and keeps an eye on it. If that is fine, there is nothing to do."),
         actions(button("Open", ids.OPEN, value), button("I would rather not", ids.STEP_DOWN, value)),
@@ -583,7 +583,7 @@ def _by(proposal: Proposal) -> str:
 
 
 def _people(slack_ids: Sequence[str]) -> str:
-    return ", ".join(who(each) for each in slack_ids) or "nobody"
+    return ", ".join(person(each) for each in slack_ids) or "nobody"
 
 
 def _counts(proposal: Proposal) -> str:
@@ -678,11 +678,11 @@ def _event(event: Event, *, cut_to: int | None = None) -> list[Block]:
         case EventKind.NOTE:
             return [context(event.text)]  # gpbot's own words
         case EventKind.APPROVED:
-            return [context(f"{who(event.by)} approved it · {when(event.at)}")]
+            return [context(f"{person(event.by)} approved it · {when(event.at)}")]
         case _:
             did = "asked" if event.kind is EventKind.ASKED else "answered"
             text = cut(event.text, cut_to) if cut_to else event.text
-            return [context(f"{who(event.by)} {did} · {when(event.at)}"), *words(text)]
+            return [context(f"{person(event.by)} {did} · {when(event.at)}"), *words(text)]
 
 
 def _reason(proposal: Proposal) -> list[Block]:

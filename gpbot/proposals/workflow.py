@@ -13,6 +13,7 @@ from gpbot.db import Database
 from gpbot.directory.types import Channel
 from gpbot.directory.workflow import Directory
 from gpbot.guidelines.workflow import Guidelines
+from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.types import Kind, Member, Roster
 from gpbot.proposals import access as rule
@@ -33,7 +34,6 @@ from gpbot.proposals.types import (
     NotReady,
     NotSwitchedOn,
     OnField,
-    Opened,
     Opens,
     OwnProposal,
     OwnSupport,
@@ -50,7 +50,7 @@ from gpbot.proposals.types import (
     WrittenSince,
 )
 from gpbot.refusals import NotAvailable, NothingWritten
-from gpbot.reports.screens import Screens
+from gpbot.signals import Signal
 from gpbot.text import is_blank, start_of
 
 GPBOT = "gpbot"
@@ -101,15 +101,11 @@ class Proposals:
         self._audit = audit
         self._directory = directory
         self._opens: Opens | None = None
-        self._on_opened: list[Opened] = []
+        self.channel_opened = Signal[[Session, UUID, str]]()  # proposal and channel
 
     def open_with(self, opens: Opens) -> None:
         """Who makes the channel of what is approved."""
         self._opens = opens
-
-    def on_opened(self, hook: Opened) -> None:
-        """Call `hook(session, proposal_id, channel_id)` in the transaction in which a proposal's channel is open."""
-        self._on_opened.append(hook)
 
     @property
     def is_on(self) -> bool:
@@ -467,8 +463,7 @@ class Proposals:
     def opened(self, session: Session, proposal_id: UUID, channel_id: str) -> None:
         """Its channel is there: whoever sees the proposal sees that, and the proposer is told."""
         if self._made(session, proposal_id, State.OPENED, channel_id=channel_id, code=None):
-            for hook in self._on_opened:
-                hook(session, proposal_id, channel_id)
+            self.channel_opened.send(session, proposal_id, channel_id)
 
     def could_not_open(self, session: Session, proposal_id: UUID, code: str) -> None:
         """`code` is Slack's. It may still be opened later."""

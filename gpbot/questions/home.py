@@ -1,5 +1,6 @@
 """Questions on App Home and the Desk: the button, what this person asked, and what waits for those who answer."""
 
+from gpbot.home import doors
 from gpbot.questions import ids
 from gpbot.questions.views import question_lines
 from gpbot.questions.workflow import Questions
@@ -14,7 +15,7 @@ class QuestionsSection:
         page = self._questions.own_list(user_id)
         blocks = [
             section("Do you want to know something? The champions answer questions about this community."),
-            actions(button("Ask the champions", ids.ASK)),
+            actions(doors.ask()),
         ]
         if page.lines:
             blocks += [header("What you asked"), *question_lines(page, own=True)]

@@ -1,6 +1,8 @@
 """Action and callback ids of questions; those in messages live as long as Slack does, so they never change."""
 
-ASK = "question.ask"
+from gpbot.home import ids
+
+ASK = ids.ASK
 FORM = "question.form"
 REPORT_INSTEAD = "question.report_instead"
 

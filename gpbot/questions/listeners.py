@@ -8,6 +8,7 @@ from uuid import UUID
 from gpbot.community import Community
 from gpbot.guidelines import ids as guidelines_ids
 from gpbot.guidelines.workflow import Guidelines
+from gpbot.home.lists import Lists
 from gpbot.people.agreement import agreement
 from gpbot.people.names import is_signed
 from gpbot.people.types import RoleHolder
@@ -44,6 +45,7 @@ class QuestionListeners:
         triage_channel: str,
         writers: Writers,
         guidelines: Guidelines,
+        lists: Lists,
     ) -> None:
         self._community = community
         self._windows = windows
@@ -53,6 +55,7 @@ class QuestionListeners:
         self._triage_channel = triage_channel
         self._writers = writers
         self._guidelines = guidelines
+        self._lists = lists
 
     # Asking.
 
@@ -133,21 +136,10 @@ class QuestionListeners:
 
     @on.click(ids.LIST)
     def turn_list(self, asked: Click) -> Answer:
-        """Remembered too: a question that ends must not stay in it."""
-        listed: list[View] = []
-
         def build() -> View:
-            page = self._questions.open_list(asked.user_id, cursor=asked.value)
-            listed.append(views.question_list(page, own=False))
-            return listed[-1]
+            return views.question_list(self._questions.open_list(asked.user_id, cursor=asked.value), own=False)
 
-        def opened(view_id: str) -> None:
-            shown = listed[-1]
-            self._questions.note_window(asked.user_id, view_id, None)
-            if build() != shown:
-                self._windows.update(view_id, build)  # it changed before the window was known
-
-        self._windows.show(asked, build, opened=opened, again=Again(action_id=ids.LIST, value=asked.value or ""))
+        self._lists.show(asked, build, again=Again(action_id=ids.LIST, value=asked.value or ""))
         return Nothing()
 
     @on.click(ids.OWN_LIST)
@@ -158,13 +150,10 @@ class QuestionListeners:
         self._windows.show(asked, build, again=Again(action_id=ids.OWN_LIST, value=asked.value or ""))
         return Nothing()
 
-    def render_window(self, viewer: str, question_id: UUID) -> View | None:
-        """An open window anew, for its viewer as they stand now: no look of theirs.
-
-        None when they may not see the question.
-        """
+    def render_window(self, viewer: str, question_id: UUID | None) -> View | None:
+        """An open window anew, for its viewer as they stand now: no look of theirs."""
         try:
-            return views.question(self._questions.show_again(viewer, question_id))
+            return views.question(self._questions.show_again(viewer, question_id)) if question_id else None
         except NotAvailable:
             return None
 

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
+from gpbot.home.notices import SOMETHING, something
 from gpbot.outbox.types import Edit, NotSent, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import store as people
 from gpbot.questions import ids, views
@@ -15,15 +16,9 @@ from gpbot.questions.store import Message, Opened, Store
 from gpbot.questions.types import Entry, MessageKind, State
 from gpbot.questions.wording import NOT_POSTED
 from gpbot.questions.workflow import Questions
-from gpbot.reports.messages import SOMETHING
-from gpbot.slack.blocks import Block, actions, button, context, section, words
+from gpbot.slack.blocks import Block, context, words
 
 ANSWERED_IN_PUBLIC = "The champions answer a question."
-
-
-def something_blocks(question_id: UUID) -> list[Block]:
-    """The same words as for a report: whoever sees them over a shoulder, or in an e-mail, cannot tell which it is."""
-    return [section(SOMETHING), actions(button("Open", ids.OPEN, str(question_id), style="primary"))]
 
 
 def public_blocks(entry: Entry) -> list[Block]:
@@ -64,7 +59,7 @@ class QuestionMessages:
             return None
         if opened is None or opened.state is not State.OPEN or to not in opened.answerers:
             return Withdraw(to=to)
-        return Post(to=to, text=SOMETHING, blocks=something_blocks(opened.id))
+        return Post(to=to, text=SOMETHING, blocks=something(ids.OPEN, str(opened.id)))
 
     def _render(self, session: Session, task: Task, payload: dict[str, Any], opened: Opened) -> Outgoing | None:
         is_open = opened.state is State.OPEN
@@ -83,7 +78,7 @@ class QuestionMessages:
                     where = {"channel_id": shown.channel_id, "message_ts": shown.message_ts}
                     return Edit(**where, text=views.CARD, blocks=blocks)
             case Task.NEWS:
-                return Post(to=opened.head.asker, text=SOMETHING, blocks=something_blocks(opened.id))
+                return Post(to=opened.head.asker, text=SOMETHING, blocks=something(ids.OPEN, str(opened.id)))
             case Task.PUBLIC:
                 entry = self._entry(session, opened, payload)
                 if entry is not None and opened.head.may_be_public:

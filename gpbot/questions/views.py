@@ -10,7 +10,6 @@ from gpbot.questions import ids
 from gpbot.questions.types import Asking, Concern, Entry, EntryKind, Line, Page, Question, State
 from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
 from gpbot.reports.types import Filled
-from gpbot.reports.views import who
 from gpbot.slack.blocks import (
     Block,
     Choice,
@@ -27,6 +26,7 @@ from gpbot.slack.blocks import (
     escape,
     modal,
     notice,
+    person,
     section,
     select,
     text_input,
@@ -433,7 +433,7 @@ def _rest(too_long: str) -> list[Block]:
 
 
 def _asker(question: Question) -> str:
-    return f"{who(question.asker)} asks" if question.asker else "A member asks"
+    return f"{person(question.asker)} asks" if question.asker else "A member asks"
 
 
 def _where_to(question: Question) -> str:
@@ -445,7 +445,7 @@ def _where_to(question: Question) -> str:
 def _state(question: Question) -> str:
     if question.state is State.CLOSED:
         return "Closed"
-    has_it = f"{who(question.claimer)} has it" if question.claimer else "Nobody has claimed it"
+    has_it = f"{person(question.claimer)} has it" if question.claimer else "Nobody has claimed it"
     state = f"Answered; {has_it}" if question.answered else has_it
     return f"{state}; nothing has happened for a week" if question.quiet else state
 
@@ -459,7 +459,7 @@ def _own_state(question: Question) -> str:
 
 
 def _line(line: Line) -> str:
-    has_it = f"{who(line.claimer)} has it" if line.claimer else "Nobody has claimed it"
+    has_it = f"{person(line.claimer)} has it" if line.claimer else "Nobody has claimed it"
     return f"Answered; {has_it}" if line.answered else has_it
 
 
@@ -533,7 +533,7 @@ def _entry(entry: Entry, *, is_own: bool) -> list[Block]:
 def _author(entry: Entry, *, is_own: bool) -> str:
     match entry.kind:
         case EntryKind.ANSWER:
-            return "From the Champions" if is_own else f"{who(entry.author)} answered"
+            return "From the Champions" if is_own else f"{person(entry.author)} answered"
         case EntryKind.STATUS | EntryKind.NOTE:
             return "gpbot"
         case _:

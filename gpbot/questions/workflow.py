@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
+from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
@@ -53,7 +54,6 @@ from gpbot.questions.wording import (
 )
 from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.filing import Filing
-from gpbot.reports.screens import Screens
 from gpbot.reports.types import AlreadyClaimed, Filled, Handed, NotYourClaim
 from gpbot.reports.types import EntryKind as ReportEntry
 from gpbot.text import is_blank
@@ -354,11 +354,11 @@ class Questions:
 
     # What is on screens, and what was sent.
 
-    def note_window(self, viewer: str, view_id: str, question_id: UUID | None) -> None:
-        """A modal now shows this question, or a list; emptied if its viewer may not see it any more."""
+    def note_window(self, viewer: str, view_id: str, question_id: UUID) -> None:
+        """A modal now shows this question; emptied if its viewer may not see it any more."""
         with self.database.begin() as session:
             self.screens.note_window(session, view_id, viewer, question_id, self.database.clock.now())
-            if question_id is not None and not self._may_see(session, viewer, question_id):
+            if not self._may_see(session, viewer, question_id):
                 self.screens.show_anew(session, view_id, viewer, question_id)
 
     def adopt_card(self, question_id: UUID, message_ts: str) -> None:

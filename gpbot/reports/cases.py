@@ -128,7 +128,7 @@ class Cases(UseCases):
             _refuse_closed(opened)
             entry = self._write(session, opened, EntryKind.TO_REPORTER, text, once)
             self.owed.news(session, opened.id, opened.reporter, about=str(entry))
-            self.owed.home(session, opened.reporter)
+            self.screens.redraw_home(session, opened.reporter)
             self._log(session, opened, "wrote to the reporter")
 
     def add_people(self, viewer: str, report_id: UUID, *, reported: Sequence[Named], harmed: Sequence[Named]) -> bool:
@@ -225,15 +225,19 @@ class Cases(UseCases):
             self.changes.tell_reporter(session, opened, REOPENED, at=now)
             self._log(session, opened, "reopened")
 
-    def note_window(self, viewer: str, view_id: str, report_id: UUID | None) -> None:
-        """A modal now shows this report (or a list); if its viewer may not see that any more, it is emptied."""
+    def note_window(self, viewer: str, view_id: str, report_id: UUID) -> None:
+        """A modal now shows this report; if its viewer may not see that any more, it is emptied."""
         with self.database.begin() as session:
-            at = self.database.clock.now()
-            self.store.note_window(session, view_id=view_id, viewer=viewer, report_id=report_id, at=at)
-            if report_id is not None:
-                standing = self.store.open_as_caretaker(session, report_id, to_write=True)
-                if standing is None or viewer not in {*standing.reader_ids, standing.reporter}:
-                    self.owed.window(session, view_id, viewer, report_id)
+            self.screens.note_window(session, view_id, viewer, report_id, self.database.clock.now())
+            standing = self.store.open_as_caretaker(session, report_id, to_write=True)
+            if standing is None or not standing.is_seen_by(viewer):
+                self.screens.show_anew(session, view_id, viewer, report_id)
+
+    def may_see(self, viewer: str, report_id: UUID) -> bool:
+        """As one of its readers, or as who sent it; no look."""
+        with self.database.read() as session:
+            standing = self.store.open_as_caretaker(session, report_id)
+            return standing is not None and standing.is_seen_by(viewer)
 
     @contextmanager
     def _noting_refusals(self, viewer: str, report_id: UUID, act: str) -> Iterator[None]:
@@ -251,7 +255,7 @@ class Cases(UseCases):
     def _looked(self, session: Session, opened: Opened) -> None:
         if opened.opened_at is None:
             self.store.mark(session, opened.id, opened_at=self.database.clock.now())
-            self.owed.home(session, opened.reporter)
+            self.screens.redraw_home(session, opened.reporter)
         self.changes.knows(session, opened, opened.viewer)
 
     def _unseen(self, session: Session, opened: Opened, seen: Shown) -> tuple[Entry, ...]:

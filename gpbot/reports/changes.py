@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
 from gpbot.clock import after_working_days
+from gpbot.home.screens import Screens
 from gpbot.people.types import RoleHolder
 from gpbot.reports.owed import Owed
 from gpbot.reports.store import Opened, Standing, Store
@@ -34,9 +35,10 @@ ASKED_OUTSIDE = "Someone outside the champions has been asked to look at this."
 class Changes:
     """Part of the caller's transaction, after its own change."""
 
-    def __init__(self, store: Store, owed: Owed, audit: AuditLog, *, external_help: str) -> None:
+    def __init__(self, store: Store, owed: Owed, screens: Screens, audit: AuditLog, *, external_help: str) -> None:
         self._store = store
         self._owed = owed
+        self._screens = screens
         self._audit = audit
         self._external_help = external_help
 
@@ -53,8 +55,8 @@ class Changes:
         for who in sorted(set(may_have_lost) - set(now.reader_ids)):
             self.take_back(session, now, who)
             if lost is None:
-                self.empty_windows(session, now, who)
-                self._owed.home(session, who)
+                self._screens.redraw_windows(session, [who], now.id)
+                self._screens.redraw_home(session, who)
         was_claimed = self._store.release_claim(session, now)
         if now.state is State.OPEN:
             if not now.readers:
@@ -68,31 +70,21 @@ class Changes:
         """Every message about this report that `who` may still have."""
         for sent in self._store.notifications(session, standing):
             if sent.to == who and who != standing.reporter:
-                self._owed.unsend(session, sent.channel_id, sent.message_ts)
+                self._screens.unsend(session, sent.channel_id, sent.message_ts)
                 self._store.forget_notification(session, sent.id)
 
-    def empty_windows(self, session: Session, standing: Standing, who: str) -> None:
-        """Every window of theirs that shows this report, or a list it may be in."""
-        for window in self._store.windows_of(session, who, standing.id):
-            self._owed.window(session, window.view_id, who, window.report_id)
-
     def redraw_for(self, session: Session, who: str) -> None:
-        """Their App Home and every window of theirs that shows reports."""
-        self._owed.home(session, who)
-        for window in self._store.all_windows_of(session, who):
-            self._owed.window(session, window.view_id, who, window.report_id)
+        self._screens.redraw_all_of(session, who)
 
     def drop_stubs(self, session: Session, standing: Standing, *, older_than: datetime | None = None) -> None:
         """Take the stubs back from everybody alike."""
         for sent in self._store.notifications(session, standing):
             if sent.is_stub and (older_than is None or sent.sent_at <= older_than):
-                self._owed.unsend(session, sent.channel_id, sent.message_ts)
+                self._screens.unsend(session, sent.channel_id, sent.message_ts)
                 self._store.forget_notification(session, sent.id)
 
     def redraw(self, session: Session, standing: Standing) -> None:
-        for reader in standing.reader_ids:
-            self._owed.home(session, reader)
-        self._owed.home(session, standing.reporter)
+        self._screens.redraw_homes(session, {*standing.reader_ids, standing.reporter})
 
     def ask_next_contact(self, session: Session, standing: Standing, at: datetime) -> None:
         """The next contact who is not excluded; with none left and no reader, the reporter is told."""
@@ -110,7 +102,7 @@ class Changes:
         self._owed.stub(session, standing.id, contact.slack_id, about=f"asked:{entry}")
         self._owed.stubs_over(session, standing.id, f"asked:{entry}", at)
         self.await_claim(session, standing, at)
-        self._owed.home(session, contact.slack_id)
+        self._screens.redraw_home(session, contact.slack_id)
         self._audit.record(session, actor=GPBOT, act="next contact asked", subject=standing.id, key=standing.key)
 
     def pass_over(self, session: Session, standing: Standing, who: str, at: datetime) -> None:
@@ -223,10 +215,9 @@ class Changes:
     def erase(self, session: Session, standing: Standing, *, but: str | None = None) -> None:
         """Destroy the report, and take back every message and window that led to it, `but` one person's windows."""
         for sent in self._store.notifications(session, standing):
-            self._owed.unsend(session, sent.channel_id, sent.message_ts)
-        for person in {standing.reporter, *standing.reader_ids} - {but}:
-            for window in self._store.windows_of(session, person, standing.id):
-                self._owed.window(session, window.view_id, person, window.report_id)
+            self._screens.unsend(session, sent.channel_id, sent.message_ts)
+        self._screens.redraw_windows(session, {standing.reporter, *standing.reader_ids} - {but}, standing.id)
+        self._screens.forget_windows(session, standing.id)
         self.redraw(session, standing)
         self._audit.record(session, actor=GPBOT, act="erased", subject=standing.id, key=standing.key)
         self._store.erase(session, standing)

@@ -283,7 +283,7 @@ class Filing(UseCases):
         """The reminder of a draft was sent; it goes when the draft goes."""
         draft = self.store.draft(session, user_id, draft_id)
         if draft is None:
-            self.owed.unsend(session, *notice)
+            self.screens.unsend(session, *notice)
         else:
             self.store.save_draft(session, user_id, replace(draft, notice=notice))
 
@@ -439,7 +439,7 @@ class Filing(UseCases):
 
     def _erase(self, session: Session, draft: Draft) -> None:
         if draft.notice:
-            self.owed.unsend(session, *draft.notice)
+            self.screens.unsend(session, *draft.notice)
         self.store.erase_draft(session, draft.id)
 
 

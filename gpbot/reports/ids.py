@@ -1,6 +1,8 @@
 """Action and callback ids of reports; those in messages live as long as Slack does, so they never change."""
 
-OPEN_FORM = "report.open_form"
+from gpbot.home import ids
+
+OPEN_FORM = ids.REPORT
 FORM = "report.form"
 ABOUT = "report.about"
 REVIEW = "report.review"
@@ -12,8 +14,8 @@ CONTINUE = "report.continue"
 PRIVACY = "report.privacy"
 
 OPEN = "report.open"
-LIST = "report.list"
-CASE = "report.case"
+LIST = ids.WAITING
+CASE = ids.NOT_AVAILABLE
 TAB = "report.tab"
 CLAIM = "report.claim"
 RELEASE = "report.release"

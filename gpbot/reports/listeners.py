@@ -7,23 +7,25 @@ from uuid import UUID
 from gpbot.community import Community
 from gpbot.errors import place
 from gpbot.guidelines.workflow import Guidelines
+from gpbot.home.lists import Lists
 from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
-from gpbot.refusals import NotAvailable, Refusal
+from gpbot.refusals import Refusal
 from gpbot.reports import form, ids, ticks, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.closing import NOT_CLOSED, closing_form, read_closing
 from gpbot.reports.copying import copied
 from gpbot.reports.evidence import is_account
 from gpbot.reports.filing import Filing
+from gpbot.reports.looking import ReportWindows
 from gpbot.reports.own import ChangedSince, OwnReports
 from gpbot.reports.shown import Shown
-from gpbot.reports.types import CATEGORIES, Case, Filled, NobodyLeft, OnTheList, Outcome, OwnReport, Review
+from gpbot.reports.types import CATEGORIES, Filled, NobodyLeft, OnTheList, Outcome, OwnReport, Review
 from gpbot.reports.views import Tab
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
-from gpbot.slack.blocks import Block, View, unescape
+from gpbot.slack.blocks import View, unescape
 from gpbot.slack.requests import (
     Asked,
     Click,
@@ -53,18 +55,19 @@ class ReportListeners:
         filing: Filing,
         cases: Cases,
         own: OwnReports,
-        also_waiting: Callable[[str], list[Block]],
+        shown: ReportWindows,
+        lists: Lists,
         guidelines: Guidelines,
         writers: Writers,
     ) -> None:
-        """`also_waiting(viewer)`: what of other kinds waits for them, shown below their reports."""
         self._community = community
         self._windows = windows
         self._people = people
         self._filing = filing
         self._cases = cases
         self._own = own
-        self._also_waiting = also_waiting
+        self._shown = shown
+        self._lists = lists
         self._guidelines = guidelines
         self._writers = writers
 
@@ -256,40 +259,17 @@ class ReportListeners:
     def open_report(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         again = Again(action_id=ids.OPEN, value=str(report_id))
-        return self._in_place(asked, lambda: self.render(asked.user_id, report_id), shows=report_id, again=again)
-
-    def render(self, viewer: str, report_id: UUID) -> View:
-        """What this person may see of this report. Raises NotAvailable."""
-        return self._render(viewer, report_id, self._cases.look)
-
-    def _render(self, viewer: str, report_id: UUID, case: Callable[[str, UUID], Case]) -> View:
-        try:
-            return views.own(self._community, self._own.look(viewer, report_id))
-        except NotAvailable:
-            return views.case(case(viewer, report_id))
-
-    def render_window(self, viewer: str, report_id: UUID | None) -> View:
-        """An open window anew, for its viewer as they stand now: no look of theirs."""
-        if report_id is None:
-            return self._desk(viewer)
-        try:
-            return self._render(viewer, report_id, self._cases.show_again)
-        except NotAvailable:
-            return views.not_available()
+        return self._in_place(asked, lambda: self._shown.opened(asked.user_id, report_id), shows=report_id, again=again)
 
     @on.click(ids.LIST)
     def turn_list(self, asked: Click) -> Answer:
         closed, cursor = views.read_list_value(asked.value)
 
         def build() -> View:
-            return self._desk(asked.user_id, closed=closed, cursor=cursor)
+            return self._shown.listed(asked.user_id, closed=closed, cursor=cursor)
 
-        return self._in_place(asked, build, is_list=True, again=Again(action_id=ids.LIST, value=asked.value or ""))
-
-    def _desk(self, viewer: str, *, closed: bool = False, cursor: str = "") -> View:
-        also = () if closed or cursor else self._also_waiting(viewer)
-        page = self._cases.waiting(viewer, closed=closed, cursor=cursor)
-        return views.desk(page, viewer, closed=closed, also=also)
+        self._lists.show(asked, build, again=Again(action_id=ids.LIST, value=asked.value or ""))
+        return Nothing()
 
     @on.click(ids.OWN_LIST)
     def turn_own_list(self, asked: Click) -> Answer:
@@ -581,25 +561,16 @@ class ReportListeners:
         build: Callable[[], View],
         *,
         shows: UUID | None = None,
-        is_list: bool = False,
         again: Again | None = None,
     ) -> Answer:
-        """In the modal the click came from, or in a new one; what shows reports is remembered, to be emptied."""
+        """In the modal the click came from, or in a new one; what shows a report is remembered, to be emptied."""
         opened: Callable[[str], None] | None = None
-        listed: list[View] = []
-
-        def build_list() -> View:
-            listed.append(build())
-            return listed[-1]
-
-        if shows is not None or is_list:
+        if shows is not None:
 
             def opened(view_id: str) -> None:
                 self._cases.note_window(asked.user_id, view_id, shows)
-                if is_list and build() != listed[-1]:
-                    self._windows.update(view_id, build)  # it changed before the window was known
 
-        self._windows.show(asked, build_list if is_list else build, opened=opened, again=again)
+        self._windows.show(asked, build, opened=opened, again=again)
         return Nothing()
 
 

@@ -1,32 +1,32 @@
 """What reports send later: neutral words and a button, rendered at delivery for one recipient."""
 
-from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
-from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, PublishHome, Receipt, UpdateView, Withdraw
+from gpbot.home import doors
+from gpbot.home.notices import SOMETHING, something
+from gpbot.home.screens import Screens
+from gpbot.outbox.types import Outgoing, Post, Receipt, Withdraw
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
 from gpbot.reports.changes import NOT_REACHED, Changes
 from gpbot.reports.filing import Filing
-from gpbot.reports.owed import Owed, Task
+from gpbot.reports.owed import Task
 from gpbot.reports.store import Standing, Store
 from gpbot.reports.timers import Timers
 from gpbot.reports.types import EntryKind, State
-from gpbot.slack.blocks import Block, Element, View, actions, button, confirm, section
+from gpbot.sealed.jobs import SealedJob
+from gpbot.slack.blocks import Block, actions, button, confirm, section
 
-SOMETHING = "There is something for you."
 NOT_SENT_YET = "You have not sent this yet."
 STAYS_IN_SLACK = (
     "What you write here stays in Slack, and nobody is told about it. Was it a concern, a question, or neither? "
     "To tell the champions something in confidence, use the form. A question has a form of its own."
 )
-GONE = "What was here has been taken back."
 
 
 def stub_blocks(report_id: UUID) -> list[Block]:
@@ -45,10 +45,6 @@ def stub_blocks(report_id: UUID) -> list[Block]:
     ]
 
 
-def news_blocks(report_id: UUID) -> list[Block]:
-    return [section(SOMETHING), actions(button("Open", ids.OPEN, str(report_id), style="primary"))]
-
-
 def draft_blocks(draft_id: UUID) -> list[Block]:
     return [
         section(NOT_SENT_YET),
@@ -60,77 +56,45 @@ def draft_blocks(draft_id: UUID) -> list[Block]:
 
 
 class ReportMessages:
-    """The handler of every job about a report. Who may get it is asked again, here, at the moment of sending."""
+    """Sends what reports owe. Who may get it is asked again, here, at the moment of sending."""
 
     def __init__(
         self,
         database: Database,
         store: Store,
-        owed: Owed,
         *,
         filing: Filing,
         timers: Timers,
         changes: Changes,
+        screens: Screens,
         learn: Callable[[Collection[str]], None],
-        home: Callable[[str], View],
-        window: Callable[[str, UUID | None], View],
-        other_doors: Sequence[Element] = (),
     ) -> None:
-        """`home(user_id)` and `window(viewer, report_id)` render what that person may see now.
-
-        `other_doors`: buttons offered beside the form to whoever writes to gpbot itself.
-
-        `learn(user_ids)` asks Slack for their names. Raises SendingEnded when Slack does not answer.
-        """
+        """`learn(user_ids)` asks Slack for their names. Raises SendingEnded when Slack does not answer."""
         self._database = database
         self._store = store
-        self._owed = owed
         self._filing = filing
         self._timers = timers
         self._changes = changes
+        self._screens = screens
         self._learn = learn
-        self._home = home
-        self._rendered: dict[str, View | bool] = {}  # by job, while it is being sent
-        self._window = window
-        self._other_doors = other_doors
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        task, about = self._owed.open_payload(payload)
-        try:
-            return self._outgoing(task, about, payload["sealed"])
-        except DoesNotOpen:
-            raise NotSent("does_not_open") from None  # again later: the missing key may come back
-
-    def _outgoing(self, task: Task, about: dict[str, str], job: str) -> Outgoing | Withdraw | None:
-        match task:
+    def prepare(self, job: SealedJob) -> Outgoing | Withdraw | None:
+        about = job.about
+        match task := Task(job.task):
             case Task.STUB | Task.NEWS:
                 return self._something(task, UUID(about["report"]), about["to"])
-            case Task.UNSEND:
-                return Delete(channel_id=about["channel"], message_ts=about["ts"])
-            case Task.BLANK:
-                return Edit(channel_id=about["channel"], message_ts=about["ts"], text=GONE, blocks=[section(GONE)])
-            case Task.HOME:
-                return PublishHome(user_id=about["to"], view=self._home(about["to"]))
-            case Task.WINDOW:
-                report_id = UUID(about["report"]) if about["report"] else None
-                if report_id is not None:
-                    self._timers.up_to_date(report_id)
-                self._rendered[job] = self._may_look(about["viewer"], report_id)
-                return UpdateView(view_id=about["view"], view=self._window(about["viewer"], report_id))
             case Task.DRAFT_LEFT:
                 return self._draft_left(about["to"], UUID(about["draft"]))
             case Task.ANSWER_IN_DM:
                 form = button("Open the form", ids.OPEN_FORM, style="primary")
-                doors = actions(form, *self._other_doors)
-                return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=[section(STAYS_IN_SLACK), doors])
+                blocks = [section(STAYS_IN_SLACK), actions(form, doors.ask())]
+                return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=blocks)
             case _:
                 self._time_has_come(task, about)
                 return None
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        task, about = self._owed.open_payload(payload)
-        if task is Task.WINDOW:
-            self._show_again(session, about, self._rendered.pop(payload["sealed"], None))
+    def record(self, session: Session, job: SealedJob, receipt: Receipt) -> None:
+        task, about = Task(job.task), job.about
         if receipt.channel_id is None or receipt.message_ts is None:
             return
         if task is Task.DRAFT_LEFT:
@@ -141,7 +105,7 @@ class ReportMessages:
         report_id, to = UUID(about["report"]), about["to"]
         standing = self._store.open_as_caretaker(session, report_id, to_write=True)
         if standing is None or not _is_owed(task, standing, to):
-            self._owed.unsend(session, receipt.channel_id, receipt.message_ts)
+            self._screens.unsend(session, receipt.channel_id, receipt.message_ts)
             return
         self._store.note_sent(
             session,
@@ -153,18 +117,13 @@ class ReportMessages:
             at=self._database.clock.now(),
         )
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002
+    def gave_up(self, session: Session, job: SealedJob, code: str) -> None:  # noqa: ARG002
         """Whoever else may read it is told.
 
         What has not reached the reporter is noted for the readers who see their name: for others it would tell whose
         account was closed. To them it is what nobody has opened yet.
-
-        What Slack does not delete loses its words.
         """
-        self._rendered.pop(payload["sealed"], None)
-        task, about = self._owed.open_payload(payload)
-        if task is Task.UNSEND:
-            self._owed.blank(session, about["channel"], about["ts"])
+        task, about = Task(job.task), job.about
         if task not in {Task.STUB, Task.NEWS}:
             return
         try:
@@ -181,25 +140,11 @@ class ReportMessages:
         elif _is_owed(task, standing, about["to"]):  # claimed meanwhile, it is in hand: nobody else need be asked
             self._changes.pass_over(session, standing, about["to"], now)
 
-    def _show_again(self, session: Session, about: dict[str, str], rendered: object) -> None:
-        """What was rendered before a change may have been shown after what was rendered later."""
-        report_id = UUID(about["report"]) if about["report"] else None
-        if rendered != self._may_look(about["viewer"], report_id):
-            self._owed.window(session, about["view"], about["viewer"], report_id)
-
-    def _may_look(self, viewer: str, report_id: UUID | None) -> View | bool:
-        """What decides how a window looks: the list itself, or whether this person may see the report."""
-        if report_id is None:
-            return self._window(viewer, None)
-        with self._database.read() as session:
-            standing = self._store.open_as_caretaker(session, report_id)
-        return standing is not None and viewer in {*standing.reader_ids, standing.reporter}
-
     def _something(self, task: Task, report_id: UUID, to: str) -> Post | Withdraw:
         standing = self._timers.up_to_date(report_id)
         if standing is None or not _is_owed(task, standing, to):
             return Withdraw(to=to)
-        blocks = stub_blocks(report_id) if task is Task.STUB else news_blocks(report_id)
+        blocks = stub_blocks(report_id) if task is Task.STUB else something(ids.OPEN, str(report_id))
         return Post(to=to, text=SOMETHING, blocks=blocks)
 
     def _draft_left(self, to: str, draft_id: UUID) -> Post | Withdraw | None:
@@ -211,7 +156,7 @@ class ReportMessages:
             return None
         return Post(to=to, text=NOT_SENT_YET, blocks=draft_blocks(draft_id))
 
-    def _time_has_come(self, task: Task, about: dict[str, str]) -> None:
+    def _time_has_come(self, task: Task, about: Mapping[str, str]) -> None:
         match task:
             case Task.DRAFT_OVER:
                 self._filing.expire(about["to"], UUID(about["draft"]), about["saved_at"])
@@ -229,8 +174,7 @@ class ReportMessages:
                 after = (int(about["compared"]), UUID(about["report"])) if about["report"] else None
                 self._timers.compare(about["who"].split(","), after)
             case Task.FORGET:
-                looked_at = about.get("looked_at")
-                self._timers.forget(UUID(about["report"]), datetime.fromisoformat(looked_at) if looked_at else None)
+                self._timers.forget(UUID(about["report"]))
 
 
 def _is_owed(task: Task, standing: Standing, to: str) -> bool:

@@ -107,20 +107,3 @@ class NotificationRow(Base):
     report_id: Mapped[UUID] = mapped_column(ForeignKey("report.id"))
     content: Mapped[bytes] = mapped_column(LargeBinary)
     sent_at: Mapped[datetime]
-
-
-# See docs/decisions/0016-one-window-for-a-report.md
-class WindowRow(Base):
-    """An open modal that shows reports, so that it can be emptied; `report_id` is None for a list of them."""
-
-    __tablename__ = "report_window"
-    __table_args__ = (
-        Index("ix_report_window_viewer", "viewer", "opened_at"),
-        Index("ix_report_window_report", "report_id"),
-    )
-
-    view: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
-    viewer: Mapped[bytes] = mapped_column(LargeBinary)
-    report_id: Mapped[UUID | None]
-    content: Mapped[bytes] = mapped_column(LargeBinary)
-    opened_at: Mapped[datetime]

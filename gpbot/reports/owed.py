@@ -1,31 +1,23 @@
-"""The jobs reports owe: one generic kind, sealed, with hashed keys and lanes."""
+"""The jobs reports owe, all of them sealed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.keyring import KeyRing
-from gpbot.outbox import Outbox
-from gpbot.outbox.types import Job, Priority
-from gpbot.reports.types import JOB_KIND
+from gpbot.home.screens import Screens
+from gpbot.sealed.jobs import SealedJobs
 
 DRAFT_REMINDER = timedelta(minutes=15)
 DRAFT_KEPT = timedelta(hours=24)
 STUBS_KEPT = timedelta(hours=24)
-SECOND_LOOK = timedelta(days=1)  # a clock that lied for a moment erases nothing
 
 
 class Task(StrEnum):
     STUB = "stub"
     NEWS = "news"
-    UNSEND = "unsend"
-    BLANK = "blank"
-    HOME = "home"
-    WINDOW = "window"
     DRAFT_LEFT = "draft_left"
     DRAFT_OVER = "draft_over"
     STUBS_OVER = "stubs_over"
@@ -40,9 +32,9 @@ class Task(StrEnum):
 class Owed:
     """Each method owes one thing in the caller's transaction; the same thing twice is once."""
 
-    def __init__(self, outbox: Outbox, keyring: KeyRing) -> None:
-        self._outbox = outbox
-        self._keyring = keyring
+    def __init__(self, jobs: SealedJobs, screens: Screens) -> None:
+        self._owe = jobs.owe
+        self.window = screens.show_anew
 
     def stub(self, session: Session, report_id: UUID, to: str, *, about: str) -> None:
         """`about` tells this occasion from others: the filing, or one entry."""
@@ -50,25 +42,6 @@ class Owed:
 
     def news(self, session: Session, report_id: UUID, to: str, *, about: str) -> None:
         self._owe(session, Task.NEWS, f"{report_id}:{to}:{about}", {"report": str(report_id), "to": to}, to=to)
-
-    def unsend(self, session: Session, channel_id: str, message_ts: str, *, again: bool = False) -> None:
-        """`again`: also when it was tried before, and the message is still there."""
-        content = {"channel": channel_id, "ts": message_ts}
-        self._owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", content, by_turns=again)
-
-    def blank(self, session: Session, channel_id: str, message_ts: str) -> None:
-        """Leave no word and no button in a message that Slack does not let us delete."""
-        content = {"channel": channel_id, "ts": message_ts}
-        self._owe(session, Task.BLANK, f"{channel_id}:{message_ts}", content, by_turns=True)
-
-    def home(self, session: Session, user_id: str) -> None:
-        """Show `user_id` their App Home as it is when this is sent; changes that come together are shown together."""
-        self._owe(session, Task.HOME, user_id, {"to": user_id}, by_turns=True)
-
-    def window(self, session: Session, view_id: str, viewer: str, report_id: UUID | None) -> None:
-        """Show in an open window what its viewer may see now."""
-        content = {"view": view_id, "viewer": viewer, "report": str(report_id) if report_id else ""}
-        self._owe(session, Task.WINDOW, str(uuid4()), content)
 
     def draft_left(self, session: Session, draft_id: UUID, owner: str, now: datetime) -> None:
         content = {"draft": str(draft_id), "to": owner}
@@ -104,51 +77,9 @@ class Owed:
         content = {"who": ",".join(sorted(who)), "compared": str(compared), "report": str(report_id)}
         self._owe(session, Task.COMPARE, str(uuid4()), content)
 
-    def forget(
-        self,
-        session: Session,
-        report_id: UUID,
-        due: datetime,
-        *,
-        looked_at: datetime | None = None,
-        again: datetime | None = None,
-    ) -> None:
-        """Erase it when it is `due`, having looked twice, a day apart; `looked_at`: for the first time.
-
-        `again`: since when the time is another one, after it was looked at.
-        """
-        run_at = (looked_at or due - SECOND_LOOK) + (SECOND_LOOK if looked_at else timedelta())
-        key = ":".join(str(part) for part in (report_id, due.isoformat(), looked_at, again) if part)
-        content = {"report": str(report_id)} | ({"looked_at": looked_at.isoformat()} if looked_at else {})
-        self._owe(session, Task.FORGET, key, content, run_at=run_at)
+    def forget(self, session: Session, report_id: UUID, run_at: datetime) -> None:
+        key = f"{report_id}:{run_at.isoformat()}"
+        self._owe(session, Task.FORGET, key, {"report": str(report_id)}, run_at=run_at)
 
     def answer_in_dm(self, session: Session, to: str, message_ts: str) -> None:
         self._owe(session, Task.ANSWER_IN_DM, f"{to}:{message_ts}", {"to": to}, to=to)
-
-    def open_payload(self, payload: Mapping[str, Any]) -> tuple[Task, dict[str, str]]:
-        """What a job really is. Raises DoesNotOpen."""
-        content: dict[str, str] = self._keyring.box.open(str(payload["sealed"]).encode())
-        return Task(content.pop("task")), content
-
-    def _owe(
-        self,
-        session: Session,
-        task: Task,
-        key: str,
-        content: Mapping[str, str],
-        *,
-        to: str | None = None,
-        run_at: datetime | None = None,
-        by_turns: bool = False,
-    ) -> None:
-        sealed = self._keyring.box.seal({"task": task, **content})
-        job = Job(
-            kind=JOB_KIND,
-            key=self._keyring.hash("job", f"{task}:{key}").hex(),
-            payload={"sealed": sealed.decode()},
-            lane=self._keyring.direct_lane(to) if to else None,
-            priority=Priority.REPORT,
-            run_at=run_at,
-            by_turns=by_turns,
-        )
-        self._outbox.owe(session, job)

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 from uuid import UUID
@@ -31,7 +31,6 @@ from gpbot.reports.models import (
     NotificationRow,
     ReaderRow,
     ReportRow,
-    WindowRow,
 )
 from gpbot.reports.types import (
     Draft,
@@ -53,7 +52,6 @@ AT_ONCE = 500  # where there may be very many
 REVIEWED = ("what", "about", "about_words", "outside", "show_name", "evidence", "shown")  # and not the ticks
 DOES_NOT_OPEN = "Cannot be opened now"
 SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPORT, EntryKind.STATUS})
-WINDOWS_KEPT = timedelta(hours=24)
 READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOTE)
 
 # What runs before an ack is built once: building a statement costs more than running it.
@@ -204,6 +202,9 @@ class Standing:
     def reader_ids(self) -> tuple[str, ...]:
         return tuple(holder.slack_id for holder in self.readers)
 
+    def is_seen_by(self, viewer: str) -> bool:
+        return viewer in {*self.reader_ids, self.reporter}
+
     @property
     def is_behind(self) -> bool:
         """Somebody has got a role, or another name, with which its words were not compared yet: they read nothing."""
@@ -233,12 +234,6 @@ class Notification:
     message_ts: str
     sent_at: datetime
     is_stub: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Window:
-    view_id: str
-    report_id: UUID | None  # None: a list of reports
 
 
 class Hashes:
@@ -286,9 +281,6 @@ class Store:
 
     def _owner(self, slack_id: str) -> bytes:
         return self._keyring.hash("owner", slack_id)
-
-    def _viewer(self, slack_id: str) -> bytes:
-        return self._keyring.hash("viewer", slack_id)
 
     # Drafts.
 
@@ -770,7 +762,6 @@ class Store:
         """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
         for table in (ReaderRow, ExclusionRow, EntryRow, NotificationRow):
             session.execute(delete(table).where(table.report_id == standing.id))
-        self.forget_windows(session, standing.id)
         session.execute(
             update(ReportRow)
             .where(ReportRow.id == standing.id)
@@ -850,46 +841,6 @@ class Store:
 
     def forget_notification(self, session: Session, number: int) -> None:
         session.execute(delete(NotificationRow).where(NotificationRow.id == number))
-
-    def note_window(self, session: Session, *, view_id: str, viewer: str, report_id: UUID | None, at: datetime) -> None:
-        session.execute(
-            delete(WindowRow).where(WindowRow.viewer == self._viewer(viewer), WindowRow.opened_at < at - WINDOWS_KEPT)
-        )
-        view = self._keyring.hash("view", view_id)
-        session.execute(delete(WindowRow).where(WindowRow.view == view))
-        content = self._keyring.box.seal({"view": view_id})
-        session.add(
-            WindowRow(
-                view=view,
-                viewer=self._viewer(viewer),
-                report_id=report_id,
-                content=content,
-                opened_at=at,
-            )
-        )
-        session.flush()
-
-    def forget_windows(self, session: Session, report_id: UUID) -> None:
-        session.execute(delete(WindowRow).where(WindowRow.report_id == report_id))
-
-    def windows_of(self, session: Session, viewer: str, report_id: UUID) -> list[Window]:
-        """The viewer's open windows that show this report or a list of reports."""
-        rows = session.execute(
-            select(WindowRow.content, WindowRow.report_id).where(
-                WindowRow.viewer == self._viewer(viewer),
-                (WindowRow.report_id == report_id) | WindowRow.report_id.is_(None),
-            )
-        )
-        return [self._window(content, shows) for content, shows in rows]
-
-    def all_windows_of(self, session: Session, viewer: str) -> list[Window]:
-        rows = session.execute(
-            select(WindowRow.content, WindowRow.report_id).where(WindowRow.viewer == self._viewer(viewer))
-        )
-        return [self._window(content, report_id) for content, report_id in rows]
-
-    def _window(self, content: bytes, report_id: UUID | None) -> Window:
-        return Window(view_id=self._keyring.box.open(content)["view"], report_id=report_id)
 
 
 def _cursor(before: tuple[datetime, UUID] | None) -> dict[str, datetime | UUID]:

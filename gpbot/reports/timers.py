@@ -2,12 +2,11 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.people import store as people
-from gpbot.reports.owed import SECOND_LOOK, STUBS_KEPT
+from gpbot.reports.owed import STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases
@@ -83,29 +82,18 @@ class Timers(UseCases):
             for each in who:
                 self.changes.redraw_for(session, each)
 
-    def up_to_date(self, report_id: UUID) -> Standing | None:
-        """How it stands for the caretaker, compared with every name there is."""
-        with self.database.read() as session:
-            standing = self.store.open_as_caretaker(session, report_id)
-        if standing is None or not standing.is_behind:
-            return standing
-        with self.database.begin() as session:
-            return self.store.open_as_caretaker(session, report_id, to_write=True)
-
-    def forget(self, report_id: UUID, looked_at: datetime | None = None) -> None:
-        """Erase what has been closed for long enough; `looked_at`: when that was so a day ago or longer."""
+    def forget(self, report_id: UUID) -> None:
+        """Erase what has been closed for long enough."""
         now = self.database.clock.now()
         with self.database.begin() as session:
             standing = self.store.open_as_caretaker(session, report_id, to_write=True)
             if standing is None or standing.closed_at is None:
                 return
             due = standing.closed_at + self.keep_closed
-            if due - SECOND_LOOK > now:  # closed anew, the setting was raised, or the clock had lied
-                self.owed.forget(session, report_id, due, again=now)
-            elif looked_at is None or now < max(looked_at + SECOND_LOOK, due):
-                self.owed.forget(session, report_id, due, looked_at=now)
-            else:
+            if due <= now:
                 self.changes.erase(session, standing)
+            else:  # closed anew, or the setting was raised
+                self.owed.forget(session, report_id, due)
 
     def forget_overdue(self) -> None:
         """At start: what was closed before the time to keep it was shortened."""

@@ -14,8 +14,6 @@ from gpbot.refusals import Refusal
 from gpbot.reports.evidence import Evidence
 from gpbot.text import is_blank  # noqa: F401  (found here too by who looked for it here)
 
-JOB_KIND = "report"  # the one kind that every job about a report has; what it really is, is sealed
-
 
 class State(StrEnum):
     OPEN = "open"

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from gpbot.community import Community
 from gpbot.people.types import RoleHolder
-from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
 from gpbot.reports.form import names_of
 from gpbot.reports.quoting import evidence_blocks
@@ -45,6 +44,7 @@ from gpbot.slack.blocks import (
     modal,
     notice,
     people_select,
+    person,
     section,
     select,
     text_input,
@@ -248,10 +248,6 @@ def only(said: str) -> View:
     return modal("Done", [section(escape(said)), context("The rest cannot be shown just now.")], ids.CASE)
 
 
-def not_available() -> View:
-    return modal("Not available", [section(NotAvailable.words)], ids.CASE)
-
-
 # The reporter's own view.
 
 
@@ -405,9 +401,7 @@ def conflicts_form(others: Sequence[str]) -> View:
 
 
 def who(actor: str) -> str:
-    if actor == "reporter":
-        return "The reporter"
-    return f"<@{actor}>" if actor.startswith(("U", "W")) else escape(actor)
+    return "The reporter" if actor == "reporter" else person(actor)
 
 
 def named(people: Iterable[Named]) -> str:

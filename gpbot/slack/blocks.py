@@ -356,6 +356,11 @@ def home(blocks: Sequence[Block]) -> View:
     return {"type": "home", "blocks": _fitting(blocks)}
 
 
+def person(actor: str) -> str:
+    """A mention of an account; a name as it is."""
+    return f"<@{actor}>" if actor.startswith(("U", "W")) else escape(actor)
+
+
 def cut(text: str, limit: int) -> str:
     """Shorten to `limit` characters, at a space where one is near, else after a whole sign, ending in "…"."""
     text = text or NO_WORDS

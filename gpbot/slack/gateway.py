@@ -8,9 +8,8 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.error import URLError
 
@@ -119,20 +118,18 @@ class Gateway:
     Safe to use from several threads.
     """
 
-    def __init__(self, token: str, base_url: str, hear: Callable[[datetime], object] = lambda _: None) -> None:
-        """`hear` is told what time it is for Slack, at start and with each `check`."""
+    def __init__(self, token: str, base_url: str) -> None:
         self.client = web_client(token, base_url)
-        self._hear = hear
         self._direct: dict[str, str] = {}  # user id → channel id of the direct message
         self._own_id = ""
 
     def identify(self) -> Identity:
         """Raises NotIdentified."""
-        return identify(self.client, self._hear_date)
+        return identify(self.client)
 
     def check(self) -> None:
         """Ask Slack for nothing but an answer."""
-        self._hear_date(_call(self.client.auth_test))
+        _call(self.client.auth_test)
 
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
         match outgoing:
@@ -262,11 +259,6 @@ class Gateway:
         if answer.status_code != http.client.OK:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             raise _ending(answer.status_code, _hook_code(answer.body), headers)
-
-    def _hear_date(self, answer: SlackResponse) -> None:
-        date = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
-        with suppress(ValueError):  # a proxy in between may say what it likes
-            self._hear(parsedate_to_datetime(date).astimezone(UTC))
 
     def _post(self, post: Post, wire_id: str) -> Receipt:
         answer = _call(

@@ -84,7 +84,7 @@ def test_what_it_keeps_is_what_slack_says(community: Stage) -> None:
 
 def test_a_new_channel_is_known_at_once_and_whoever_asked_is_told_once(community: Stage) -> None:
     told: list[str] = []
-    directory(community).on_channel_created(lambda _session, channel: told.append(channel.name))
+    directory(community).channel_created.connect(lambda _session, channel: told.append(channel.name))
     community.workspace.add_channel("allotments")
     assert "allotments" in known(community)
     read_again(community)
@@ -96,7 +96,7 @@ def test_a_channel_made_while_gpbot_was_away_is_told_of_by_the_list(community: S
     community.stop()
     community.workspace.add_channel("allotments")
     community.start()
-    directory(community).on_channel_created(lambda _session, channel: told.append(channel.name))
+    directory(community).channel_created.connect(lambda _session, channel: told.append(channel.name))
     community.settle(5)
     assert told == ["allotments"]
 
@@ -109,7 +109,7 @@ def test_what_fails_because_of_a_new_channel_is_done_when_slack_tells_again(comm
         if len(told) == 1:
             raise RuntimeError
 
-    directory(community).on_channel_created(fail_once)
+    directory(community).channel_created.connect(fail_once)
     community.workspace.add_channel("allotments")
     community.later(minutes=10)
     community.workspace.run_due()

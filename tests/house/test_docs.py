@@ -1,6 +1,7 @@
 """The pages people read about gpbot: complete, linked, short, and cited where the code depends on them."""
 
 import re
+import shlex
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -170,6 +171,36 @@ def commands() -> Iterator[str]:
             yield " ".join(path)
 
     yield from walk(typer.main.get_command(app), ())
+
+
+def cannot_be_typed(words: str) -> list[str]:
+    """Of what stands after `python -m gpbot`: a command or an option that there is not."""
+    command: object = typer.main.get_command(app)
+    for word in shlex.split(words):
+        below: dict[str, object] = getattr(command, "commands", {})
+        if below and word not in below:
+            return [word]
+        command = below.get(word, command)
+        known = {each for parameter in getattr(command, "params", []) for each in parameter.opts}
+        if word.startswith("--") and word not in known:
+            return [word]
+    return []
+
+
+def test_every_command_on_a_page_can_be_typed() -> None:
+    typed = [
+        words
+        for page in [*pages(ROOT), ROOT / ".env.example"]
+        for words in re.findall(r"python -m gpbot ([a-z][^`\n]*)", page.read_text())
+    ]
+    assert len(typed) > 1
+    assert [words for words in typed if cannot_be_typed(words)] == []
+
+
+def test_a_command_that_cannot_be_typed_is_found() -> None:
+    assert not cannot_be_typed('guidelines publish FILE --major --changes "Our first version."')
+    assert cannot_be_typed("guidelines unpublish") == ["unpublish"]
+    assert cannot_be_typed("jobs --later") == ["--later"]
 
 
 def test_the_operators_page_names_every_command() -> None:

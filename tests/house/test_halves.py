@@ -25,15 +25,12 @@ class Collected:
             for item in session.items
         ]
 
-told = {}
-for half in sys.argv[1:]:
-    collected = Collected()
-    asked = ["-n", "0", "-p", "no:cacheprovider", "--collect-only", *(["--half", half] if half else [])]
-    with redirect_stdout(io.StringIO()):
-        status = pytest.main(asked, plugins=[collected])
-    assert status == 0, (half, status)
-    told[half] = collected.tests
-print(json.dumps(told))
+half, collected = sys.argv[1], Collected()
+asked = ["-n", "0", "-p", "no:cacheprovider", "--collect-only", *(["--half", half] if half else [])]
+with redirect_stdout(io.StringIO()):
+    status = pytest.main(asked, plugins=[collected])
+assert status == 0, (half, status)
+print(json.dumps(collected.tests))
 """
 Tests = Sequence[tuple[str, Sequence[str]]]  # its id, and the folders through which it walks
 
@@ -46,12 +43,19 @@ def played_otherwise_than_once(tests: Sequence[str], halves: Iterable[Sequence[s
 
 @pytest.fixture(scope="module")
 def collected() -> Mapping[str, Tests]:
-    """What pytest collects without a word about halves, and for each of them."""
+    """What pytest collects without a word about halves, and for each of them.
+
+    Each in a process of its own: collected again in the same one, ids that hold a backslash are escaped once more.
+    """
+    return {half: what_is_collected(half) for half in (WHOLE, *HALVES)}
+
+
+def what_is_collected(half: str) -> Tests:
     told = subprocess.run(  # noqa: S603  (our own words)
-        [sys.executable, "-c", COLLECT, WHOLE, *HALVES], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", COLLECT, half], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert told.returncode == 0, told.stdout + told.stderr
-    found: dict[str, Tests] = json.loads(told.stdout.splitlines()[-1])
+    found: Tests = json.loads(told.stdout.splitlines()[-1])
     return found
 
 

@@ -62,7 +62,7 @@ def test_contacts_follow_the_setting_and_its_order(people: People) -> None:
 def test_seeding_twice_changes_nothing(people: People) -> None:
     people.seed(["U0AMINA"], ["U0EDITH"])
     heard: list[frozenset[str]] = []
-    people.on_roster_change(lambda _session, who: heard.append(who))
+    people.roster_changed.connect(lambda _session, who: heard.append(who))
     before = people.roster()
     people.seed(["U0AMINA"], ["U0EDITH"])
 
@@ -143,7 +143,7 @@ def test_changes_are_told_with_those_whom_they_concern_in_the_same_transaction(p
         assert session.in_transaction()
         heard.append(who)
 
-    people.on_roster_change(hear)
+    people.roster_changed.connect(hear)
     people.seed(["U0AMINA"], ["U0EDITH"])
     people.follow([AMINA])
     people.follow([replace(AMINA, title="Elsewhere")])
@@ -160,7 +160,7 @@ def test_a_hook_that_fails_undoes_the_change(people: People) -> None:
     def fail(_session: Session, _who: frozenset[str]) -> None:
         raise RuntimeError
 
-    people.on_roster_change(fail)
+    people.roster_changed.connect(fail)
     with pytest.raises(RuntimeError):
         people.add_champion("U0BEN", by="U0AMINA")
     assert champions(people) == ["U0AMINA"]

@@ -8,7 +8,7 @@ from typing import Annotated, get_type_hints
 
 import pytest
 
-from gpbot.home.desk import DESK
+from gpbot.desk.desk import DESK
 from gpbot.named import Named, OfChannel, OfPerson, TriageChannel, named_in
 from gpbot.places.types import Trouble, of_channel, words
 from gpbot.practice.person import Person

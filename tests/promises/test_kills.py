@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gpbot.bootstrap import build
-from gpbot.home.desk import DESK
+from gpbot.desk.desk import DESK
 from gpbot.outbox.store import claim
 from gpbot.outbox.types import Post
 from gpbot.reports import ids

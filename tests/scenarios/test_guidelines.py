@@ -157,7 +157,7 @@ def test_onboarding_hears_of_the_first_agreement_and_of_no_click_twice(community
     def hear(_session: object, member: Member, first: bool) -> None:  # noqa: FBT001  (the hook's own shape)
         heard.append((member.slack_id, first))
 
-    community.bot.records.guidelines.on_accepted(hear)
+    community.bot.records.guidelines.accepted.connect(hear)
     zoe = join(community)
     value = button_value(zoe.inbox[0], "I agree")
     for _ in range(3):
@@ -259,7 +259,7 @@ def test_the_text_is_shown_whole_and_can_be_agreed_to_where_it_is_read(community
     ] == []
 
 
-@WALK("home")
+@WALK("desk")
 def test_app_home_shows_where_one_stands_and_follows_at_once(community: Stage) -> None:
     publish(community)
     before = home(community, community.mona)

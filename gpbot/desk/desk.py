@@ -7,7 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gpbot.db import Database
-from gpbot.home.models import DeskMessage
+from gpbot.desk.models import DeskMessage
+from gpbot.home import ids
 from gpbot.outbox import Outbox
 from gpbot.outbox.types import Delete, Job, Outgoing, Post, Receipt
 from gpbot.slack.blocks import actions, button, section
@@ -19,12 +20,10 @@ DESK = "The Desk: what is waiting for you. Each of you sees only your own list."
 class Desk:
     """Its words never change, so the channel cannot tell when something comes in."""
 
-    def __init__(self, database: Database, outbox: Outbox, channel_id: str, *, open_list: str) -> None:
-        """`open_list` is the action id of the button."""
+    def __init__(self, database: Database, outbox: Outbox, channel_id: str) -> None:
         self._database = database
         self._outbox = outbox
         self._channel_id = channel_id
-        self._open_list = open_list
 
     def put_up(self) -> None:
         """Owe the message, if it is not there yet."""
@@ -47,7 +46,7 @@ class Desk:
         with self._database.read() as session:
             if self._is_up(session):
                 return None
-        open_desk = button("What is waiting for me", self._open_list, "open:", style="primary")
+        open_desk = button("What is waiting for me", ids.WAITING, "open:", style="primary")
         return Post(
             to=self._channel_id, text=DESK, blocks=[section(DESK), actions(open_desk)], pin=True, look_back=False
         )

@@ -1,0 +1,51 @@
+"""A report in a window, for its viewer as they stand now, and the list of those that wait for them."""
+
+from collections.abc import Callable
+from uuid import UUID
+
+from gpbot.community import Community
+from gpbot.home.parts import Parts
+from gpbot.refusals import NotAvailable
+from gpbot.reports import views
+from gpbot.reports.cases import Cases
+from gpbot.reports.own import OwnReports
+from gpbot.reports.types import Case
+from gpbot.slack.blocks import View
+
+
+class ReportWindows:
+    def __init__(self, community: Community, parts: Parts, cases: Cases, own: OwnReports) -> None:
+        self._community = community
+        self._parts = parts
+        self._cases = cases
+        self._own = own
+
+    def opened(self, viewer: str, report_id: UUID) -> View:
+        """What this person may see of this report, which is a look. Raises NotAvailable."""
+        return self._for(viewer, report_id, self._cases.look)
+
+    def listed(self, viewer: str, *, closed: bool = False, cursor: str = "") -> View:
+        """What waits for them, of other kinds too: those stand below their reports."""
+        also = () if closed or cursor else self._parts.waiting(viewer)
+        page = self._cases.waiting(viewer, closed=closed, cursor=cursor)
+        return views.desk(page, viewer, closed=closed, also=also)
+
+    def render(self, viewer: str, subject: UUID | None) -> View | None:
+        """An open window anew: no look of theirs."""
+        if subject is None:
+            return self.listed(viewer)
+        self._cases.up_to_date(subject)
+        try:
+            return self._for(viewer, subject, self._cases.show_again)
+        except NotAvailable:
+            return None
+
+    def state(self, viewer: str, subject: UUID | None) -> object:
+        """The list itself, or that this person may see the report: what is written in it later takes nothing away."""
+        return self.listed(viewer) if subject is None else self._cases.may_see(viewer, subject) or None
+
+    def _for(self, viewer: str, report_id: UUID, case: Callable[[str, UUID], Case]) -> View:
+        try:
+            return views.own(self._community, self._own.look(viewer, report_id))
+        except NotAvailable:
+            return views.case(case(viewer, report_id))

@@ -1,0 +1,1 @@
+"""What nobody can read, nor tell from its neighbours, without the keys."""

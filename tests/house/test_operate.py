@@ -1,0 +1,73 @@
+"""The operator's page is followed line by line: what it says to type is typed, by somebody who types nothing else."""
+
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.halves import LONG
+from tests.running import ROOT, Process, Town, run_command, town
+
+pytestmark = [
+    LONG,
+    pytest.mark.skipif(shutil.which("sqlite3") is None, reason="there is no sqlite3 here, with which backups are made"),
+]
+
+
+def lines_to_type(section: str) -> list[str]:
+    """The lines of one section that stand apart, as somebody types them who is that user already."""
+    _, _, rest = (ROOT / "docs" / "operate.md").read_text().partition(f"\n## {section}\n")
+    text, _, _ = rest.partition("\n## ")
+    return [line.strip().replace("sudo -u gpbot ", "") for line in re.findall(r"^    (\S.*)$", text, re.MULTILINE)]
+
+
+@dataclass
+class Machine:
+    """The folder gpbot was put into, and its service."""
+
+    town: Town
+    life: Process | None = None
+
+    @property
+    def folder(self) -> Path:
+        return self.town.folder
+
+    def type(self, line: str) -> None:
+        match line.removeprefix("sudo ").split():
+            case ["systemctl", "stop", "gpbot"]:
+                assert self.life is not None
+                assert self.life.terminate() == 0
+            case ["systemctl", "start", "gpbot"]:
+                self.life = self.town.start(http=False)
+            case _:
+                subprocess.run(line, shell=True, cwd=self.folder, check=True)  # noqa: S602  (our own page)
+
+    def run(self, *command: str) -> str:
+        done = run_command(self.town.settings(http=False), self.folder, *command)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+@pytest.fixture
+def machine(tmp_path: Path) -> Iterator[Machine]:
+    with town(tmp_path) as here:
+        yield Machine(here)
+
+
+def test_a_backup_is_made_while_gpbot_runs_and_put_back_as_the_page_says(machine: Machine) -> None:
+    make, *put_back = lines_to_type("Backup")
+    assert len(put_back) > 1
+    machine.type("sudo systemctl start gpbot")
+    machine.type(make)
+    assert (machine.folder / "backup.sqlite3").stat().st_mode & 0o077 == 0
+    chloe = machine.town.champions[-1]
+    machine.run("champions", "remove", chloe.id)
+    assert chloe.id not in machine.run("champions", "list")
+    for line in put_back:
+        machine.type(line)
+    assert chloe.id in machine.run("champions", "list")
+    assert "The log verifies" in machine.run("audit", "verify")

@@ -1,0 +1,3 @@
+from tests.outbox.conftest import world
+
+__all__ = ["world"]
