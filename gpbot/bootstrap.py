@@ -13,7 +13,7 @@ from slack_sdk.web import WebClient
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.clock import Clock, SystemClock
+from gpbot.clock import AgreedClock, Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault
 from gpbot.db import Database
@@ -262,12 +262,14 @@ class Gpbot:
         barred = Counter(roles.why(holder.bar) for holder in roster.everyone if holder.bar is not None)
         all_open = self.records.timers.all_open()
         database, slack = self.records.database.trouble, self.pulse.trouble
+        is_sure = not self.records.database.is_time_in_doubt
         quiet = self.records.quiet
         can_work = database is None and slack is None and outbox["paused"] is None
         return {
-            "ok": can_work and bool(roster.active_contact_ids) and all_open and all_known,
+            "ok": can_work and is_sure and bool(roster.active_contact_ids) and all_open and all_known,
             "database": database or "ok",
             "slack": slack or "ok",
+            "clock": self.records.database.clock_trouble or "ok",
             "reports": "ok" if all_open else "some do not open with GPBOT_KEYS",
             "outbox": dict(outbox),
             "quiet_channels": quiet.trouble or ("ok" if quiet.is_on else "off"),
@@ -313,7 +315,7 @@ def open_records(
     Raises BadDatabaseUrl, NewerDatabase, NoDatabaseYet, KeysDoNotFit, CannotSave, SQLAlchemyError, OSError,
     AnotherProcess.
     """
-    database = Database(settings.database_url, clock=clock or SystemClock())
+    database = Database(settings.database_url, clock=AgreedClock(clock or SystemClock()))
     with _closing_unless_it_ends_well(database):
         if path := database.sqlite_path:
             if not may_create and not path.exists():
@@ -337,7 +339,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     records.people.seed(settings.champions, settings.escalation_contacts, dict(settings.organisations))
     records.timers.compare_overdue()
     client = WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[])
-    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url, records.database.hear)
     identity = gateway.identify()
     if identity.scopes and TO_SEE_WHEN_SOMEBODY_WROTE not in identity.scopes:
         records.quiet.lacks_scope()

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO, Any, TypeVar
 
@@ -20,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase, MappedAsDataclass, Session, sessionm
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
-from gpbot.clock import Clock, SystemClock
+from gpbot.clock import AgreedClock, Clock, SystemClock
 from gpbot.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -31,7 +31,6 @@ T = TypeVar("T")
 WAIT_SECONDS = 2.0
 OF_IT_FOR_OTHERS = 0.3
 BACKGROUND_WAIT_SECONDS = 60.0  # nobody waits for it
-MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # PostgreSQL ends what goes on for longer, so that a process that hangs or is cut off keeps nobody from writing.
 HANGS_AFTER_SECONDS = 10
 _WRITERS = 0x6770626F74  # the advisory lock of whoever writes: "gpbot"
@@ -115,26 +114,6 @@ def after_commit(session: Session, work: Callable[[], None]) -> None:
     session.info.setdefault("after_commit", []).append(work)
 
 
-# See docs/decisions/0007-one-clock-for-processes.md
-class AgreedClock:
-    """This machine's clock, put right by the database's each time that is read: processes that share one agree."""
-
-    def __init__(self, own: Clock) -> None:
-        self._own = own
-        self._off_by = timedelta()
-
-    def now(self) -> datetime:
-        return self._own.now() + self._off_by
-
-    def agree(self, theirs: datetime) -> None:
-        before, self._off_by = self._off_by, theirs - self._own.now()
-        if abs(self._off_by) > MOST_OFF >= abs(before):
-            log.warning(
-                "this machine's clock is %d seconds off the database's; over HTTP, five minutes are too many",
-                abs(self._off_by.total_seconds()),
-            )
-
-
 def once(session: Session, what: Hashable, look: Callable[[], T]) -> T:
     """What `look` finds; of a session that sees one moment only, it is asked once."""
     seen: dict[Hashable, T] = session.info.get(_SEEN, {})
@@ -167,12 +146,12 @@ class Database:
             ) from None
         except (ArgumentError, NoSuchModuleError, ValueError):
             raise BadDatabaseUrl from None
-        self.clock: Clock = clock
+        self.clock: Clock = AgreedClock(clock) if isinstance(clock, SystemClock) and not self.is_sqlite else clock
         self._agreed: AgreedClock | None = None
         if not self.is_sqlite:
             _prepare_postgresql(self.engine, wait)
-        if not self.is_sqlite and isinstance(clock, SystemClock):
-            self.clock = self._agreed = AgreedClock(clock)
+        if not self.is_sqlite and isinstance(self.clock, AgreedClock) and self.clock.is_of_this_machine:
+            self._agreed = self.clock
             _agree_when_connected(self.engine, self._agreed)
         self._wait = wait
         self._writers = Turns()
@@ -273,9 +252,22 @@ class Database:
         """The time leases go by: on PostgreSQL its own, so that a skewed clock cannot break them."""
         if self._agreed is None:
             return self.clock.now()
-        theirs = session.execute(select(func.clock_timestamp(type_=Utc()))).scalar_one()
-        self._agreed.agree(theirs)
-        return theirs
+        return self._agreed.agree(session.execute(select(func.clock_timestamp(type_=Utc()))).scalar_one())
+
+    def hear(self, slack: datetime) -> None:
+        """Slack has said what time it is."""
+        if isinstance(self.clock, AgreedClock):
+            self.clock.hear(slack)
+
+    @property
+    def is_time_in_doubt(self) -> bool:
+        """Whether nobody can be sure what time it is: nothing is done that only time made due."""
+        return isinstance(self.clock, AgreedClock) and self.clock.is_in_doubt
+
+    @property
+    def clock_trouble(self) -> str | None:
+        """What is wrong with the clock, as far as is known."""
+        return self.clock.trouble if isinstance(self.clock, AgreedClock) else None
 
     def claim_for_this_process(self) -> None:
         """Hold this SQLite file until the process ends (PostgreSQL needs none). Raises AnotherProcess."""

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from gpbot.bootstrap import Gpbot, app_manifest, build
+from gpbot.clock import Clock
 from gpbot.crypto import new_master_key
 from gpbot.practice import App, Server, Workspace, web_api
 from gpbot.practice.person import Person
@@ -65,6 +66,8 @@ class Stage:
     general: Channel
     proposals: Channel
     people: dict[str, Person]
+    # What gpbot's machine takes for the time, where that is not what Slack does.
+    machine: Clock | None = field(init=False, default=None)
     bot: Gpbot = field(init=False)
     web: WebServer = field(init=False)
 
@@ -84,7 +87,7 @@ class Stage:
 
     def start(self) -> None:
         """A fresh process on the same database, as far as a test can tell."""
-        self.bot = build(self.settings, clock=self.clock)
+        self.bot = build(self.settings, clock=self.machine or self.clock)
         self.bot.learn_names()
         self.bot.desk.put_up()
         self.bot.members.begin()
@@ -94,7 +97,7 @@ class Stage:
 
     def go_on(self, begun: Begun) -> None:
         """On a copy of its database, in a workspace that is asked once more what was asked until then."""
-        self.bot = build(self.settings, clock=self.clock)
+        self.bot = build(self.settings, clock=self.machine or self.clock)
         for call in begun.asked[len(self.workspace.calls) :]:
             self.clock.at = call.at
             request = web_api.Request(method=call.method, token=self.app.bot_token, args=call.args)

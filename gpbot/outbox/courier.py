@@ -19,6 +19,7 @@ logger = logging.getLogger(__name__)
 _POLL_SECONDS = 1.0  # the safety net: commits of this process wake the runner, those of others do not
 _SHORTEST_SLEEP = 0.005
 _FORGET_EVERY = timedelta(hours=1)
+WENT_BACK = timedelta(seconds=10)  # a clock that goes back by less delays nothing by more
 
 
 class Courier:
@@ -74,11 +75,18 @@ class Courier:
         if self._is_in_a_pause() and not had_failed:
             return []
         with self._database.begin() as session:
-            self._looked_at = now = self._database.now(session)
+            before, self._looked_at = self._looked_at, self._database.now(session)
+            now = self._looked_at
+            if before is None or now < before - WENT_BACK:
+                store.void_what_is_to_come(session, now)
             if had_failed:
                 store.prove_writable(session, now)
             # After a pause one job goes first, to see whether the trouble is over.
-            claims = [] if self._is_in_a_pause() else store.claim(session, now, 1 if self.paused else limit)
+            claims = (
+                []
+                if self._is_in_a_pause()
+                else store.claim(session, now, 1 if self.paused else limit, but_timers=self._database.is_time_in_doubt)
+            )
         if had_failed:
             self._database.works_again()
         if not claims and not self._is_in_a_pause():
@@ -86,8 +94,8 @@ class Courier:
         return claims
 
     def _is_in_a_pause(self) -> bool:
-        until = self._paused_until
-        return until is not None and self._database.clock.now() < until
+        until, now = self._paused_until, self._database.clock.now()
+        return until is not None and now < until <= now + PAUSE  # not one of a time that is still to come
 
     def _deliver(self, claim: Claim) -> None:
         try:
@@ -151,6 +159,8 @@ class Courier:
 
     def _forget_hourly(self) -> None:
         now = self._database.clock.now()
+        if self._database.is_time_in_doubt:
+            return
         if self._forgot_at is not None and now - self._forgot_at < _FORGET_EVERY:
             return
         self._forgot_at = now

@@ -35,6 +35,7 @@ UNKNOWN_WAIT = timedelta(seconds=10)  # Slack may still be working on a request 
 SECOND_LOOK_AFTER = timedelta(seconds=30)
 PUT_BACK = timedelta(seconds=60)
 PAUSE = timedelta(seconds=60)
+MAY_WAIT = timedelta(seconds=60)  # whatever has become of the clock; longer than a lease
 
 MAX_LOST_CLAIMS = 5
 MAX_ATTEMPTS = 8

@@ -16,6 +16,7 @@ from gpbot.outbox.patience import (
     CATCH_UP,
     LANE_GAP,
     LEASE,
+    MAY_WAIT,
     OTHERS_FORGOTTEN_AFTER,
     PACES,
     REPORTS_FORGOTTEN_AFTER,
@@ -133,6 +134,15 @@ _DUE = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
+# What was owed for a later time and has not been begun: only time has made it due.
+_IS_TIMER = (
+    (_JOBS.c.run_at > _JOBS.c.created_at)
+    & (_JOBS.c.attempts == 0)
+    & (_JOBS.c.lost_claims == 0)
+    & _JOBS.c.token.is_(None)
+    & _JOBS.c.last_error.is_(None)
+)
+_DUE_BUT_TIMERS = _DUE.where(~_IS_TIMER)
 _HOLD = (
     update(_JOBS)
     .where(_JOBS.c.id.in_(bindparam("held", expanding=True)))
@@ -199,9 +209,10 @@ def _row(job: Job, now: datetime) -> dict[str, Any]:
     }
 
 
-def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
+def claim(session: Session, now: datetime, limit: int, *, but_timers: bool = False) -> list[Claim]:
     """Up to `limit` due jobs, at most one of a lane, now held; empty only when nothing is due."""
-    while rows := session.execute(_DUE, {"now": now, "most": limit}).all():
+    due = _DUE_BUT_TIMERS if but_timers else _DUE
+    while rows := session.execute(due, {"now": now, "most": limit}).all():
         first_of_lane = {row.lane: row.id for row in reversed(rows) if row.lane is not None}
         won = _advance(session, sorted(first_of_lane), now)
         # Another process may have taken every lane seen; the next look does not see those any more.
@@ -212,6 +223,26 @@ def claim(session: Session, now: datetime, limit: int) -> list[Claim]:
             )
             return [_claim(row, token, now) for row in held]
     return []
+
+
+def void_what_is_to_come(session: Session, now: datetime) -> None:
+    """After the clock went back, and at start: nothing waits because of a time that is still to come.
+
+    What was owed then keeps the delay it was owed with; a lane, a lease, or the wait for another try is over. Asking
+    sooner than Slack wished costs one more refusal.
+    """
+    latest = now + MAY_WAIT
+    session.execute(update(_LANES).where(_LANES.c.next_at > latest).values(next_at=now))
+    # Whoever holds one may be at it; such a lease goes on for as long as leases do.
+    over = case((_JOBS.c.lost_claims > 0, now + LEASE), else_=now)
+    was_tried = (_JOBS.c.attempts > 0) | (_JOBS.c.lost_claims > 0) | _JOBS.c.last_error.is_not(None)
+    session.execute(update(_JOBS).where(READY, was_tried, _JOBS.c.run_at > latest).values(run_at=over))
+    to_come = select(_JOBS.c.id, _JOBS.c.run_at, _JOBS.c.created_at, _JOBS.c.first_sent_at)
+    for row in session.execute(to_come.where(READY, _JOBS.c.created_at > now)).all():
+        run_at = min(row.run_at, max(now, row.run_at - (row.created_at - now)))
+        first = row.first_sent_at and min(row.first_sent_at, now)
+        values = {"run_at": run_at, "created_at": now, "first_sent_at": first}
+        session.execute(update(_JOBS).where(_JOBS.c.id == row.id).values(values))
 
 
 def state_if_held(session: Session, held: Claim) -> tuple[str | None, bool]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -107,7 +108,8 @@ class Server:
         reply = await self._reply(request, lambda: web_api.call(self.workspace, request))
         if reply is None:
             return _drop(http)
-        headers = {**reply.headers, "X-Slack-Req-Id": "practice"}
+        date = format_datetime(self.workspace.clock.now(), usegmt=True)
+        headers = {**reply.headers, "X-Slack-Req-Id": "practice", "Date": date}
         return web.json_response(reply.body, status=reply.status, headers=headers)
 
     async def _response_url(self, http: web.Request) -> web.StreamResponse:

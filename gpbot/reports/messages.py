@@ -1,6 +1,7 @@
 """What reports send later: neutral words and a button, rendered at delivery for one recipient."""
 
 from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -174,7 +175,8 @@ class ReportMessages:
                 after = (int(about["compared"]), UUID(about["report"])) if about["report"] else None
                 self._timers.compare(about["who"].split(","), after)
             case Task.FORGET:
-                self._timers.forget(UUID(about["report"]))
+                looked_at = about.get("looked_at")
+                self._timers.forget(UUID(about["report"]), datetime.fromisoformat(looked_at) if looked_at else None)
 
 
 def _is_owed(task: Task, standing: Standing, to: str) -> bool:

@@ -13,6 +13,7 @@ from gpbot.sealed.jobs import SealedJobs
 DRAFT_REMINDER = timedelta(minutes=15)
 DRAFT_KEPT = timedelta(hours=24)
 STUBS_KEPT = timedelta(hours=24)
+SECOND_LOOK = timedelta(days=1)  # a clock that lied for a moment erases nothing
 
 
 class Task(StrEnum):
@@ -77,9 +78,23 @@ class Owed:
         content = {"who": ",".join(sorted(who)), "compared": str(compared), "report": str(report_id)}
         self._owe(session, Task.COMPARE, str(uuid4()), content)
 
-    def forget(self, session: Session, report_id: UUID, run_at: datetime) -> None:
-        key = f"{report_id}:{run_at.isoformat()}"
-        self._owe(session, Task.FORGET, key, {"report": str(report_id)}, run_at=run_at)
+    def forget(
+        self,
+        session: Session,
+        report_id: UUID,
+        due: datetime,
+        *,
+        looked_at: datetime | None = None,
+        again: datetime | None = None,
+    ) -> None:
+        """Erase it when it is `due`, having looked twice, a day apart; `looked_at`: for the first time.
+
+        `again`: since when the time is another one, after it was looked at.
+        """
+        run_at = (looked_at or due - SECOND_LOOK) + (SECOND_LOOK if looked_at else timedelta())
+        key = ":".join(str(part) for part in (report_id, due.isoformat(), looked_at, again) if part)
+        content = {"report": str(report_id)} | ({"looked_at": looked_at.isoformat()} if looked_at else {})
+        self._owe(session, Task.FORGET, key, content, run_at=run_at)
 
     def answer_in_dm(self, session: Session, to: str, message_ts: str) -> None:
         self._owe(session, Task.ANSWER_IN_DM, f"{to}:{message_ts}", {"to": to}, to=to)

@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.people import store as people
-from gpbot.reports.owed import STUBS_KEPT
+from gpbot.reports.owed import SECOND_LOOK, STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases
@@ -82,18 +83,20 @@ class Timers(UseCases):
             for each in who:
                 self.changes.redraw_for(session, each)
 
-    def forget(self, report_id: UUID) -> None:
-        """Erase what has been closed for long enough."""
+    def forget(self, report_id: UUID, looked_at: datetime | None = None) -> None:
+        """Erase what has been closed for long enough; `looked_at`: when that was so a day ago or longer."""
         now = self.database.clock.now()
         with self.database.begin() as session:
             standing = self.store.open_as_caretaker(session, report_id, to_write=True)
             if standing is None or standing.closed_at is None:
                 return
             due = standing.closed_at + self.keep_closed
-            if due <= now:
+            if due - SECOND_LOOK > now:  # closed anew, the setting was raised, or the clock had lied
+                self.owed.forget(session, report_id, due, again=now)
+            elif looked_at is None or now < max(looked_at + SECOND_LOOK, due):
+                self.owed.forget(session, report_id, due, looked_at=now)
+            else:
                 self.changes.erase(session, standing)
-            else:  # closed anew, or the setting was raised
-                self.owed.forget(session, report_id, due)
 
     def forget_overdue(self) -> None:
         """At start: what was closed before the time to keep it was shortened."""

@@ -8,8 +8,9 @@ import re
 import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.error import URLError
 
@@ -118,18 +119,20 @@ class Gateway:
     Safe to use from several threads.
     """
 
-    def __init__(self, token: str, base_url: str) -> None:
+    def __init__(self, token: str, base_url: str, hear: Callable[[datetime], object] = lambda _: None) -> None:
+        """`hear` is told what time it is for Slack, at start and with each `check`."""
         self.client = web_client(token, base_url)
+        self._hear = hear
         self._direct: dict[str, str] = {}  # user id → channel id of the direct message
         self._own_id = ""
 
     def identify(self) -> Identity:
         """Raises NotIdentified."""
-        return identify(self.client)
+        return identify(self.client, self._hear_date)
 
     def check(self) -> None:
         """Ask Slack for nothing but an answer."""
-        _call(self.client.auth_test)
+        self._hear_date(_call(self.client.auth_test))
 
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
         match outgoing:
@@ -259,6 +262,11 @@ class Gateway:
         if answer.status_code != http.client.OK:
             headers = {name.lower(): value for name, value in answer.headers.items()}
             raise _ending(answer.status_code, _hook_code(answer.body), headers)
+
+    def _hear_date(self, answer: SlackResponse) -> None:
+        date = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
+        with suppress(ValueError):  # a proxy in between may say what it likes
+            self._hear(parsedate_to_datetime(date).astimezone(UTC))
 
     def _post(self, post: Post, wire_id: str) -> Receipt:
         answer = _call(

@@ -1,5 +1,6 @@
 """Who gpbot is in the workspace: asked once, at start."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.error import URLError
 
@@ -36,8 +37,8 @@ class Identity:
     scopes: frozenset[str] = frozenset()  # of the token; empty when Slack does not say
 
 
-def identify(client: WebClient) -> Identity:
-    """One `auth.test`. Raises NotIdentified."""
+def identify(client: WebClient, look: Callable[[SlackResponse], object] = lambda _: None) -> Identity:
+    """One `auth.test`, whose answer `look` sees too. Raises NotIdentified."""
     try:
         answer = client.auth_test()
     except SlackApiError as error:
@@ -48,6 +49,7 @@ def identify(client: WebClient) -> Identity:
         ) from None
     except (URLError, OSError):
         raise NotIdentified("Slack could not be reached. Check this machine's connection and SLACK_API_URL.") from None
+    look(answer)
     if not answer.get("bot_id"):
         raise NotIdentified(f"SLACK_BOT_TOKEN is not a bot's token. {_WHERE}")
     return Identity(

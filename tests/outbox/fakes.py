@@ -122,6 +122,7 @@ class Greeting:
         self.look_back = True
         self.not_owed_any_more: Withdraw | None = None
         self.owed = True
+        self.is_noted = True
         self.raises: Exception | None = None
         self.record_raises: Exception | None = None
         self.gave_up_raises: Exception | None = None
@@ -134,7 +135,8 @@ class Greeting:
         return Post(to=payload["to"], text="Hello", blocks=[], look_back=self.look_back)
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        note(session, payload["to"], f"sent {receipt.message_ts}")
+        if self.is_noted:
+            note(session, payload["to"], f"sent {receipt.message_ts}")
         if self.record_raises is not None:
             raise self.record_raises
 

@@ -560,7 +560,7 @@ def test_an_erased_report_leaves_neither_its_key_nor_its_ciphertext_in_the_datab
         log = [bytes(sealed) for sealed in db.scalars(text("SELECT sealed FROM audit_entry WHERE subject IS NOT NULL"))]
     assert len(kept) == 3
     assert log
-    play(here, [Write("ben", ids.CLOSING), Wait(24 * (here.c.settings.keep_closed_days + 1)), Wait(1)])
+    play(here, [Write("ben", ids.CLOSING), Wait(24 * here.c.settings.keep_closed_days), Wait(25)])
     with another_program(url) as db:
         assert db.scalars(text("SELECT state FROM report")).all() == ["erased"]
         # PostgreSQL overwrites nothing by itself: what was erased leaves its files when it writes them anew.

@@ -126,8 +126,8 @@ def long_log(here: World) -> int:
             Write("ben", ids.NOTE),
             Retire("chloe"),
             Write("ben", ids.CLOSING),
-            Wait(24 * (here.c.settings.keep_closed_days + 1)),
-            Wait(1),
+            Wait(24 * here.c.settings.keep_closed_days),
+            Wait(25),
         ],
     )
     with here.c.bot.records.database.read() as session:

@@ -1,0 +1,155 @@
+"""Clocks may lie: time goes on as it went until Slack has said what time it is."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from gpbot.clock import MOST_OFF, AgreedClock, SystemClock
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+THREE_YEARS = timedelta(days=3 * 365)
+SMALL = timedelta(seconds=50)
+
+
+class Machine(SystemClock):
+    """A machine whose clock can be set to anything, while time itself goes on."""
+
+    def __init__(self) -> None:
+        self.really = MONDAY
+        self.is_set_ahead = timedelta()
+
+    def now(self) -> datetime:
+        return self.really + self.is_set_ahead
+
+    def steady(self) -> float:
+        return (self.really - MONDAY).total_seconds()
+
+    def goes_on(self, **time: float) -> None:
+        self.really += timedelta(**time)
+
+
+def trouble(clock: AgreedClock) -> str | None:
+    return clock.trouble
+
+
+def doubts(clock: AgreedClock) -> bool:
+    return clock.is_in_doubt
+
+
+@pytest.fixture
+def machine() -> Machine:
+    return Machine()
+
+
+@pytest.fixture
+def clock(machine: Machine) -> AgreedClock:
+    clock = AgreedClock(machine)
+    clock.hear(machine.really)
+    return clock
+
+
+@pytest.mark.parametrize("jump", [THREE_YEARS, -timedelta(hours=2), -THREE_YEARS])
+def test_a_clock_that_jumps_is_not_believed_until_slack_was_heard(
+    machine: Machine, clock: AgreedClock, jump: timedelta, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.is_set_ahead = jump
+    machine.goes_on(seconds=3)
+    assert clock.now() == machine.really
+    assert doubts(clock)
+    assert trouble(clock) == "has jumped; waiting for Slack to say what time it is"
+    machine.is_set_ahead = timedelta()
+    assert clock.now() == machine.really
+    assert doubts(clock)  # it was wrong a moment ago
+    clock.hear(machine.really)
+    assert not doubts(clock)
+    assert trouble(clock) is None
+    assert caplog.messages == [
+        "this machine's clock has jumped; until Slack says what time it is, gpbot does only what is due now",
+        "the clock is as Slack's again",
+    ]
+
+
+@pytest.mark.parametrize("jump", [THREE_YEARS, -timedelta(hours=2)])
+def test_a_clock_that_stays_wrong_is_put_right_by_slacks(machine: Machine, clock: AgreedClock, jump: timedelta) -> None:
+    machine.is_set_ahead = jump
+    for _ in range(3):
+        machine.goes_on(minutes=1)
+        clock.hear(machine.really)
+        assert clock.now() == machine.really
+        assert not doubts(clock)
+    minutes = abs(jump) // timedelta(minutes=1)
+    assert trouble(clock) == f"{minutes} minutes {'ahead of' if jump > timedelta() else 'behind'} Slack's"
+    machine.is_set_ahead = timedelta()  # somebody set it right: once more it has jumped
+    assert clock.now() == machine.really
+    clock.hear(machine.really)
+    assert clock.now() == machine.really
+    assert trouble(clock) is None
+
+
+def test_a_clock_that_was_wrong_from_the_start_is_put_right_with_the_first_answer(
+    machine: Machine, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.is_set_ahead = THREE_YEARS
+    clock = AgreedClock(machine)
+    clock.hear(machine.really)
+    assert clock.now() == machine.really
+    assert caplog.messages == [
+        "the clock is 1576800 minutes ahead of Slack's; gpbot goes by Slack's until it is set right"
+    ]
+
+
+def test_small_differences_are_left_alone(machine: Machine, clock: AgreedClock) -> None:
+    machine.is_set_ahead = SMALL
+    assert clock.now() == machine.really + SMALL
+    clock.hear(machine.really)
+    assert clock.now() == machine.really + SMALL
+    assert not doubts(clock)
+
+
+def test_a_clock_that_drifts_is_put_right_once_it_is_too_far(machine: Machine, clock: AgreedClock) -> None:
+    for _ in range(10):
+        machine.is_set_ahead += SMALL
+        machine.goes_on(minutes=1)
+        clock.hear(machine.really)
+        assert abs(clock.now() - machine.really) <= MOST_OFF
+        assert not doubts(clock)
+
+
+def test_processes_agree_by_their_database(machine: Machine, clock: AgreedClock) -> None:
+    databases = machine.really + SMALL
+    assert clock.agree(databases) == databases
+    assert clock.now() == databases
+    machine.is_set_ahead = -SMALL
+    assert clock.agree(databases) == databases
+
+
+def test_a_database_whose_clock_jumps_is_not_believed_either(machine: Machine, clock: AgreedClock) -> None:
+    clock.agree(machine.really)
+    assert clock.agree(machine.really + THREE_YEARS) == machine.really
+    assert doubts(clock)
+    clock.hear(machine.really)
+    assert clock.agree(machine.really + THREE_YEARS) == machine.really
+    assert not doubts(clock)
+    assert clock.agree(machine.really) == machine.really  # set right: a jump once more
+    assert doubts(clock)
+    clock.hear(machine.really)
+    assert clock.agree(machine.really) == clock.now() == machine.really
+    assert trouble(clock) is None
+
+
+def test_machine_and_database_are_wrong_in_different_ways(machine: Machine, clock: AgreedClock) -> None:
+    clock.agree(machine.really)
+    machine.is_set_ahead = timedelta(hours=5)
+    clock.agree(machine.really - timedelta(hours=1))
+    clock.hear(machine.really)
+    assert clock.agree(machine.really - timedelta(hours=1)) == machine.really
+    assert clock.now() == machine.really
+    assert not doubts(clock)
+
+
+def test_the_real_clock_is_steady_where_it_counts() -> None:
+    clock = AgreedClock(SystemClock())
+    clock.hear(datetime.now(UTC))
+    assert abs(clock.now() - datetime.now(UTC)) < MOST_OFF
+    assert clock.is_of_this_machine
+    assert not doubts(clock)
