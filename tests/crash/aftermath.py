@@ -65,7 +65,7 @@ def assert_all_is_well(here: Town, bot: Gpbot, reporters: Iterable[Reporter], *,
     written = {each.who.id: each.acknowledged for each in reporters}
     assert all(written.values()), "somebody could not report anything: this test tests nothing"
     state = bot.health()
-    assert (state["outbox"]["dead"], state["outbox"]["overdue_seconds"]) == (0, 0.0)
+    assert (state["outbox"]["dead"], state["outbox"]["overdue_seconds"], gave_up(bot)) == (0, 0.0, [])
     receipts = {each.id: newest_messages(each) for each in here.members}
     stubs = {each.id: newest_messages(each) for each in here.champions}
     reports = set().union(*receipts.values())
@@ -100,6 +100,13 @@ def assert_all_is_well(here: Town, bot: Gpbot, reporters: Iterable[Reporter], *,
         messages=sum(map(len, receipts.values())) + sum(map(len, stubs.values())),
         removed=removed,
     )
+
+
+def gave_up(bot: Gpbot) -> list[tuple[str, str | None]]:
+    """Kind and code of each job that is dead."""
+    with bot.records.database.read() as session:
+        dead = select(JobRow.kind, JobRow.last_error).where(JobRow.state == "dead")
+        return [(kind, code) for kind, code in session.execute(dead)]
 
 
 def newest_messages(person: Person) -> set[str]:
