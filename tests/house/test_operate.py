@@ -1,10 +1,15 @@
 """The operator's page is followed line by line: what it says to type is typed, by somebody who types nothing else."""
 
+import os
 import re
 import shutil
+import sqlite3
 import subprocess
+import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -19,10 +24,10 @@ pytestmark = [
 
 
 def lines_to_type(section: str) -> list[str]:
-    """The lines of one section that stand apart, as somebody types them who is that user already."""
+    """The lines of one section that are to be typed, by somebody who is gpbot's user already."""
     _, _, rest = (ROOT / "docs" / "operate.md").read_text().partition(f"\n## {section}\n")
     text, _, _ = rest.partition("\n## ")
-    return [line.strip().replace("sudo -u gpbot ", "") for line in re.findall(r"^    (\S.*)$", text, re.MULTILINE)]
+    return [line.replace("sudo -u gpbot ", "") for line in re.findall(r"^    (\S.*)$", text, re.MULTILINE)]
 
 
 @dataclass
@@ -71,3 +76,22 @@ def test_a_backup_is_made_while_gpbot_runs_and_put_back_as_the_page_says(machine
         machine.type(line)
     assert chloe.id in machine.run("champions", "list")
     assert "The log verifies" in machine.run("audit", "verify")
+
+
+def test_the_daily_backup_is_whole_and_takes_the_old_ones_away(machine: Machine) -> None:
+    machine.type("sudo systemctl start gpbot")
+    into, *script, end, _ = lines_to_type("Backup every day")
+    assert into.endswith(f"<<'{end}'")
+    typed = "\n".join(script).replace("/srv/gpbot", str(machine.folder)).replace("runuser -u gpbot -- ", "")
+    folder = machine.folder / "backups"
+    folder.mkdir()
+    for days in (20, 40):
+        (old := folder / f"{days} days.sqlite3").touch()
+        os.utime(old, (time.time() - timedelta(days=days).total_seconds(),) * 2)
+    (machine.folder / "daily").write_text(typed)
+    machine.type("sh daily")
+    (made,) = set(folder.iterdir()) - {folder / "20 days.sqlite3"}
+    assert made.stat().st_mode & 0o077 == 0
+    with closing(sqlite3.connect(made)) as backup:
+        assert backup.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert backup.execute("SELECT count(*) FROM role").fetchall() == [(5,)]
