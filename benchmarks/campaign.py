@@ -18,11 +18,12 @@ from benchmarks.load import Answers
 from gpbot.bootstrap import Records, open_records
 from gpbot.community import Community
 from gpbot.guidelines.backfill import Backfill
+from gpbot.guidelines.jobs import GuidelinesJob
 from gpbot.guidelines.messages import GuidelinesMessages
-from gpbot.guidelines.types import JOB_KIND
 from gpbot.outbox import Courier
 from gpbot.outbox.models import Status
 from gpbot.outbox.patience import PACES
+from gpbot.outbox.typed import handler_of
 from gpbot.outbox.types import BULK, Outgoing, Post, RateLimited, Receipt
 from gpbot.people.store import note_list_complete
 from gpbot.practice.limits import Limits, Tier
@@ -110,7 +111,7 @@ def _tell_everybody(board: Board, folder: Path, size: int) -> None:
     board.subject(f"7. {size:,} members told about the guidelines, at the practice workspace's limits")
     with _grown(f"sqlite:///{folder}/campaign.sqlite3", size, clock=(clock := MovedClock()), all_of_them=True) as grown:
         slack = Limited(clock)
-        courier = Courier(grown.records.database, slack, {JOB_KIND: _messages(grown.records)})
+        courier = Courier(grown.records.database, slack, handler_of(GuidelinesJob, _messages(grown.records)))
         campaign_id = grown.records.backfill.start(None, number=1)
         begun, began_at = time.monotonic(), clock.at
         while (campaign := grown.records.backfill.find(campaign_id)) and campaign.is_open:

@@ -17,21 +17,19 @@ from gpbot.clock import AgreedClock, Clock, SystemClock
 from gpbot.community import Community
 from gpbot.crypto import Vault
 from gpbot.db import Database
-from gpbot.desk.desk import JOB_KIND as DESK_JOBS
-from gpbot.desk.desk import Desk
+from gpbot.desk.desk import Desk, DeskJob
 from gpbot.desk.listeners import DeskListeners
-from gpbot.directory.channel_list import ChannelEvents, channel_list
+from gpbot.directory.channel_list import ChannelEvents, ChannelsPage, channel_list
 from gpbot.directory.home import DirectorySection
 from gpbot.directory.joining import Joining
 from gpbot.directory.listeners import DirectoryListeners
-from gpbot.directory.types import JOB_KIND as CHANNELS_JOBS
 from gpbot.directory.workflow import Directory
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.home import GuidelinesSection
+from gpbot.guidelines.jobs import GuidelinesJob
+from gpbot.guidelines.jobs import Owed as GuidelinesOwed
 from gpbot.guidelines.listeners import GuidelinesListeners
 from gpbot.guidelines.messages import GuidelinesMessages
-from gpbot.guidelines.owed import Owed as GuidelinesOwed
-from gpbot.guidelines.types import JOB_KIND as GUIDELINES_JOBS
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.home import doors
 from gpbot.home.lists import Lists
@@ -42,60 +40,60 @@ from gpbot.home.types import Task as HomeTask
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.named import Named, named_in
 from gpbot.onboarding.home import OnboardingSection
+from gpbot.onboarding.jobs import OnboardingJob
+from gpbot.onboarding.jobs import Owed as OnboardingOwed
 from gpbot.onboarding.listeners import OnboardingListeners
 from gpbot.onboarding.messages import OnboardingMessages
-from gpbot.onboarding.owed import Owed as OnboardingOwed
-from gpbot.onboarding.types import JOB_KIND as ONBOARDING_JOBS
 from gpbot.onboarding.views import Places as WelcomePlaces
 from gpbot.onboarding.workflow import Onboarding
 from gpbot.opening.home import OpeningsSection
+from gpbot.opening.jobs import OpeningJob
+from gpbot.opening.jobs import Owed as OpeningsOwed
 from gpbot.opening.listeners import OpeningListeners
 from gpbot.opening.messages import OpeningMessages
-from gpbot.opening.owed import Owed as OpeningsOwed
-from gpbot.opening.types import JOB_KIND as OPENING_JOBS
 from gpbot.opening.workflow import Openings
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.listing import ListReader
+from gpbot.outbox.typed import handler_of
 from gpbot.outbox.types import Handler, SendingEnded
 from gpbot.people import roles
 from gpbot.people.accounts import KnownAccounts
 from gpbot.people.home import RosterSection
 from gpbot.people.known_as import KnownAs
 from gpbot.people.listeners import OrganisationListeners, PeopleListeners
-from gpbot.people.member_list import JOB_KIND as MEMBERS_JOBS
-from gpbot.people.member_list import member_list
+from gpbot.people.member_list import MembersPage, member_list
 from gpbot.people.organisations import Standing, standing
 from gpbot.people.store import roster as roster_of
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
 from gpbot.places.asking import Asking
 from gpbot.places.home import PlacesSection
+from gpbot.places.jobs import Owed as PlacesOwed
+from gpbot.places.jobs import PlacesJob
 from gpbot.places.listeners import PlacesListeners
 from gpbot.places.messages import PlacesMessages, Waiting
-from gpbot.places.owed import Owed as PlacesOwed
-from gpbot.places.types import JOB_KIND as PLACES_JOBS
 from gpbot.places.types import Trouble
 from gpbot.places.workflow import Places
 from gpbot.proposals.concerns import Concerns
 from gpbot.proposals.home import ProposalsSection
+from gpbot.proposals.jobs import Owed as ProposalsOwed
+from gpbot.proposals.jobs import ProposalJob
 from gpbot.proposals.listeners import ProposalListeners
 from gpbot.proposals.messages import ProposalMessages
-from gpbot.proposals.owed import Owed as ProposalsOwed
 from gpbot.proposals.store import Store as ProposalStore
-from gpbot.proposals.types import JOB_KIND as PROPOSAL_JOBS
 from gpbot.proposals.workflow import Proposals, Rules
 from gpbot.questions.home import QuestionsSection
+from gpbot.questions.jobs import Owed as QuestionsOwed
+from gpbot.questions.jobs import QuestionJob
 from gpbot.questions.listeners import QuestionListeners
 from gpbot.questions.messages import QuestionMessages
-from gpbot.questions.owed import Owed as QuestionsOwed
 from gpbot.questions.store import Store as QuestionStore
-from gpbot.questions.types import JOB_KIND as QUESTION_JOBS
 from gpbot.questions.workflow import Questions
 from gpbot.quiet.home import QuietSection
+from gpbot.quiet.jobs import Owed as QuietOwed
+from gpbot.quiet.jobs import QuietJob
 from gpbot.quiet.listeners import QuietListeners
 from gpbot.quiet.messages import QuietMessages
-from gpbot.quiet.owed import Owed as QuietOwed
-from gpbot.quiet.types import JOB_KIND as QUIET_JOBS
 from gpbot.quiet.workflow import QuietChannels
 from gpbot.quiet.workflow import Rules as QuietRules
 from gpbot.reports.cases import Cases
@@ -359,16 +357,16 @@ def _built(settings: Settings, records: Records) -> Gpbot:
     )
     handlers: dict[str, Handler] = {
         SEALED_JOBS: records.sealed_jobs,  # never to a channel
-        QUESTION_JOBS: Waiting(surface.question_messages, places, held=surface.question_messages.held),
-        PROPOSAL_JOBS: Waiting(surface.proposal_messages, places),
-        OPENING_JOBS: Waiting(surface.opening_messages, places),
-        QUIET_JOBS: Waiting(surface.quiet_messages, places),
-        DESK_JOBS: Waiting(surface.desk, places),
-        MEMBERS_JOBS: surface.members,
-        CHANNELS_JOBS: surface.channels,
-        GUIDELINES_JOBS: Waiting(surface.guidelines, places),
-        ONBOARDING_JOBS: Waiting(surface.onboarding, places),
-        PLACES_JOBS: PlacesMessages(records.database, places),
+        **handler_of(QuestionJob, Waiting(surface.question_messages, places, held=surface.question_messages.held)),
+        **handler_of(ProposalJob, Waiting(surface.proposal_messages, places)),
+        **handler_of(OpeningJob, Waiting(surface.opening_messages, places)),
+        **handler_of(QuietJob, Waiting(surface.quiet_messages, places)),
+        **handler_of(DeskJob, Waiting(surface.desk, places)),
+        **handler_of(MembersPage, surface.members),
+        **handler_of(ChannelsPage, surface.channels),
+        **handler_of(GuidelinesJob, Waiting(surface.guidelines, places)),
+        **handler_of(OnboardingJob, Waiting(surface.onboarding, places)),
+        **handler_of(PlacesJob, PlacesMessages(records.database, places)),
     }
     courier = Courier(records.database, gateway, handlers)
     records.outbox.connect(courier)

@@ -1,6 +1,6 @@
 """The one pinned message in the triage channel; its button opens the clicker's own list."""
 
-from typing import Any
+from dataclasses import field
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -10,11 +10,21 @@ from gpbot.db import Database
 from gpbot.desk.models import DeskMessage
 from gpbot.home import ids
 from gpbot.outbox import Outbox
-from gpbot.outbox.types import Delete, Job, Outgoing, Post, Receipt
+from gpbot.outbox.typed import LEFT_OUT, TypedJob
+from gpbot.outbox.types import Delete, Outgoing, Post, Receipt
 from gpbot.slack.blocks import actions, button, section
 
-JOB_KIND = "desk"
 DESK = "The Desk: what is waiting for you. Each of you sees only your own list."
+
+
+class DeskJob(TypedJob, kind="desk", lane="desk"):
+    """Puts the message up, or takes one away: one lane, so that what several starts owed is not sent side by side."""
+
+    channel: str = field(default="", metadata=LEFT_OUT)
+    ts: str = field(default="", metadata=LEFT_OUT)
+
+    def key(self) -> str:
+        return self.key_for(self.ts or uuid4())
 
 
 class Desk:
@@ -40,9 +50,9 @@ class Desk:
             session.flush()
             self._owe_up(session)
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
-        if payload:
-            return Delete(channel_id=payload["channel"], message_ts=payload["ts"])
+    def prepare(self, job: DeskJob) -> Outgoing | None:
+        if job.ts:
+            return Delete(channel_id=job.channel, message_ts=job.ts)
         with self._database.read() as session:
             if self._is_up(session):
                 return None
@@ -51,7 +61,7 @@ class Desk:
             to=self._channel_id, text=DESK, blocks=[section(DESK), actions(open_desk)], pin=True, look_back=False
         )
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:  # noqa: ARG002
+    def record(self, session: Session, job: DeskJob, receipt: Receipt) -> None:  # noqa: ARG002
         if receipt.channel_id is None or receipt.message_ts is None:
             return
         if self._is_up(session):  # another process put one up while this one was on its way
@@ -59,16 +69,14 @@ class Desk:
         else:
             session.add(DeskMessage(channel_id=self._channel_id, message_ts=receipt.message_ts))
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+    def gave_up(self, session: Session, job: DeskJob, code: str) -> None:
         """Nothing to fall back on: the next start, or the bot's joining the channel, tries again."""
 
     def _owe_up(self, session: Session) -> None:
-        # One lane: what several starts owed must not be sent side by side.
-        self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{uuid4()}", payload={}, lane="desk"))
+        self._outbox.enqueue(session, DeskJob())
 
     def _owe_away(self, session: Session, channel_id: str, message_ts: str) -> None:
-        away: dict[str, int | str] = {"channel": channel_id, "ts": message_ts}
-        self._outbox.owe(session, Job(kind=JOB_KIND, key=f"desk:{message_ts}", payload=away, lane="desk"))
+        self._outbox.enqueue(session, DeskJob(channel=channel_id, ts=message_ts))
 
     def _is_up(self, session: Session) -> bool:
         found = select(DeskMessage.channel_id).where(DeskMessage.channel_id == self._channel_id)

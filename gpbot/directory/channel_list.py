@@ -6,13 +6,17 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from gpbot.directory.types import JOB_KIND, Channel
+from gpbot.directory.types import Channel
 from gpbot.directory.workflow import Directory
 from gpbot.outbox import Outbox
-from gpbot.outbox.listing import ListReader, ReadPage
+from gpbot.outbox.listing import ListPage, ListReader, ReadPage
 from gpbot.slack import on
 from gpbot.slack.blocks import sound, unescape
 from gpbot.slack.requests import Event
+
+
+class ChannelsPage(ListPage, kind="channels"):
+    pass
 
 
 def channel_list(outbox: Outbox, directory: Directory, read_page: ReadPage, *, bot_user_id: str) -> ListReader:
@@ -24,7 +28,7 @@ def channel_list(outbox: Outbox, directory: Directory, read_page: ReadPage, *, b
     return ListReader(
         directory.database,
         outbox,
-        kind=JOB_KIND,
+        pages=ChannelsPage,
         read_page=read_page,
         take=take,
         complete=directory.list_complete,

@@ -6,8 +6,6 @@ from enum import StrEnum
 
 from gpbot.refusals import Refusal
 
-JOB_KIND = "channels"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Channel:

@@ -8,12 +8,13 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.guidelines import store
-from gpbot.guidelines.owed import Owed
-from gpbot.guidelines.types import JOB_KIND, CannotBackfill, ForChampions
+from gpbot.guidelines.jobs import GuidelinesJob, Owed, Tell
+from gpbot.guidelines.types import CannotBackfill, ForChampions
 from gpbot.outbox import campaigns
 from gpbot.outbox.campaigns import Campaign
 from gpbot.outbox.models import Status
 from gpbot.outbox.patience import PACES
+from gpbot.outbox.typed import read
 from gpbot.outbox.types import BULK
 from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
@@ -74,11 +75,11 @@ class Backfill:
                 raise CannotBackfill(preview.cannot)
             if preview.number != number:
                 raise CannotBackfill("Another version was published meanwhile. Look at the preview again.")
-            campaign_id = campaigns.start(session, kind=JOB_KIND, about=number, total=preview.people, now=now)
+            campaign_id = campaigns.start(session, kind=GuidelinesJob.KIND, about=number, total=preview.people, now=now)
             if campaign_id is None:
                 raise CannotBackfill(_ONE_IS_OPEN)
             self._owed.announce(session, campaign_id)
-            campaigns.owe_card(session, campaign_id, JOB_KIND, now)
+            campaigns.owe_card(session, campaign_id, GuidelinesJob.KIND, now)
             self._log(session, viewer, "started", campaign_id)
         return campaign_id
 
@@ -113,7 +114,7 @@ class Backfill:
     def latest(self) -> Campaign | None:
         """The one that is open, or else the last one."""
         with self._database.read() as session:
-            return campaigns.latest(session, JOB_KIND)
+            return campaigns.latest(session, GuidelinesJob.KIND)
 
     def find(self, campaign_id: int) -> Campaign | None:
         with self._database.read() as session:
@@ -125,7 +126,7 @@ class Backfill:
             self._may(session, viewer)
             found = []
             for failure in campaigns.failures(session, campaign_id, limit=FAILURES_PAGE):
-                member = people.member(session, int(failure.payload["person"]))
+                member = people.member(session, read(Tell, failure.payload).person)
                 if member is not None:
                     found.append(Unreached(member=member, code=failure.code))
             return found
@@ -157,7 +158,7 @@ class Backfill:
             if not campaign.fed and campaign.waiting < LOW:
                 self._feed(session, campaign)
             self._owed.feed(session, campaign_id, beat + 1, run_at=now + BEAT)
-            campaigns.owe_card(session, campaign_id, JOB_KIND, now)
+            campaigns.owe_card(session, campaign_id, GuidelinesJob.KIND, now)
 
     def _feed(self, session: Session, campaign: Campaign) -> None:
         next_ones = store.to_tell(session, campaign.about, guests=self._guests, after=campaign.cursor, limit=BATCH)
@@ -173,7 +174,7 @@ class Backfill:
             cannot = "No guidelines are published yet."
         elif people.list_complete_at(session) is None:
             cannot = "gpbot has not read the whole member list yet. Try again in a minute."
-        elif campaigns.is_open(session, JOB_KIND):
+        elif campaigns.is_open(session, GuidelinesJob.KIND):
             cannot = _ONE_IS_OPEN
         elif not self._general_channel:
             cannot = (

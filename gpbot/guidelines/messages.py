@@ -1,14 +1,12 @@
 """What guidelines send later, rendered at delivery for one recipient."""
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from gpbot.community import Community
 from gpbot.db import Database
-from gpbot.guidelines import days, store, views
+from gpbot.guidelines import days, jobs, store, views
 from gpbot.guidelines.backfill import Backfill
-from gpbot.guidelines.owed import Owed, Task
+from gpbot.guidelines.jobs import Owed
 from gpbot.guidelines.types import Standing
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.outbox import campaigns
@@ -39,88 +37,85 @@ class GuidelinesMessages:
         self._general_channel = general_channel
         self._triage_channel = triage_channel
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
-        match Task(payload["task"]):
-            case Task.TELL:
-                return self._tell(payload)
-            case Task.RECEIPT:
-                return self._receipt(payload)
-            case Task.NOTED:
-                standing = self._standing(payload)
+    def prepare(self, job: jobs.GuidelinesJob) -> Outgoing | None:
+        match job:
+            case jobs.Tell():
+                return self._tell(job)
+            case jobs.Receipt():
+                return self._receipt(job)
+            case jobs.Noted():
+                standing = self._standing(job.person)
                 if standing is None or standing.member is None or standing.member.deactivated:
                     return None
                 text, blocks = views.noted_message(standing)
                 return Post(to=standing.member.slack_id, text=text, blocks=blocks)
-            case Task.NOTICE:
-                return self._notice(int(payload["number"]))
-            case Task.ANNOUNCE:
-                campaign = self._backfill.find(int(payload["campaign"]))
+            case jobs.Notice():
+                return self._notice(job.number)
+            case jobs.Announce():
+                campaign = self._backfill.find(job.campaign)
                 if campaign is None or not campaign.is_open or campaign.cursor or campaign.fed:
                     return None
                 text, blocks = views.announcement(self._community)
                 return Post(to=self._general_channel, text=text, blocks=blocks, look_back=False)
-            case Task.FEED:
-                self._backfill.feed(int(payload["campaign"]), int(payload["beat"]))
-                return None
-            case Task.CARD:
-                return self._card(int(payload["campaign"]))
+            case jobs.Feed():
+                self._backfill.feed(job.campaign, job.beat)
+            case jobs.Card():
+                return self._card(job.campaign)
+        return None
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        match Task(payload["task"]):
-            case Task.TELL if receipt.channel_id and receipt.message_ts:
-                self._told(session, payload, receipt.channel_id, receipt.message_ts)
-            case Task.ANNOUNCE:
-                self._backfill.announced(session, int(payload["campaign"]))
-            case Task.CARD if receipt.channel_id and receipt.message_ts:
-                campaigns.note_card(session, int(payload["campaign"]), receipt.channel_id, receipt.message_ts)
+    def record(self, session: Session, job: jobs.GuidelinesJob, receipt: Receipt) -> None:
+        match job:
+            case jobs.Tell() if receipt.channel_id and receipt.message_ts:
+                self._told(session, job, receipt.channel_id, receipt.message_ts)
+            case jobs.Announce():
+                self._backfill.announced(session, job.campaign)
+            case jobs.Card() if receipt.channel_id and receipt.message_ts:
+                campaigns.note_card(session, job.campaign, receipt.channel_id, receipt.message_ts)
             case _:
                 pass
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+    def gave_up(self, session: Session, job: jobs.GuidelinesJob, code: str) -> None:
         """Somebody who cannot be reached stays on the champions' list, and in the campaign's, with the reason."""
-        match Task(payload["task"]):
-            case Task.ANNOUNCE:
-                self._backfill.not_announced(session, int(payload["campaign"]), code)
-            case Task.FEED:
-                self._backfill.not_fed(session, int(payload["campaign"]), int(payload["beat"]))
+        match job:
+            case jobs.Announce():
+                self._backfill.not_announced(session, job.campaign, code)
+            case jobs.Feed():
+                self._backfill.not_fed(session, job.campaign, job.beat)
             case _:
                 pass
 
-    def _tell(self, payload: dict[str, Any]) -> Post | None:
-        nth, number = int(payload["nth"]), int(payload["number"])
+    def _tell(self, job: jobs.Tell) -> Post | None:
         with self._database.read() as session:
-            member = self._still_owed(session, payload)
-            if member is None or (nth == 0 and store.told_at(session, member, number) is not None):
+            member = self._still_owed(session, job)
+            if member is None or (job.nth == 0 and store.told_at(session, member, job.number) is not None):
                 return None
             standing = self._guidelines.standing_of(session, member.slack_id)
         if standing.current is None:
             return None
-        text, blocks = views.first_message(
-            self._community, standing, standing.current, nth=nth, is_new=bool(payload["new"])
-        )
+        text, blocks = views.first_message(self._community, standing, standing.current, nth=job.nth, is_new=job.new)
         return Post(to=member.slack_id, text=text, blocks=blocks)
 
-    def _receipt(self, payload: dict[str, Any]) -> Edit | None:
-        standing = self._standing(payload)
+    def _receipt(self, job: jobs.Receipt) -> Edit | None:
+        standing = self._standing(job.person)
         if standing is None or standing.accepted is None:
             return None
         text, blocks = views.receipt(standing)
-        return Edit(channel_id=payload["channel"], message_ts=payload["ts"], text=text, blocks=blocks)
+        return Edit(channel_id=job.channel, message_ts=job.ts, text=text, blocks=blocks)
 
-    def _still_owed(self, session: Session, payload: dict[str, Any]) -> Member | None:
+    def _still_owed(self, session: Session, job: jobs.Tell) -> Member | None:
         """Whom it is for; None when they agreed, left, came back since, or a newer version is asked for."""
-        member = people.member(session, int(payload["person"]))
+        member = people.member(session, job.person)
         _, required = store.numbers(session)
         if member is None or not self._guidelines.asks(member):
             return None
-        is_current = member.spell == int(payload["spell"]) and required == int(payload["number"])
+        is_current = member.spell == job.spell and required == job.number
         return member if is_current and member.accepted_number < required else None
 
-    def _told(self, session: Session, payload: dict[str, Any], channel_id: str, message_ts: str) -> None:
-        member = people.member(session, int(payload["person"]))
+    def _told(self, session: Session, job: jobs.Tell, channel_id: str, message_ts: str) -> None:
+        member = people.member(session, job.person)
         if member is None:
             return
-        number, nth = int(payload["number"]), int(payload["nth"])
+        number, nth = job.number, job.nth
         now = self._database.clock.now()
         store.note_message(session, member, number, nth, at=now, channel_id=channel_id, message_ts=message_ts)
         if member.accepted_number >= number:  # while it was on its way
@@ -151,7 +146,7 @@ class GuidelinesMessages:
         channel_id, message_ts = campaign.card
         return Edit(channel_id=channel_id, message_ts=message_ts, text=text, blocks=blocks)
 
-    def _standing(self, payload: dict[str, Any]) -> Standing | None:
+    def _standing(self, person_id: int) -> Standing | None:
         with self._database.read() as session:
-            member = people.member(session, int(payload["person"]))
+            member = people.member(session, person_id)
             return self._guidelines.standing_of(session, member.slack_id) if member else None

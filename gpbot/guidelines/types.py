@@ -7,8 +7,6 @@ from enum import StrEnum
 from gpbot.people.types import Member
 from gpbot.refusals import Refusal
 
-JOB_KIND = "guidelines"
-
 
 class Where(StrEnum):
     """Where somebody agreed."""

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.guidelines import days, mrkdwn, store
-from gpbot.guidelines.owed import Owed
+from gpbot.guidelines.jobs import Owed
 from gpbot.guidelines.types import (
     CAP,
     Counts,

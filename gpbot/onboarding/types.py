@@ -7,7 +7,6 @@ from gpbot.directory.types import Channel, Outcome
 from gpbot.people.types import Member
 from gpbot.refusals import Refusal
 
-JOB_KIND = "onboarding"
 LATER = timedelta(days=3)
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30)

@@ -10,8 +10,8 @@ from gpbot.directory.workflow import Directory
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.keyring import KeyRing
 from gpbot.onboarding import store
+from gpbot.onboarding.jobs import Owed
 from gpbot.onboarding.models import ArrivalRow
-from gpbot.onboarding.owed import Owed
 from gpbot.onboarding.types import (
     KEEP_WORDS,
     LATER,

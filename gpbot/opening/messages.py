@@ -1,16 +1,15 @@
 """The handler of every job of an opening: what is done now, and what follows from how it went."""
 
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gpbot.community import Community
 from gpbot.db import Database
-from gpbot.opening import store, views
-from gpbot.opening.owed import Owed, Task
+from gpbot.opening import jobs, store, views
+from gpbot.opening.jobs import Owed
 from gpbot.opening.steps import Step
-from gpbot.opening.types import At, Opening, State
+from gpbot.opening.types import Opening, State
 from gpbot.opening.workflow import Openings
 from gpbot.outbox.types import (
     MOST_INVITED,
@@ -36,37 +35,35 @@ class OpeningMessages:
         self._openings = openings
         self._owed = owed
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | None:
-        proposal_id = UUID(payload["proposal"])
+    def prepare(self, job: jobs.OpeningJob) -> Outgoing | None:
         with self._database.read() as session:
-            match Task(payload["task"]):
-                case Task.STEP:
-                    opening = self._openings.waiting_for(session, _at(payload))
+            match job:
+                case jobs.CarryOut():
+                    opening = self._openings.waiting_for(session, job.at)
                     return self._step(session, opening) if opening is not None else None
-                case Task.CARD:
-                    return self._card(session, proposal_id)
-                case Task.NOT_ADDED:
-                    return self._not_added(session, proposal_id, int(payload["to"]))
+                case jobs.Card():
+                    return self._card(session, job.proposal)
+                case jobs.NotAdded():
+                    return self._not_added(session, job)
+        return None
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        proposal_id = UUID(payload["proposal"])
-        match Task(payload["task"]):
-            case Task.STEP:
-                self._openings.done(session, _at(payload), receipt)
-            case Task.CARD if receipt.channel_id and receipt.message_ts:
-                self._openings.note_card(session, proposal_id, receipt.channel_id, receipt.message_ts)
+    def record(self, session: Session, job: jobs.OpeningJob, receipt: Receipt) -> None:
+        match job:
+            case jobs.CarryOut():
+                self._openings.done(session, job.at, receipt)
+            case jobs.Card() if receipt.channel_id and receipt.message_ts:
+                self._openings.note_card(session, job.proposal, receipt.channel_id, receipt.message_ts)
             case _:
                 pass
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+    def gave_up(self, session: Session, job: jobs.OpeningJob, code: str) -> None:
         """Champions learn what they can do, in words."""
-        proposal_id = UUID(payload["proposal"])
-        match Task(payload["task"]):
-            case Task.STEP:
-                self._openings.refused(session, _at(payload), code)
-            case Task.CARD if code == "message_not_found":
-                self._openings.forget_card(session, proposal_id)
-                self._owed.card(session, proposal_id)
+        match job:
+            case jobs.CarryOut():
+                self._openings.refused(session, job.at, code)
+            case jobs.Card() if code == "message_not_found":
+                self._openings.forget_card(session, job.proposal)
+                self._owed.card(session, job.proposal)
             case _:
                 pass
 
@@ -115,19 +112,10 @@ class OpeningMessages:
             return None  # it went on before anybody was told that it did not
         return Post(to=self._owed.triage_channel, text=text, blocks=blocks, look_back=False)
 
-    def _not_added(self, session: Session, proposal_id: UUID, person_id: int) -> Outgoing | None:
-        opening = self._openings.find(session, proposal_id)
-        found = store.code_of(session, proposal_id, person_id)
+    def _not_added(self, session: Session, job: jobs.NotAdded) -> Outgoing | None:
+        opening = self._openings.find(session, job.proposal)
+        found = store.code_of(session, job.proposal, job.to)
         if opening is None or not opening.channel_id or found is None or not found[1]:
             return None
         text, blocks = views.not_added(opening.channel_id)
         return Post(to=found[0], text=text, blocks=blocks)
-
-
-def _at(payload: dict[str, Any]) -> At:
-    return At(
-        proposal_id=UUID(payload["proposal"]),
-        step=Step(payload["step"]),
-        turn=int(payload["turn"]),
-        part=int(payload["part"]),
-    )

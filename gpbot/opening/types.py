@@ -13,8 +13,6 @@ from gpbot.opening.steps import Step
 from gpbot.proposals.types import ProposalToOpen
 from gpbot.refusals import Refusal
 
-JOB_KIND = "opening"
-
 
 class State(StrEnum):
     RUNNING = "running"

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.opening import store
-from gpbot.opening.owed import Owed
+from gpbot.opening.jobs import Owed
 from gpbot.opening.steps import Step, following, goes_on
 from gpbot.opening.types import (
     At,

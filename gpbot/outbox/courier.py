@@ -38,6 +38,7 @@ class Courier:
         self._paused_until: datetime | None = None
         self._database = database
         self._delivery = Delivery(database, sender, handlers, rng or random.Random())
+        self.kinds = frozenset(handlers)
         self._pool_size = pool
         self._looked_at: datetime | None = None
         self._woken = threading.Event()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from gpbot.db import Database
 from gpbot.outbox.outbox import Outbox
-from gpbot.outbox.types import Job, Receipt
+from gpbot.outbox.typed import TypedJob
+from gpbot.outbox.types import Receipt
 
 AGAIN_AFTER = timedelta(days=1)
 
@@ -17,6 +18,21 @@ Item = Mapping[str, Any]
 ReadPage = Callable[[str], tuple[Sequence[Item], str]]
 TakePage = Callable[[Session, Sequence[Item]], None]
 Complete = Callable[[Session, datetime], None]
+
+
+class ListPage(TypedJob):
+    """Each list has its own kind, which is its lane too."""
+
+    run: str
+    page: int
+    cursor: str
+    began: int = 0  # when its first page was read; 0: this is the first
+
+    def key(self) -> str:
+        return self.key_for(f"{self.run}:{self.page}")
+
+    def lane(self) -> str:
+        return self.KIND
 
 
 class ListReader:
@@ -27,19 +43,19 @@ class ListReader:
         database: Database,
         outbox: Outbox,
         *,
-        kind: str,
+        pages: type[ListPage],
         read_page: ReadPage,
         take: TakePage,
         complete: Complete,
     ) -> None:
-        """`kind` is that of its jobs. `read_page(cursor)` gives Slack's objects and the next cursor ("" at the end).
+        """`pages`: its jobs. `read_page(cursor)` gives Slack's objects and the next cursor ("" at the end).
 
         It raises SendingEnded. `take(session, page)` keeps a page; `complete(session, began)` is told, in the last
         page's transaction, that all of the list was read, and when that reading began.
         """
         self._database = database
         self._outbox = outbox
-        self._kind = kind
+        self._pages = pages
         self._read_page = read_page
         self._take = take
         self._complete = complete
@@ -49,24 +65,23 @@ class ListReader:
         with self._database.begin() as session:
             self._owe(session, str(uuid4()), "", 0, self._database.clock.now())
 
-    def prepare(self, payload: dict[str, Any]) -> None:
-        items, cursor = self._read_page(bytes.fromhex(str(payload["cursor"])[1:]).decode())
-        run, page = str(payload["run"]), int(payload["page"])
+    def prepare(self, job: ListPage) -> None:
+        items, cursor = self._read_page(bytes.fromhex(job.cursor[1:]).decode())
         with self._database.begin() as session:
             now = self._database.clock.now()
             # Jobs of the release before do not say: theirs began, at the latest, now.
-            began = datetime.fromtimestamp(int(payload["began"]), UTC) if payload.get("began") else now
+            began = datetime.fromtimestamp(job.began, UTC) if job.began else now
             self._take(session, items)
             if cursor:
-                self._owe(session, run, cursor, page + 1, began)
+                self._owe(session, job.run, cursor, job.page + 1, began)
                 return
             self._complete(session, began)
             self._owe_tomorrow(session)
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
+    def record(self, session: Session, job: ListPage, receipt: Receipt) -> None:
         """Nothing is sent."""
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002  (a handler's)
+    def gave_up(self, session: Session, job: ListPage, code: str) -> None:  # noqa: ARG002  (a handler's)
         """Not for good: tomorrow it is tried again."""
         self._owe_tomorrow(session)
 
@@ -85,17 +100,11 @@ class ListReader:
         *,
         run_at: datetime | None = None,
     ) -> None:
-        job = Job(
-            kind=self._kind,
-            key=f"{self._kind}:{run}:{page}",
+        job = self._pages(
+            run=run,
+            page=page,
             # Slack's cursors are its own business: in hexadecimal they are surely no words. "x" where it is empty.
-            payload={
-                "run": run,
-                "page": page,
-                "cursor": f"x{cursor.encode().hex()}",
-                "began": int(began.timestamp()) if began else 0,  # 0: with its first page
-            },
-            lane=self._kind,
-            run_at=run_at,
+            cursor=f"x{cursor.encode().hex()}",
+            began=int(began.timestamp()) if began else 0,
         )
-        self._outbox.owe(session, job)
+        self._outbox.enqueue(session, job, run_at=run_at)

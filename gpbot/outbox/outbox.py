@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol, TypedDict
 
 from sqlalchemy.orm import Session
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 from gpbot.db import Database, after_commit, before_commit
 from gpbot.outbox import store
 from gpbot.outbox.store import JobLine
+from gpbot.outbox.typed import TypedJob
 from gpbot.outbox.types import Job
 
 # Slack ids, UUIDs, timestamps, dates, sealed tokens: no blank, so no sentence; no @, so no address.
@@ -52,6 +54,20 @@ class Outbox:
         Keys are forgotten with their jobs: 7 days after a report's ended, 30 after another's. Raises NotAnId.
         """
         self.owe_all(session, [job])
+
+    def enqueue(
+        self,
+        session: Session,
+        job: TypedJob,
+        *,
+        key: str | None = None,
+        lane: str | None = None,
+        run_at: datetime | None = None,
+        campaign_id: int | None = None,
+        revive: bool = False,
+    ) -> None:
+        """As `owe_all`, for a typed job. `key` and `lane` are given where its fields do not tell them."""
+        self.owe_all(session, [job.queued(key=key, lane=lane, run_at=run_at, campaign_id=campaign_id)], revive=revive)
 
     def owe_all(self, session: Session, jobs: Sequence[Job], *, revive: bool = False) -> None:
         """As `owe`, for several at once (a few hundred at most). With `revive`, what ended unsent is tried again."""

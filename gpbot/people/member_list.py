@@ -8,12 +8,14 @@ from sqlalchemy.orm import Session
 
 from gpbot.db import Database
 from gpbot.outbox import Outbox
-from gpbot.outbox.listing import ListReader, ReadPage
+from gpbot.outbox.listing import ListPage, ListReader, ReadPage
 from gpbot.people import store
 from gpbot.people.listeners import profile_of
 from gpbot.people.workflow import People
 
-JOB_KIND = "members"
+
+class MembersPage(ListPage, kind="members"):
+    pass
 
 
 def member_list(database: Database, outbox: Outbox, people: People, read_page: ReadPage, *, team_id: str) -> ListReader:
@@ -26,4 +28,4 @@ def member_list(database: Database, outbox: Outbox, people: People, read_page: R
     def complete(session: Session, _began: datetime) -> None:
         store.note_list_complete(session, database.clock.now())
 
-    return ListReader(database, outbox, kind=JOB_KIND, read_page=read_page, take=take, complete=complete)
+    return ListReader(database, outbox, pages=MembersPage, read_page=read_page, take=take, complete=complete)

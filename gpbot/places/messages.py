@@ -1,17 +1,20 @@
 """What is told of changes, and what waits for a channel that is not as it has to be."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Generic, TypeVar
 
 from sqlalchemy.orm import Session
 
 from gpbot.db import Database
-from gpbot.outbox.types import Edit, Handler, HeldBack, Outgoing, Post, Receipt, Withdraw
+from gpbot.outbox.typed import Sends, TypedJob
+from gpbot.outbox.types import Edit, HeldBack, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import store as people
-from gpbot.places.owed import Task
-from gpbot.places.types import Trouble, mended, words
+from gpbot.places.jobs import Look, PlacesJob, Tell
+from gpbot.places.types import mended, words
 from gpbot.places.workflow import KEPT, Places
 from gpbot.slack.blocks import section
+
+J = TypeVar("J", bound=TypedJob)
 
 
 class PlacesMessages:
@@ -21,51 +24,53 @@ class PlacesMessages:
         self._database = database
         self._places = places
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        if Task(payload["task"]) is Task.LOOK:
-            if self._places.look_at_next():
-                self._places.owe_the_next()
-            return None
-        trouble = None if payload["trouble"] == "none" else Trouble(payload["trouble"])
-        with self._database.read() as session:
-            member = people.member(session, int(payload["person"]))
-            named = self._places.still_so(session, str(payload["setting"]), str(payload["about"]), trouble)
-        if member is None or named is None or not self._places.is_to_know(member.slack_id):
-            return None
-        said = words(named, trouble) if trouble else mended(named)
-        return Post(to=member.slack_id, text=said, blocks=[section(said)])
+    def prepare(self, job: PlacesJob) -> Post | None:
+        match job:
+            case Look():
+                if self._places.look_at_next():
+                    self._places.owe_the_next()
+            case Tell():
+                return self._tell(job)
+        return None
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
+    def record(self, session: Session, job: PlacesJob, receipt: Receipt) -> None:
         """Nothing follows from it."""
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:  # noqa: ARG002  (a handler's)
+    def gave_up(self, session: Session, job: PlacesJob, code: str) -> None:  # noqa: ARG002  (a handler's)
         """App Home says it all the same."""
-        if Task(payload["task"]) is Task.LOOK:
+        if isinstance(job, Look):
             self._places.owe_tomorrow(session)
 
+    def _tell(self, job: Tell) -> Post | None:
+        with self._database.read() as session:
+            member = people.member(session, job.person)
+            named = self._places.still_so(session, job.setting, job.about, job.trouble)
+        if member is None or named is None or not self._places.is_to_know(member.slack_id):
+            return None
+        said = words(named, job.trouble) if job.trouble else mended(named)
+        return Post(to=member.slack_id, text=said, blocks=[section(said)])
 
-class Waiting:
-    """A handler whose posts to a channel wait while that channel is not as it has to be; nothing else of it does."""
 
-    def __init__(
-        self, handler: Handler, places: Places, *, held: Callable[[dict[str, Any]], None] | None = None
-    ) -> None:
-        """`held(payload)` is told each time that a job waits; safe to repeat."""
-        self._handler = handler
+class Waiting(Generic[J]):
+    """One whose posts to a channel wait while that channel is not as it has to be; nothing else of it does."""
+
+    def __init__(self, sends: Sends[J], places: Places, *, held: Callable[[J], None] | None = None) -> None:
+        """`held(job)` is told each time that a job waits; safe to repeat."""
+        self._sends = sends
         self._places = places
         self._held = held
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        outgoing = self._handler.prepare(payload)
+    def prepare(self, job: J) -> Outgoing | Withdraw | None:
+        outgoing = self._sends.prepare(job)
         match outgoing:
             case Post(to=channel_id) | Edit(channel_id=channel_id) if self._places.waits(channel_id):
                 if self._held is not None:
-                    self._held(payload)
+                    self._held(job)
                 raise HeldBack(KEPT)
         return outgoing
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        self._handler.record(session, payload, receipt)
+    def record(self, session: Session, job: J, receipt: Receipt) -> None:
+        self._sends.record(session, job, receipt)
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
-        self._handler.gave_up(session, payload, code)
+    def gave_up(self, session: Session, job: J, code: str) -> None:
+        self._sends.gave_up(session, job, code)

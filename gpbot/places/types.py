@@ -8,8 +8,6 @@ from typing import Any
 from gpbot.named import Named, OfChannel
 from gpbot.people.types import Kind, Profile
 
-JOB_KIND = "places"
-
 
 class Trouble(StrEnum):
     """Of channels first, then of people."""

@@ -12,8 +12,8 @@ from gpbot.named import Named, OfChannel
 from gpbot.outbox.types import SendingEnded
 from gpbot.people import store as people
 from gpbot.places import store
+from gpbot.places.jobs import Owed
 from gpbot.places.models import NamedPlace
-from gpbot.places.owed import Owed
 from gpbot.places.types import Found, Standing, Trouble
 from gpbot.signals import Signal
 

@@ -21,7 +21,7 @@ from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
-from gpbot.proposals.owed import Owed
+from gpbot.proposals.jobs import Owed
 from gpbot.proposals.store import Concern, Store, Told
 from gpbot.proposals.types import AboutYou, HasEnded, NobodyCouldRead, Proposal, State, Worry
 from gpbot.refusals import NotAvailable, NothingWritten, Refusal

@@ -1,8 +1,5 @@
 """What proposals send later, rendered at delivery: the two messages in channels, and direct messages."""
 
-from typing import Any
-from uuid import UUID
-
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
@@ -10,14 +7,12 @@ from gpbot.db import Database
 from gpbot.home.notices import SOMETHING, something
 from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import store as people
-from gpbot.proposals import ids, views
+from gpbot.proposals import ids, jobs, views
 from gpbot.proposals.concerns import Concerns
-from gpbot.proposals.owed import Owed, Task
+from gpbot.proposals.jobs import Owed
 from gpbot.proposals.store import Store, Told
 from gpbot.proposals.types import EventKind, Place, Proposal, State
 from gpbot.proposals.workflow import NOT_POSTED, WAS_DELETED, Proposals
-
-_TIMERS = {Task.DEADLINE, Task.LAPSE, Task.FORGET, Task.ROSTER_CHANGED, Task.RENAMED}
 
 
 class ProposalMessages:
@@ -29,66 +24,65 @@ class ProposalMessages:
         self._owed = owed
         self._proposals = proposals
         self._concerns = concerns
-        self._shown: dict[str, int] = {}  # by job, while it is being sent: the version that was rendered
+        self._shown: dict[jobs.ProposalJob, int] = {}  # while it is being sent: the version that was rendered
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        task = Task(payload["task"])
-        if task in _TIMERS:
-            self._time_has_come(task, payload)
+    def prepare(self, job: jobs.ProposalJob) -> Outgoing | Withdraw | None:
+        if isinstance(job, jobs.Unsend):
+            return Delete(channel_id=job.channel, message_ts=job.ts)
+        if self._time_has_come(job):
             return None
-        if task is Task.UNSEND:
-            return Delete(channel_id=payload["channel"], message_ts=payload["ts"])
         with self._database.read() as session:
-            match task:
-                case Task.CONCERN:
-                    return self._concern(session, payload)
-                case Task.DRAW:
-                    return self._draw(session, payload)
-            proposal = self._store.find(session, UUID(payload["proposal"]))
-            return self._render(session, task, payload, proposal) if proposal else None
+            match job:
+                case jobs.TellConcern():
+                    return self._concern(session, job)
+                case jobs.Draw():
+                    return self._draw(session, job)
+                case jobs.PostProposal() | jobs.Card() | jobs.TellState() | jobs.Question() | jobs.Steward():
+                    proposal = self._store.find(session, job.proposal)
+                    return self._render(session, job, proposal) if proposal else None
+        return None
 
-    def _render(self, session: Session, task: Task, payload: dict[str, Any], proposal: Proposal) -> Outgoing | None:
+    def _render(self, session: Session, job: jobs.ProposalJob, proposal: Proposal) -> Outgoing | None:
         is_open = proposal.state is State.OPEN
-        match task:
-            case Task.POST if is_open and payload["number"] == proposal.post:
-                self._shown[_name(payload)] = proposal.version
+        match job:
+            case jobs.PostProposal() if is_open and job.number == proposal.post:
+                self._shown[job] = proposal.version
                 text, blocks = views.public_text(proposal), views.public_blocks(proposal)
                 return Post(to=self._owed.proposals_channel, text=text, blocks=blocks, look_back=False)
-            case Task.CARD if is_open and payload["number"] == proposal.card:
-                self._shown[_name(payload)] = proposal.version
+            case jobs.Card() if is_open and job.number == proposal.card:
+                self._shown[job] = proposal.version
                 text, blocks = views.card_text(proposal), views.card(proposal)
                 return Post(to=self._owed.triage_channel, text=text, blocks=blocks, look_back=False)
-            case Task.STATE if payload["state"] == proposal.state:
-                to = self._reachable(session, payload)
+            case jobs.TellState() if job.state is proposal.state:
+                to = self._reachable(session, job.to)
                 if to is not None:
                     text, blocks = views.state_message(proposal, is_proposer=to == proposal.proposer_id)
                     return Post(to=to, text=text, blocks=blocks)
-            case Task.QUESTION if is_open:
-                to = self._reachable(session, payload)
-                asked = next((each for each in proposal.events if each.id == payload["event"]), None)
+            case jobs.Question() if is_open:
+                to = self._reachable(session, job.to)
+                asked = next((each for each in proposal.events if each.id == job.event), None)
                 if to is not None and asked is not None and asked.kind is EventKind.ASKED:
                     text, blocks = views.question_message(proposal, asked)
                     return Post(to=to, text=text, blocks=blocks)
-            case Task.STEWARD if is_open:
-                to = self._reachable(session, payload)
+            case jobs.Steward() if is_open:
+                to = self._reachable(session, job.to)
                 if to is not None and to in proposal.steward_ids:
                     text, blocks = views.steward_message(proposal)
                     return Post(to=to, text=text, blocks=blocks)
         return None
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        task = Task(payload["task"])
+    def record(self, session: Session, job: jobs.ProposalJob, receipt: Receipt) -> None:
         if receipt.channel_id is None or receipt.message_ts is None:
             return
-        if task is Task.CONCERN:
-            told = Told(to=payload["to"], channel_id=receipt.channel_id, message_ts=receipt.message_ts)
-            self._concerns.note_told(session, UUID(payload["concern"]), told)
-        elif task in {Task.POST, Task.CARD}:
-            place = Place.PUBLIC if task is Task.POST else Place.CARD
-            shown = self._shown.pop(_name(payload), None)
-            proposal = self._store.find(session, UUID(payload["proposal"]))
-            current = proposal and (proposal.post if task is Task.POST else proposal.card)
-            if proposal is None or current != payload["number"]:
+        if isinstance(job, jobs.TellConcern):
+            told = Told(to=job.to, channel_id=receipt.channel_id, message_ts=receipt.message_ts)
+            self._concerns.note_told(session, job.concern, told)
+        elif isinstance(job, jobs.PostProposal | jobs.Card):
+            place = Place.CARD if isinstance(job, jobs.Card) else Place.PUBLIC
+            shown = self._shown.pop(job, None)
+            proposal = self._store.find(session, job.proposal)
+            current = proposal and (proposal.card if place is Place.CARD else proposal.post)
+            if proposal is None or current != job.number:
                 self._owed.unsend(session, receipt.channel_id, receipt.message_ts)
             else:
                 self._proposals.note_message(
@@ -100,12 +94,11 @@ class ProposalMessages:
                     shows=shown,
                 )
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+    def gave_up(self, session: Session, job: jobs.ProposalJob, code: str) -> None:
         """Those who can still do something about it see it."""
-        task = Task(payload["task"])
-        self._shown.pop(_name(payload), None)
-        if task is Task.DRAW:
-            message = self._store.message(session, int(payload["message"]))
+        self._shown.pop(job, None)
+        if isinstance(job, jobs.Draw):
+            message = self._store.message(session, job.message)
             if message is None or code != "message_not_found":
                 return  # the next change tries again
             self._store.forget_message(session, message.id)  # somebody deleted it
@@ -113,13 +106,13 @@ class ProposalMessages:
             left = self._store.messages(session, message.proposal_id, message.place)
             if proposal is not None and message.place is Place.PUBLIC and not left:
                 self._proposals.missing(session, proposal, WAS_DELETED)
-        elif task is Task.POST:
-            proposal = self._store.find(session, UUID(payload["proposal"]))
-            if proposal is not None and proposal.post == payload["number"]:
+        elif isinstance(job, jobs.PostProposal):
+            proposal = self._store.find(session, job.proposal)
+            if proposal is not None and proposal.post == job.number:
                 self._proposals.missing(session, proposal, NOT_POSTED)
 
-    def _draw(self, session: Session, payload: dict[str, Any]) -> Outgoing | None:
-        message = self._store.message(session, int(payload["message"]))
+    def _draw(self, session: Session, job: jobs.Draw) -> Outgoing | None:
+        message = self._store.message(session, job.message)
         proposal = self._store.find(session, message.proposal_id) if message else None
         if message is None or proposal is None:
             return None
@@ -131,41 +124,40 @@ class ProposalMessages:
             blocks=views.card(proposal) if is_card else views.public_blocks(proposal),
         )
 
-    def _concern(self, session: Session, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
+    def _concern(self, session: Session, job: jobs.TellConcern) -> Outgoing | Withdraw | None:
         try:
-            concern = self._store.concern(session, UUID(payload["concern"]))
+            concern = self._store.concern(session, job.concern)
         except DoesNotOpen:
             raise NotSent("does_not_open") from None  # again later: the missing key may come back
         everybody = people.roster(session).everyone
-        to = next((each.slack_id for each in everybody if self._owed.mark(each.slack_id) == payload["to"]), None)
+        to = next((each.slack_id for each in everybody if self._owed.mark(each.slack_id) == job.to), None)
         if to is None:
             return None
         if concern is None or to not in concern.readers:
             return Withdraw(to=to)
-        return Post(to=to, text=SOMETHING, blocks=something(ids.READ_CONCERN, payload["concern"]))
+        return Post(to=to, text=SOMETHING, blocks=something(ids.READ_CONCERN, str(job.concern)))
 
-    def _reachable(self, session: Session, payload: dict[str, Any]) -> str | None:
-        member = people.member(session, int(payload["to"]))
+    def _reachable(self, session: Session, person_id: int) -> str | None:
+        member = people.member(session, person_id)
         return member.slack_id if member is not None and not member.deactivated else None
 
-    def _time_has_come(self, task: Task, payload: dict[str, Any]) -> None:
-        match task:
-            case Task.DEADLINE:
-                self._proposals.deadline(UUID(payload["proposal"]))
-            case Task.LAPSE:
-                self._proposals.lapse(UUID(payload["proposal"]))
-            case Task.ROSTER_CHANGED:
+    def _time_has_come(self, job: jobs.ProposalJob) -> bool:
+        """Whether it was a timer, which has done its work now."""
+        match job:
+            case jobs.Deadline():
+                self._proposals.deadline(job.proposal)
+            case jobs.Lapse():
+                self._proposals.lapse(job.proposal)
+            case jobs.RosterChanged():
                 self._proposals.roster_changed()
                 self._concerns.roster_changed()
-            case Task.RENAMED:
+            case jobs.Renamed():
                 self._concerns.roster_changed()
-            case Task.FORGET:
+            case jobs.Forget():
                 try:
-                    self._concerns.forget(UUID(payload["proposal"]))
+                    self._concerns.forget(job.proposal)
                 except DoesNotOpen:
                     raise NotSent("does_not_open") from None
-
-
-def _name(payload: dict[str, Any]) -> str:
-    """Which job it is, as far as what it shows goes."""
-    return f"{payload['task']}:{payload.get('proposal')}:{payload.get('number')}"
+            case _:
+                return False
+        return True

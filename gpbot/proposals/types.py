@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 
 from gpbot.refusals import Refusal
 
-JOB_KIND = "proposal"
 MOST_NAME = 80  # characters; Slack's limits for a channel
 MOST_PURPOSE = 250
 MOST_TOPIC = 250

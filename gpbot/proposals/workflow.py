@@ -18,7 +18,7 @@ from gpbot.people import store as people
 from gpbot.people.types import Kind, Member, Roster
 from gpbot.proposals import access as rule
 from gpbot.proposals import names
-from gpbot.proposals.owed import Owed
+from gpbot.proposals.jobs import Owed
 from gpbot.proposals.similar import similar
 from gpbot.proposals.store import Store
 from gpbot.proposals.types import (
@@ -640,7 +640,7 @@ class Proposals:
     def _tell_state(self, session: Session, proposal: Proposal, state: State) -> None:
         """Whoever proposed it, and its stewards; everybody else sees it in the proposals channel."""
         for each in sorted(proposal.involved):
-            self.owed.state(session, proposal.id, state.value, people.person_id(session, each), each)
+            self.owed.state(session, proposal.id, state, people.person_id(session, each), each)
 
     def _changed(self, session: Session, proposal: Proposal) -> None:
         self._draw(session, proposal.id, is_new=True)

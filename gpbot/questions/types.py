@@ -8,7 +8,6 @@ from uuid import UUID
 
 from gpbot.refusals import Refusal
 
-JOB_KIND = "question"
 NOT_REACHED = "A message has not reached the person who asked."
 
 

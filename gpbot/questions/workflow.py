@@ -23,7 +23,7 @@ from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
-from gpbot.questions.owed import Owed
+from gpbot.questions.jobs import Owed
 from gpbot.questions.store import Opened, Store, read_cursor
 from gpbot.questions.types import (
     NOT_REACHED,

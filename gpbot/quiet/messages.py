@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -10,8 +9,8 @@ from sqlalchemy.orm import Session
 from gpbot.db import Database
 from gpbot.outbox.types import ArchiveChannel, Edit, Outgoing, Post, Receipt, Refused, Withdraw
 from gpbot.people import store as people
-from gpbot.quiet import views
-from gpbot.quiet.owed import Owed, Task
+from gpbot.quiet import jobs, views
+from gpbot.quiet.jobs import Owed
 from gpbot.quiet.types import CANNOT_LOOK, Ending, State
 from gpbot.quiet.workflow import QuietChannels
 
@@ -33,51 +32,52 @@ class QuietMessages:
         self._owed = owed
         self._last_spoken = last_spoken
 
-    def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        match Task(payload["task"]):
-            case Task.DAY:
+    def prepare(self, job: jobs.QuietJob) -> Outgoing | Withdraw | None:
+        match job:
+            case jobs.Day():
                 self._quiet.day()
                 return None
-            case Task.LOOK:
-                self._look(UUID(payload["proposal"]))
+            case jobs.Look():
+                self._look(job.proposal)
                 return None
-            case Task.ARCHIVE:
-                return self._archive(UUID(payload["proposal"]), int(payload["round"]))
+            case jobs.Archive():
+                return self._archive(job.proposal, job.round)
         with self._database.read() as session:
-            match Task(payload["task"]):
-                case Task.ASK:
-                    return self._ask(session, payload)
-                case Task.DRAW:
-                    return self._draw(session, payload)
-                case Task.CARD:
-                    return self._card(session, payload)
-                case _:
-                    return self._told(session, payload)
+            match job:
+                case jobs.AskSteward():
+                    return self._ask(session, job)
+                case jobs.Draw():
+                    return self._draw(session, job)
+                case jobs.Card():
+                    return self._card(session, job)
+                case jobs.Told():
+                    return self._told(session, job)
+        return None
 
-    def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        match Task(payload["task"]):
-            case Task.ARCHIVE:
-                self._quiet.archived(session, UUID(payload["proposal"]), int(payload["round"]))
-            case Task.ASK if receipt.channel_id and receipt.message_ts:
+    def record(self, session: Session, job: jobs.QuietJob, receipt: Receipt) -> None:
+        match job:
+            case jobs.Archive():
+                self._quiet.archived(session, job.proposal, job.round)
+            case jobs.AskSteward() if receipt.channel_id and receipt.message_ts:
                 message = (receipt.channel_id, receipt.message_ts)
-                self._quiet.note_asked(session, *_who(payload), message=message)
-            case Task.CARD if receipt.channel_id and receipt.message_ts:
-                about, number = UUID(payload["proposal"]), int(payload["round"])
-                self._quiet.note_card(session, about, number, (receipt.channel_id, receipt.message_ts))
+                self._quiet.note_asked(session, job.proposal, job.round, job.to, message=message)
+            case jobs.Card() if receipt.channel_id and receipt.message_ts:
+                message = (receipt.channel_id, receipt.message_ts)
+                self._quiet.note_card(session, job.proposal, job.round, message)
             case _:
                 pass
 
-    def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
+    def gave_up(self, session: Session, job: jobs.QuietJob, code: str) -> None:
         """Those who can still do something about it are asked, or read why."""
-        match Task(payload["task"]):
-            case Task.DAY:
+        match job:
+            case jobs.Day():
                 self._quiet.again_tomorrow(session)
-            case Task.ASK:
-                self._quiet.not_reached(session, *_who(payload), code)
-            case Task.ARCHIVE:
-                self._quiet.could_not_archive(session, UUID(payload["proposal"]), int(payload["round"]), code)
-            case Task.CARD if code == "message_not_found":
-                self._quiet.card_was_deleted(session, UUID(payload["proposal"]))
+            case jobs.AskSteward():
+                self._quiet.not_reached(session, job.proposal, job.round, job.to, code)
+            case jobs.Archive():
+                self._quiet.could_not_archive(session, job.proposal, job.round, code)
+            case jobs.Card() if code == "message_not_found":
+                self._quiet.card_was_deleted(session, job.proposal)
             case _:
                 pass  # the next day, or the next change, tries again
 
@@ -105,29 +105,26 @@ class QuietMessages:
             return None
         return ArchiveChannel(channel_id=look.watched.channel_id)
 
-    def _ask(self, session: Session, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        about, number, person_id = _who(payload)
-        found = self._quiet.to_ask(session, about, number, person_id)
+    def _ask(self, session: Session, job: jobs.AskSteward) -> Outgoing | Withdraw | None:
+        found = self._quiet.to_ask(session, job.proposal, job.round, job.to)
         if found is None:
-            to = self._reachable(session, person_id)
+            to = self._reachable(session, job.to)
             return Withdraw(to=to) if to else None
         text, blocks = views.question(found[0], self._quiet.rules.days, found[1])
         return Post(to=found[1], text=text, blocks=blocks)
 
-    def _draw(self, session: Session, payload: dict[str, Any]) -> Outgoing | None:
-        about = UUID(payload["proposal"])
-        watched = self._quiet.standing(session, about)
-        question = self._quiet.question(session, about, int(payload["to"]))
+    def _draw(self, session: Session, job: jobs.Draw) -> Outgoing | None:
+        watched = self._quiet.standing(session, job.proposal)
+        question = self._quiet.question(session, job.proposal, job.to)
         if watched is None or question is None or question.message is None:
             return None
         text, blocks = views.question(watched, self._quiet.rules.days, question.slack_id)
         channel_id, message_ts = question.message
         return Edit(channel_id=channel_id, message_ts=message_ts, text=text, blocks=blocks)
 
-    def _card(self, session: Session, payload: dict[str, Any]) -> Outgoing | None:
-        about = UUID(payload["proposal"])
-        watched = self._quiet.standing(session, about)
-        if watched is None or watched.round != payload["round"]:
+    def _card(self, session: Session, job: jobs.Card) -> Outgoing | None:
+        watched = self._quiet.standing(session, job.proposal)
+        if watched is None or watched.round != job.round:
             return None
         text, blocks = views.card(watched, self._quiet.rules.days)
         if watched.card is not None:
@@ -137,10 +134,10 @@ class QuietMessages:
             return None  # it ended before the champions were asked
         return Post(to=self._owed.triage_channel, text=text, blocks=blocks, look_back=False)
 
-    def _told(self, session: Session, payload: dict[str, Any]) -> Outgoing | None:
-        watched = self._quiet.standing(session, UUID(payload["proposal"]))
-        to = self._reachable(session, int(payload["to"]))
-        if watched is None or to is None or watched.round != payload["round"]:
+    def _told(self, session: Session, job: jobs.Told) -> Outgoing | None:
+        watched = self._quiet.standing(session, job.proposal)
+        to = self._reachable(session, job.to)
+        if watched is None or to is None or watched.round != job.round:
             return None
         if watched.ending not in {Ending.KEPT, Ending.ARCHIVED}:
             return None
@@ -150,8 +147,3 @@ class QuietMessages:
     def _reachable(self, session: Session, person_id: int) -> str | None:
         member = people.member(session, person_id)
         return member.slack_id if member is not None and not member.deactivated else None
-
-
-def _who(payload: dict[str, Any]) -> tuple[UUID, int, int]:
-    """Which channel, in which round, and which person."""
-    return UUID(payload["proposal"]), int(payload["round"]), int(payload["to"])

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Session
 
 from gpbot.refusals import Refusal
 
-JOB_KIND = "quiet"
 ANSWER_WITHIN_DAYS = 14  # after that the champions are asked
 CANNOT_LOOK = "could_not_look"  # our own code: whether somebody wrote meanwhile is not known, so nothing is archived
 

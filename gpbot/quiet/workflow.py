@@ -14,7 +14,7 @@ from gpbot.people import store as people
 from gpbot.people.types import Member, NotOnRoster
 from gpbot.proposals import access as rule
 from gpbot.quiet import store
-from gpbot.quiet.owed import Owed
+from gpbot.quiet.jobs import Owed
 from gpbot.quiet.types import (
     ANSWER_WITHIN_DAYS,
     Ending,

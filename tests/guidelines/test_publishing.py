@@ -9,7 +9,7 @@ import pytest
 from gpbot.audit import AuditLog
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
-from gpbot.guidelines.owed import Owed
+from gpbot.guidelines.jobs import Owed
 from gpbot.guidelines.types import NotPublishable
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.keyring import load_keyring

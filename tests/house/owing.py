@@ -15,28 +15,32 @@ from sqlalchemy.orm import Session
 
 from gpbot.crypto import Vault
 from gpbot.db import Database
-from gpbot.directory.channel_list import channel_list
-from gpbot.guidelines.owed import Owed as GuidelinesOwed
-from gpbot.guidelines.types import JOB_KIND as GUIDELINES
-from gpbot.home.desk import Desk
-from gpbot.home.models import DeskMessage
+from gpbot.desk.desk import Desk
+from gpbot.desk.models import DeskMessage
+from gpbot.directory.channel_list import ChannelsPage, channel_list
+from gpbot.guidelines.jobs import GuidelinesJob
+from gpbot.guidelines.jobs import Owed as GuidelinesOwed
+from gpbot.home.screens import Screens
 from gpbot.keyring import KeyRing
 from gpbot.named import Named, OfChannel
-from gpbot.onboarding.owed import Owed as OnboardingOwed
+from gpbot.onboarding.jobs import Owed as OnboardingOwed
 from gpbot.onboarding.types import Chosen
-from gpbot.opening.owed import Owed as OpeningsOwed
+from gpbot.opening.jobs import Owed as OpeningsOwed
 from gpbot.opening.steps import Step
 from gpbot.outbox import Outbox, campaigns
-from gpbot.outbox.listing import ListReader
+from gpbot.outbox.listing import ListPage, ListReader
 from gpbot.outbox.models import JobRow, State
-from gpbot.people.member_list import member_list
+from gpbot.outbox.typed import TypedJob
+from gpbot.people.member_list import MembersPage, member_list
 from gpbot.people.types import Kind, Member
-from gpbot.places.owed import Owed as PlacesOwed
+from gpbot.places.jobs import Owed as PlacesOwed
 from gpbot.places.types import Trouble
-from gpbot.proposals.owed import Owed as ProposalsOwed
-from gpbot.questions.owed import Owed as QuestionsOwed
-from gpbot.quiet.owed import Owed as QuietOwed
+from gpbot.proposals.jobs import Owed as ProposalsOwed
+from gpbot.proposals.types import State as ProposalState
+from gpbot.questions.jobs import Owed as QuestionsOwed
+from gpbot.quiet.jobs import Owed as QuietOwed
 from gpbot.reports.owed import Owed as ReportsOwed
+from gpbot.sealed.jobs import SealedJobs
 
 GOLDEN = Path(__file__).parent / "golden_jobs.json"
 MASTER_KEY = "WS4nNQZWPbGFSBQXo8xPUcYC5o3Jm-Nd2Xu3YJ4SvmM="
@@ -46,6 +50,13 @@ ONE, OTHER = UUID(int=0x11111111), UUID(int=0x22222222)
 _MEMBER = Member(person_id=7, slack_id="U7", kind=Kind.MEMBER, deactivated=False, here_since=NOW, accepted_number=1)
 _NAMED = Named(setting="TRIAGE_CHANNEL", slack_id="C0TRIAGE", wants=OfChannel())
 _WATCHED: Any = SimpleNamespace(proposal_id=ONE, round=3)
+
+
+class Then:
+    """The same moment, always."""
+
+    def now(self) -> datetime:
+        return NOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +71,14 @@ class Asked:
 def everything(database: Database, keyring: KeyRing) -> list[Asked]:
     """Named as `kind task` and, where one task is asked for in several ways, the way."""
     outbox = Outbox(database)
+    sealed = SealedJobs(outbox, keyring)
+    screens = Screens(sealed, keyring)
     return [
         *_of_places(PlacesOwed(outbox, keyring)),
         *_of_guidelines(GuidelinesOwed(outbox)),
         *_of_onboarding(OnboardingOwed(outbox)),
         *_of_lists(database, outbox),
-        *_of_the_desk(Desk(database, outbox, "C0TRIAGE", open_list="report.list")),
+        *_of_the_desk(Desk(database, outbox, "C0TRIAGE")),
         *_of_proposals(ProposalsOwed(outbox, keyring, proposals_channel="C0PROPOSALS", triage_channel="C0TRIAGE")),
         *_of_openings(
             OpeningsOwed(
@@ -78,7 +91,8 @@ def everything(database: Database, keyring: KeyRing) -> list[Asked]:
         ),
         *_of_quiet_channels(QuietOwed(outbox, keyring, triage_channel="C0TRIAGE")),
         *_of_questions(QuestionsOwed(outbox, keyring, triage_channel="C0TRIAGE")),
-        *_of_reports(ReportsOwed(outbox, keyring)),
+        *_of_screens(screens),
+        *_of_reports(ReportsOwed(sealed, screens)),
     ]
 
 
@@ -101,13 +115,13 @@ def _of_guidelines(owed: GuidelinesOwed) -> list[Asked]:
         Asked(name="guidelines notice", ask=lambda s: owed.notice(s, 4)),
         Asked(name="guidelines announce", ask=lambda s: owed.announce(s, _campaign(s))),
         Asked(name="guidelines feed", ask=lambda s: owed.feed(s, _campaign(s), 5, run_at=LATER)),
-        Asked(name="guidelines card", ask=lambda s: campaigns.owe_card(s, _campaign(s), GUIDELINES, NOW)),
+        Asked(name="guidelines card", ask=lambda s: campaigns.owe_card(s, _campaign(s), GuidelinesJob.KIND, NOW)),
     ]
 
 
 def _campaign(session: Session) -> int:
-    found = campaigns.latest(session, GUIDELINES)
-    return found.id if found else campaigns.start(session, kind=GUIDELINES, about=4, total=1, now=NOW) or 0
+    found = campaigns.latest(session, GuidelinesJob.KIND)
+    return found.id if found else campaigns.start(session, kind=GuidelinesJob.KIND, about=4, total=1, now=NOW) or 0
 
 
 def _of_onboarding(owed: OnboardingOwed) -> list[Asked]:
@@ -130,7 +144,6 @@ def _of_onboarding(owed: OnboardingOwed) -> list[Asked]:
 
 def _of_lists(database: Database, outbox: Outbox) -> list[Asked]:
     """A page that follows another is asked for by the page before it."""
-    first = {"run": "2026-03-02", "page": 0, "cursor": "x", "began": 1772442000}
 
     def two_pages(_cursor: str) -> tuple[list[Any], str]:
         return [], "dXNlcjpVMEc5"
@@ -139,19 +152,20 @@ def _of_lists(database: Database, outbox: Outbox) -> list[Asked]:
         database=database, take_page=lambda *_args, **_more: None, list_complete=lambda *_args: None
     )
     found = []
-    for kind, reader in {
-        "members": member_list(database, outbox, nothing, two_pages, team_id="T0"),
-        "channels": channel_list(outbox, nothing, two_pages, bot_user_id="U0BOT"),
+    for pages, reader in {
+        MembersPage: member_list(database, outbox, nothing, two_pages, team_id="T0"),
+        ChannelsPage: channel_list(outbox, nothing, two_pages, bot_user_id="U0BOT"),
     }.items():
+        first = pages(run="2026-03-02", page=0, cursor="x", began=1772442000)
         found += [
-            Asked(name=f"{kind} first page", by_itself=reader.begin),
-            Asked(name=f"{kind} next page", by_itself=partial(reader.prepare, first)),
-            Asked(name=f"{kind} tomorrow", ask=partial(_gave_up, reader, first)),
+            Asked(name=f"{pages.KIND} first page", by_itself=reader.begin),
+            Asked(name=f"{pages.KIND} next page", by_itself=partial(reader.prepare, first)),
+            Asked(name=f"{pages.KIND} tomorrow", ask=partial(_gave_up, reader, first)),
         ]
     return found
 
 
-def _gave_up(reader: ListReader, first: dict[str, Any], session: Session) -> None:
+def _gave_up(reader: ListReader, first: ListPage, session: Session) -> None:
     reader.gave_up(session, first, "fatal_error")
 
 
@@ -173,7 +187,7 @@ def _of_proposals(owed: ProposalsOwed) -> list[Asked]:
         Asked(name="proposal card", ask=lambda s: owed.card(s, ONE, 2)),
         Asked(name="proposal draw", ask=lambda s: owed.draw(s, [5])),
         Asked(name="proposal unsend", ask=lambda s: owed.unsend(s, "C0TRIAGE", "1772442003.000100")),
-        Asked(name="proposal state", ask=lambda s: owed.state(s, ONE, "approved", 7, "U7")),
+        Asked(name="proposal state", ask=lambda s: owed.state(s, ONE, ProposalState.APPROVED, 7, "U7")),
         Asked(name="proposal question", ask=lambda s: owed.question(s, ONE, 16, 7, "U7")),
         Asked(name="proposal steward", ask=lambda s: owed.steward(s, ONE, 7, "U7")),
         Asked(name="proposal deadline", ask=lambda s: owed.deadline(s, ONE, LATER)),
@@ -226,16 +240,22 @@ def _of_questions(owed: QuestionsOwed) -> list[Asked]:
     ]
 
 
+def _of_screens(screens: Screens) -> list[Asked]:
+    return [
+        Asked(name="report unsend", ask=lambda s: screens.unsend(s, "D7", "1772442003.000100")),
+        Asked(name="report unsend again", ask=lambda s: screens.unsend(s, "D7", "1772442003.000200", again=True)),
+        Asked(name="report blank", ask=lambda s: screens.blank(s, "D7", "1772442003.000100")),
+        Asked(name="report home", ask=lambda s: screens.redraw_home(s, "U7")),
+        Asked(name="report window", ask=lambda s: screens.show_anew(s, "V0VIEW", "U7", ONE)),
+        Asked(name="report window list", ask=lambda s: screens.show_anew(s, "V0VIEW", "U7", None)),
+        Asked(name="report window again", ask=lambda s: screens.empty_again(s, "V0VIEW", "U7", ONE, NOW)),
+    ]
+
+
 def _of_reports(owed: ReportsOwed) -> list[Asked]:
     return [
         Asked(name="report stub", ask=lambda s: owed.stub(s, ONE, "U8", about="filed")),
         Asked(name="report news", ask=lambda s: owed.news(s, ONE, "U7", about="5")),
-        Asked(name="report unsend", ask=lambda s: owed.unsend(s, "D7", "1772442003.000100")),
-        Asked(name="report unsend again", ask=lambda s: owed.unsend(s, "D7", "1772442003.000200", again=True)),
-        Asked(name="report blank", ask=lambda s: owed.blank(s, "D7", "1772442003.000100")),
-        Asked(name="report home", ask=lambda s: owed.home(s, "U7")),
-        Asked(name="report window", ask=lambda s: owed.window(s, "V0VIEW", "U7", ONE)),
-        Asked(name="report window list", ask=lambda s: owed.window(s, "V0VIEW", "U7", None)),
         Asked(name="report draft_left", ask=lambda s: owed.draft_left(s, OTHER, "U7", NOW)),
         Asked(name="report draft_over", ask=lambda s: owed.draft_over(s, OTHER, "U7", NOW)),
         Asked(name="report stubs_over", ask=lambda s: owed.stubs_over(s, ONE, "filed", NOW)),
@@ -245,6 +265,7 @@ def _of_reports(owed: ReportsOwed) -> list[Asked]:
         Asked(name="report compare", ask=lambda s: owed.compare(s, {"U8", "U7"})),
         Asked(name="report compare on", ask=lambda s: owed.compare(s, {"U8", "U7"}, after=(3, ONE))),
         Asked(name="report forget", ask=lambda s: owed.forget(s, ONE, LATER)),
+        Asked(name="report forget looked", ask=lambda s: owed.forget(s, ONE, LATER, looked_at=NOW, again=NOW)),
         Asked(name="report answer_in_dm", ask=lambda s: owed.answer_in_dm(s, "U7", "1772442003.000100")),
     ]
 
@@ -295,3 +316,11 @@ def _ask(database: Database, asked: Asked) -> None:
 def golden() -> dict[str, dict[str, Any]]:
     found: dict[str, dict[str, Any]] = json.loads(GOLDEN.read_text())
     return found
+
+
+def kinds(package: str) -> dict[str, type[TypedJob]]:
+    """The class of each kind that is declared in what is loaded of it."""
+    below = list(TypedJob.__subclasses__())
+    for jobs in below:
+        below += jobs.__subclasses__()
+    return {jobs.KIND: jobs for jobs in below if "KIND" in vars(jobs) and jobs.__module__.startswith(package)}

@@ -15,11 +15,12 @@ from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Base, Database
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.opening import store
+from gpbot.opening.jobs import OpeningJob, Owed
 from gpbot.opening.messages import OpeningMessages
-from gpbot.opening.owed import Owed
-from gpbot.opening.types import JOB_KIND, Opening, Standing, State, There
+from gpbot.opening.types import Opening, Standing, State, There
 from gpbot.opening.workflow import Openings
 from gpbot.outbox import Courier, Outbox
+from gpbot.outbox.typed import handler_of
 from gpbot.outbox.types import Outgoing, Receipt
 from gpbot.people import store as people
 from gpbot.people.types import Kind, Profile
@@ -130,7 +131,7 @@ class Rig:
 
     def start(self) -> None:
         """A fresh process."""
-        self.courier = Courier(self.database, self.sender, {JOB_KIND: self.messages})
+        self.courier = Courier(self.database, self.sender, handler_of(OpeningJob, self.messages))
 
     def approve(
         self,

@@ -2,9 +2,9 @@
 
 import pytest
 
+from gpbot.opening.jobs import OpeningJob
 from gpbot.opening.steps import Step
 from gpbot.opening.types import (
-    JOB_KIND,
     BelongsToAnother,
     HasItsChannel,
     Involved,
@@ -17,6 +17,7 @@ from gpbot.opening.types import (
 )
 from gpbot.opening.views import card
 from gpbot.outbox import Courier
+from gpbot.outbox.typed import handler_of
 from gpbot.outbox.types import Invite, Outgoing, Post, SetPurpose, SetTopic
 from gpbot.people.types import NotOnRoster
 from gpbot.practice.reading import render
@@ -104,7 +105,7 @@ def test_when_only_admins_make_channels_champions_read_what_to_do_and_it_goes_on
 def test_a_card_that_was_on_its_way_while_somebody_helped_shows_how_it_went_on(rig: Rig) -> None:
     rig.workspace.restricted.add("create")
     proposal = rig.approve()
-    other = Courier(rig.database, rig.sender, {JOB_KIND: rig.messages})
+    other = Courier(rig.database, rig.sender, handler_of(OpeningJob, rig.messages))
 
     def somebody_helps() -> None:
         rig.workspace.restricted.clear()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from gpbot.bootstrap import build
-from gpbot.desk.desk import DESK
+from gpbot.desk.desk import DESK, DeskJob
 from gpbot.outbox.store import claim
 from gpbot.outbox.types import Post
 from gpbot.reports import ids
@@ -139,7 +139,7 @@ def test_the_desk_that_several_lives_owe_is_put_up_once(community: Stage) -> Non
 def test_a_second_desk_that_another_process_sent_meanwhile_is_taken_away(community: Stage) -> None:
     with community.bot.records.database.begin() as session:
         second = community.bot.gateway.send(Post(to=community.triage.id, text=DESK, blocks=[]), "w")
-        community.bot.desk.record(session, {}, second)
+        community.bot.desk.record(session, DeskJob(), second)
     assert sum(DESK in message.text for message in community.ben.read(community.triage)) == 2
     community.settle()
     assert sum(DESK in message.text for message in community.ben.read(community.triage)) == 1

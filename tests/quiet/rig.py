@@ -13,16 +13,17 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
 from gpbot.db import Database
-from gpbot.opening.types import JOB_KIND as OPENING_JOBS
+from gpbot.opening.jobs import OpeningJob
 from gpbot.outbox import Courier
-from gpbot.outbox.types import ArchiveChannel, Handler, Outgoing, Post, Receipt
+from gpbot.outbox.typed import handler_of
+from gpbot.outbox.types import ArchiveChannel, Outgoing, Post, Receipt
 from gpbot.people import store as people
 from gpbot.people.types import Kind, Profile
 from gpbot.practice import Channel, Person, Server, Workspace
 from gpbot.quiet import store
+from gpbot.quiet.jobs import Owed, QuietJob
 from gpbot.quiet.messages import QuietMessages
-from gpbot.quiet.owed import Owed
-from gpbot.quiet.types import JOB_KIND, State, Watched
+from gpbot.quiet.types import State, Watched
 from gpbot.quiet.workflow import QuietChannels, Rules, may_answer
 from gpbot.refusals import Refusal
 from gpbot.slack.gateway import Gateway
@@ -74,7 +75,7 @@ class QuietRig:
 
     def start(self) -> None:
         """A fresh process."""
-        handlers: dict[str, Handler] = {JOB_KIND: self.messages, OPENING_JOBS: self.here.messages}
+        handlers = handler_of(QuietJob, self.messages) | handler_of(OpeningJob, self.here.messages)
         self.courier = Courier(self.here.database, self.sender, handlers)
         self.quiet.begin()
 

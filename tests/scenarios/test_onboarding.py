@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select, text
 
 from gpbot.onboarding import ids
-from gpbot.onboarding.owed import Task
-from gpbot.onboarding.types import JOB_KIND, MOST_CHANNELS
+from gpbot.onboarding.jobs import Window
+from gpbot.onboarding.types import MOST_CHANNELS
 from gpbot.outbox.models import JobRow
 from gpbot.practice.person import Person
 from gpbot.practice.screens import Screen
@@ -200,8 +200,8 @@ def test_how_joining_goes_is_shown_by_turns_so_that_no_older_state_stays(communi
     zoe.submit()
     community.settle(6)
     with community.bot.records.database.read() as session:
-        payloads = session.scalars(select(JobRow.payload).where(JobRow.kind == JOB_KIND)).all()
-    assert len([each for each in payloads if each["task"] == Task.WINDOW]) == 1
+        payloads = session.scalars(select(JobRow.payload).where(JobRow.kind == Window.KIND)).all()
+    assert len([each for each in payloads if each["task"] == Window.TASK]) == 1
     community.workspace.faults.clear()
     community.later(minutes=2)
     assert "Done." in shown(zoe)

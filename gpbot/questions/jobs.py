@@ -1,0 +1,106 @@
+"""The jobs questions owe: ids alone, and nobody's Slack id among them."""
+
+from datetime import datetime
+from uuid import UUID, uuid4
+
+from sqlalchemy.orm import Session
+
+from gpbot.keyring import KeyRing
+from gpbot.outbox import Outbox
+from gpbot.outbox.typed import TypedJob
+from gpbot.outbox.types import Priority
+
+
+class QuestionJob(TypedJob, kind="question", priority=Priority.REPORT):
+    """As urgent as reports: a card that has to go holds what may be one."""
+
+
+class OfQuestion(QuestionJob):
+    question: UUID
+
+
+class Card(OfQuestion, task="card"):
+    """A card without a word of the question; they are filled in once it is known where it stands."""
+
+    card: int
+
+
+class Fill(OfQuestion, task="fill"):
+    """Brings a card that was sent in line with how its question stands."""
+
+    ts: str
+    n: str  # tells it from others about the same card
+
+    def key(self) -> str:
+        return self.key_for(self.n)
+
+
+class News(OfQuestion, task="news"):
+    """Something waits for the person who asked."""
+
+
+class Tell(OfQuestion, task="tell"):
+    """Something waits for one of those who answer."""
+
+    to: str  # a mark of them
+
+
+class Publish(OfQuestion, task="public"):
+    entry: int
+
+
+class Quiet(OfQuestion, task="quiet"):
+    """When nothing has happened since `turn` by then."""
+
+    turn: int
+
+
+class Forget(OfQuestion, task="forget"):
+    pass
+
+
+class RosterChanged(QuestionJob, task="roster_changed"):
+    def key(self) -> str:
+        return self.key_for(uuid4().hex)
+
+
+class Owed:
+    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+
+    def __init__(self, outbox: Outbox, keyring: KeyRing, *, triage_channel: str) -> None:
+        self._outbox = outbox
+        self._keyring = keyring
+        self.triage_channel = triage_channel
+
+    def card(self, session: Session, question_id: UUID, card: int) -> None:
+        job = Card(question=question_id, card=card)
+        self._outbox.enqueue(session, job, lane=f"ch:{self.triage_channel}")
+
+    def fill(self, session: Session, question_id: UUID, message_ts: str) -> None:
+        job = Fill(question=question_id, ts=message_ts, n=uuid4().hex)
+        self._outbox.enqueue(session, job, lane=f"ch:{self.triage_channel}")
+
+    def news(self, session: Session, question_id: UUID, entry: int, asker: str) -> None:
+        key = News.key_for(f"{question_id}:{entry}")
+        self._outbox.enqueue(session, News(question=question_id), key=key, lane=self._keyring.direct_lane(asker))
+
+    def tell(self, session: Session, question_id: UUID, entry: int, to: str) -> None:
+        job = Tell(question=question_id, to=self.mark(to))
+        key = Tell.key_for(f"{question_id}:{entry}:{job.to}")
+        self._outbox.enqueue(session, job, key=key, lane=self._keyring.direct_lane(to))
+
+    def public(self, session: Session, question_id: UUID, entry: int) -> None:
+        self._outbox.enqueue(session, Publish(question=question_id, entry=entry))
+
+    def quiet(self, session: Session, question_id: UUID, turn: int, run_at: datetime) -> None:
+        self._outbox.enqueue(session, Quiet(question=question_id, turn=turn), run_at=run_at)
+
+    def forget(self, session: Session, question_id: UUID, run_at: datetime) -> None:
+        key = Forget.key_for(f"{question_id}:{run_at:%Y%m%d%H%M%S}")
+        self._outbox.enqueue(session, Forget(question=question_id), key=key, run_at=run_at)
+
+    def roster_changed(self, session: Session, _who: frozenset[str]) -> None:
+        self._outbox.enqueue(session, RosterChanged())
+
+    def mark(self, slack_id: str) -> str:
+        return self._keyring.mark(slack_id)
