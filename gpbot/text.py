@@ -1,15 +1,19 @@
 """What holds for text in every script: what shows nothing, what turns the rest, and where it may be cut."""
 
+import re
+
 import regex  # type: ignore[import-untyped]  # it ships no types
 
 MAX_WORDS = 3000  # characters in one of Slack's text boxes
 
+# See docs/decisions/0049-regex-for-signs.md
 _SHOWS_NOTHING = regex.compile(
     r"[\p{Cc}\p{Cf}\p{Cs}\p{Z}\p{Default_Ignorable_Code_Point}"
     "\u2800"  # Braille's sign without a dot
     "\U0001d159"  # a note without a head
     "\U00013441\U00013442]*"  # blanks between hieroglyphs
 )
+_NOT_IN_AN_ADDRESS = re.compile(r"(?<![\w.+-])@|@(?![\w-]+\.\w)")
 _ONE_SIGN = regex.compile(r"\X")
 _TURNS = regex.compile(r"[\u202a-\u202e\u2066-\u2069]")
 _EMBEDDED, _END_EMBEDDED = frozenset("\u202a\u202b\u202d\u202e"), "\u202c"
@@ -19,6 +23,13 @@ _ISOLATED, _END_ISOLATED = frozenset("\u2066\u2067\u2068"), "\u2069"
 def is_blank(text: str) -> bool:
     """Whether a reader would see nothing: blanks, characters without width, and letters that only fill."""
     return _SHOWS_NOTHING.fullmatch(text) is not None
+
+
+def escaped(words: str) -> str:
+    """People's words for use inside Slack's mrkdwn: no link or mention of theirs is obeyed, and nobody is rung."""
+    safe = closed(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    # Slack also turns a bare @channel into a mention; a word joiner, which has no width, prevents it.
+    return _NOT_IN_AN_ADDRESS.sub("@\u2060", safe)
 
 
 def length(text: str) -> int:

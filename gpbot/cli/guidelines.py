@@ -1,5 +1,6 @@
 """`guidelines`: publish a version, see how it stands, and tell everybody who was here before."""
 
+import codecs
 import hashlib
 import time
 from collections.abc import Iterator
@@ -14,13 +15,22 @@ from rich.table import Table
 
 from gpbot.bootstrap import Records
 from gpbot.cli.opening import OPERATOR, console, fail, open_for_command
+from gpbot.cli.preview import shown
 from gpbot.guidelines import mrkdwn, sentences
 from gpbot.guidelines.types import CAP
 from gpbot.guidelines.views import campaign_text, counted
+from gpbot.guidelines.workflow import check_text
 from gpbot.outbox.campaigns import Campaign
 from gpbot.refusals import Refusal
 
 LOOK_EVERY = 1.0  # seconds
+_MARKS = {  # with which Windows' editors begin a file; the longer ones first
+    codecs.BOM_UTF32_LE: "utf-32",
+    codecs.BOM_UTF32_BE: "utf-32",
+    codecs.BOM_UTF16_LE: "utf-16",
+    codecs.BOM_UTF16_BE: "utf-16",
+    codecs.BOM_UTF8: "utf-8-sig",
+}
 
 commands = typer.Typer(help="The community's guidelines.", no_args_is_help=True)
 campaign = typer.Typer(help="Telling everybody who was here before.", no_args_is_help=True)
@@ -50,6 +60,22 @@ def publish(
         _tell_of(records, version.number)
 
 
+@commands.command("preview")
+def preview_text(file: Annotated[Path, typer.Argument(help="A Markdown file, or text as it was pasted.")]) -> None:
+    """Show a text as Slack will, before it becomes a version that nobody can alter. Nothing is published."""
+    with _said():
+        text = _read(file)
+        for paragraph in shown(text):
+            console.print(paragraph)
+            console.print()
+        console.rule()
+        minutes = mrkdwn.minutes(text)
+        console.print(f"It takes about {'a minute' if minutes == 1 else f'{minutes} minutes'} to read.")
+        _tell_of_categories(text)
+        check_text(text)
+        console.print(f"Is it as you meant it? Then: python -m gpbot guidelines publish {file}", markup=False)
+
+
 @commands.command("status")
 def status() -> None:
     """Which version counts, who has agreed, and whether a campaign is under way."""
@@ -71,11 +97,7 @@ def status() -> None:
     console.print(f"{counted(counts.accepted)} agreed, {counted(counts.outstanding)} have not agreed yet.")
     if counts.outstanding >= CAP or counts.accepted >= CAP:
         console.print(f"(More than {CAP - 1} are not counted.)")
-    categories = mrkdwn.categories(versions[0].markdown)
-    if categories:
-        console.print(f"What can be reported, {len(categories)} kinds: {'; '.join(categories)}", markup=False)
-    else:
-        console.print(f"No list under “{mrkdwn.CATEGORIES_HEADING}”: reports offer gpbot's own kinds.")
+    _tell_of_categories(versions[0].markdown)
     if last is not None:
         console.print(campaign_text(last), markup=False)
 
@@ -172,9 +194,25 @@ def _read(file: Path | None) -> str:
     if file is None:
         return (files("gpbot.guidelines") / "sample.md").read_text("utf-8")
     try:
-        return file.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        written = file.read_bytes()
+    except OSError as error:
         fail(f"{file} could not be read as text ({type(error).__name__}).")
+    encoding = next((name for mark, name in _MARKS.items() if written.startswith(mark)), "utf-8")
+    try:
+        text = written.decode(encoding)
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        fail(f"{file} is not text in UTF-8. Open it where it was written, and save it as plain text in UTF-8.")
+    return text
+
+
+def _tell_of_categories(markdown: str) -> None:
+    categories = mrkdwn.categories(markdown)
+    if categories:
+        console.print(f"What can be reported, {len(categories)} kinds: {'; '.join(categories)}", markup=False)
+    else:
+        console.print(f"No list under “{mrkdwn.CATEGORIES_HEADING}”: reports offer gpbot's own kinds.")
 
 
 def _tell_of(records: Records, number: int) -> None:

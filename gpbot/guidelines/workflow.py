@@ -10,6 +10,7 @@ from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.guidelines import days, mrkdwn, store
 from gpbot.guidelines.jobs import Owed
+from gpbot.guidelines.pasted import cleaned
 from gpbot.guidelines.types import (
     CAP,
     Counts,
@@ -73,7 +74,7 @@ class Guidelines:
 
     def publish(self, markdown: str, *, is_major: bool, changes: str, attribution: str, by: str) -> Version:
         """The new version, which nothing alters any more. Raises NotPublishable."""
-        text = markdown.replace("\r\n", "\n").strip() + "\n"
+        text = cleaned(markdown).strip() + "\n"
         with self.database.begin() as session:
             newest, _ = store.numbers(session)
             before = store.version(session, newest)
@@ -327,17 +328,22 @@ def _attribution(given: str, before: Version | None) -> str:
 
 def _check(fresh: Version, before: Version | None) -> None:
     """Raises NotPublishable."""
-    if is_blank(fresh.markdown):
-        raise NotPublishable("There is no text in it.")
+    check_text(fresh.markdown)
     if before is not None and before.sha256 == fresh.sha256:
         raise NotPublishable(f"It is the same text as version {before.number}, which is the current one.")
     if before is not None and not fresh.changes:
         raise NotPublishable("Say in a few words what changed: members read that first.")
     if len(fresh.changes) > MOST_CHANGES:
         raise NotPublishable(f"What changed is longer than {MOST_CHANGES} characters. A few lines are enough.")
-    if len(mrkdwn.pieces(fresh.markdown)) > MOST_PIECES:
+
+
+def check_text(markdown: str) -> None:
+    """Whether Slack can show it. Raises NotPublishable."""
+    if is_blank(markdown):
+        raise NotPublishable("There is no text in it.")
+    if len(mrkdwn.pieces(markdown)) > MOST_PIECES:
         raise NotPublishable("It is too long to be shown in Slack in one piece.")
-    categories = mrkdwn.categories(fresh.markdown)
+    categories = mrkdwn.categories(markdown)
     too_long = [name for name in categories if len(name) > LONGEST_CATEGORY]
     if too_long or len(categories) > MOST_CATEGORIES:
         raise NotPublishable(

@@ -59,12 +59,7 @@ def plain(text: str) -> dict[str, Any]:
 
 def escape(words: str) -> str:
     """People's words for use inside mrkdwn: no link or mention of theirs is obeyed, and nobody is rung."""
-    escaped = rules.closed(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    # Slack also turns a bare @channel into a mention; a word joiner, which has no width, prevents it.
-    return _NOT_IN_AN_ADDRESS.sub("@\u2060", escaped)
-
-
-_NOT_IN_AN_ADDRESS = re.compile(r"(?<![\w.+-])@|@(?![\w-]+\.\w)")
+    return rules.escaped(words)
 
 
 def unescape(text: str) -> str:

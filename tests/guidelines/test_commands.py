@@ -5,10 +5,16 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gpbot.cli import app
+from gpbot.cli.preview import shown
+from gpbot.guidelines.views import text_blocks
+from gpbot.practice.reading import read_mrkdwn
+from tests.guidelines.test_mrkdwn import SIGNS
 from tests.stage import Stage
 
 SAMPLE = (files("gpbot.guidelines") / "sample.md").read_text("utf-8")
@@ -117,3 +123,49 @@ def test_cancelling_tells_nobody_else(run: Run, community: Stage) -> None:
     assert "Cancelled." in run("campaign", "cancel")
     community.settle(20)
     assert [person for person in community.people.values() if person.inbox] == []
+
+
+def test_preview_shows_a_text_as_slack_will_and_publishes_nothing(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "ours.md"
+    own.write_text("Ours\n\n• Be **kind** &amp; careful\n• See [here](https://example.org)\n", encoding="utf-8")
+    said = run("preview", str(own))
+    assert "Ours • Be kind & careful • See here (https://example.org)" in said
+    assert "It takes about a minute to read." in said
+    assert "No list under “What you can report”" in said
+    assert f"guidelines publish {own}" in said.replace("\n", " ")
+    assert "No guidelines are published" in run("status")
+
+
+def test_preview_says_why_a_text_cannot_be_published(run: Run, tmp_path: Path) -> None:
+    own = tmp_path / "ours.md"
+    own.write_text("Kind words. " * 20_000, encoding="utf-8")
+    assert "It is too long to be shown in Slack in one piece." in run("preview", str(own), fails=True)
+    own.write_text("\u3164\n", encoding="utf-8")
+    assert "There is no text in it." in run("preview", str(own), fails=True)
+    assert "could not be read" in run("preview", str(tmp_path / "none.md"), fails=True)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32"])
+def test_a_file_of_a_windows_editor_is_published_without_its_mark(run: Run, tmp_path: Path, encoding: str) -> None:
+    own = tmp_path / "ours.txt"
+    own.write_bytes("# Été\r\n\r\nBe kind.\r\n".encode(encoding))
+    assert "Été Be kind." in run("preview", str(own))
+    run("publish", str(own))
+    assert run("show").endswith("# Été Be kind.")
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "utf-16-le"])
+def test_a_file_in_letters_nobody_can_tell_is_refused_in_words(run: Run, tmp_path: Path, encoding: str) -> None:
+    own = tmp_path / "ours.txt"
+    own.write_bytes("# Été\r\n".encode(encoding))
+    for command in ("preview", "publish"):
+        assert "save it as plain text in UTF-8" in run(command, str(own), fails=True)
+
+
+@given(st.lists(SIGNS, max_size=30).map("".join))
+def test_the_preview_says_what_slack_says(markdown: str) -> None:
+    def letters(of: str) -> str:
+        return "".join(char for char in of if char.isalnum())
+
+    in_slack = [read_mrkdwn(each["text"]["text"], {}) for each in text_blocks(markdown)]
+    assert letters("".join(each.plain for each in shown(markdown))) == letters("".join(in_slack))

@@ -46,6 +46,8 @@ class Tags(HTMLParser):
     [
         ("*bold* _italic_ ~struck~", "<strong>bold</strong> <em>italic</em> <s>struck</s>"),
         ("*both _of_ them*", "<strong>both <em>of</em> them</strong>"),
+        ("un\u200b*like*\u200bly", "un\u200b<strong>like</strong>\u200bly"),
+        ("\u2060*as typed*", "\u2060*as typed*"),
         ("2 * 3 * 4, snake_case_name, **double**", "2 * 3 * 4, snake_case_name, **double**"),
         ("`a *b* &lt;c&gt;`", "<code>a *b* &lt;c&gt;</code>"),
         ("before ```one\n> *two*``` after", "before <pre>one\n&gt; *two*</pre> after"),

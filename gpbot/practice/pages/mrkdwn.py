@@ -25,6 +25,7 @@ _PART: Final = re.compile(r"<([^<>\s][^<>]*)>")
 _ADDRESS: Final = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?)'\"*_~]", re.IGNORECASE)
 _QUOTED: Final = re.compile(r"^(?:&gt;|>) ?")
 _SAFE_SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
+_APART: Final = "\u200b"  # a blank without width, beside which a mark counts as beside a blank
 _DATE_WORDS: Final = re.compile(r"\{(\w+)\}")
 
 
@@ -156,6 +157,7 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markd
     if silent or mark not in _EMPHASIS:
         return False
     scanned = state.scanDelims(state.pos, False)  # a mark inside a word is only a character
+    before, after = state.src[: state.pos][-1:], state.src[state.pos + scanned.length :][:1]
     token = state.push("text", "", 0)
     token.content = mark * scanned.length
     state.pos += scanned.length
@@ -166,11 +168,15 @@ def _emphasis(state: StateInline, silent: bool) -> bool:  # noqa: FBT001  (markd
                 length=0,
                 token=len(state.tokens) - 1,
                 end=-1,
-                open=scanned.can_open,
-                close=scanned.can_close,
+                open=scanned.can_open or (before == _APART and not _is_gap(after)),
+                close=scanned.can_close or (after == _APART and not _is_gap(before)),
             )
         )
     return True
+
+
+def _is_gap(char: str) -> bool:
+    return char in {"", _APART} or char.isspace()
 
 
 def _pair(state: StateInline) -> None:
