@@ -5,7 +5,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks import ack, campaign, durable, footprint, growth, listeners, names, sending, support
+from benchmarks import ack, campaign, durable, footprint, growth, listeners, names, sending, support, unsigned
 from benchmarks.goals import Board
 
 SUBJECTS = {
@@ -17,6 +17,7 @@ SUBJECTS = {
     "sending": sending.run,
     "support": support.run,
     "footprint": footprint.run,
+    "unsigned": unsigned.run,
     "names": names.run,
 }
 

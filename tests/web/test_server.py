@@ -12,7 +12,8 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from gpbot.web.server import MAX_BODY, SLACK_PATH, WebServer, Wsgi, wsgi_app
+from gpbot.web.server import MAX_BODY, SLACK_PATH, WebServer, wsgi_app
+from gpbot.web.signed import Wsgi
 from tests.stage import Stage
 from tests.waiting import HANGING
 
