@@ -43,6 +43,7 @@ class HomeMessages:
             case Task.WINDOW:
                 return self._window(job)
 
+    # See docs/decisions/0051-late-windows.md
     def record(self, session: Session, job: SealedJob, receipt: Receipt) -> None:  # noqa: ARG002  (a handler's)
         if job.task != Task.WINDOW:
             return

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from gpbot.outbox.types import Refused, SendingEnded
+from gpbot.outbox.types import OutcomeUnknown, Refused, SendingEnded
 from gpbot.refusals import Refusal
 from gpbot.slack.blocks import Block, View, actions, button, section
 from gpbot.slack.errors import Funnel, notice_modal
@@ -231,7 +231,12 @@ class Windows:
         opened: Callable[[str], None] | None,
     ) -> None:
         view, is_real = self._built(build)
-        self._gateway.update_view(view_id, view, hash=view_hash)
+        try:
+            self._gateway.update_view(view_id, view, hash=view_hash)
+        except OutcomeUnknown:
+            if is_real and opened is not None:
+                opened(view_id)  # it may stand there
+            raise
         if is_real and opened is not None:
             opened(view_id)
 

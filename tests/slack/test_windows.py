@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -142,6 +142,28 @@ def test_an_update_of_a_view_that_was_replaced_meanwhile_is_left_out(slack: Slac
     windows.settle()
     assert slack.mona.modal is not None
     assert slack.mona.modal.title == "Two"
+
+
+@pytest.mark.parametrize("drop", ["before", "after"])
+def test_a_view_that_may_stand_there_is_told_too(
+    slack: Slack, windows: Windows, drop: Literal["before", "after"]
+) -> None:
+    """Whoever keeps what is on screens must know of it, to take it away again."""
+    windows.open(command(slack), one)
+    windows.settle()
+    assert slack.mona.modal is not None
+    opened: list[str] = []
+    slack.workspace.faults.add(method="views.update", drop=drop)
+    windows.update(slack.mona.modal.id, one, opened=opened.append)
+    windows.settle()
+    assert opened == [slack.mona.modal.id]
+
+
+def test_a_view_that_slack_refuses_is_not_told(slack: Slack, windows: Windows) -> None:
+    opened: list[str] = []
+    windows.update("V0GONE", one, opened=opened.append)
+    windows.settle()
+    assert opened == []
 
 
 def titled(title: str) -> View:
