@@ -32,11 +32,11 @@ from gpbot.guidelines.listeners import GuidelinesListeners
 from gpbot.guidelines.messages import GuidelinesMessages
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.home import doors
+from gpbot.home.jobs import HomeJob
 from gpbot.home.lists import Lists
 from gpbot.home.messages import HomeMessages
 from gpbot.home.parts import Parts
 from gpbot.home.screens import Screens
-from gpbot.home.types import Task as HomeTask
 from gpbot.keyring import KeyRing, load_keyring
 from gpbot.named import Named, named_in
 from gpbot.onboarding.home import OnboardingSection
@@ -101,17 +101,15 @@ from gpbot.reports.changes import Changes
 from gpbot.reports.comparing import Comparing
 from gpbot.reports.filing import Filing
 from gpbot.reports.home import ReportsSection
+from gpbot.reports.jobs import Owed, ReportJob
 from gpbot.reports.listeners import ReportListeners
 from gpbot.reports.looking import ReportWindows
 from gpbot.reports.messages import ReportMessages
-from gpbot.reports.owed import Owed
-from gpbot.reports.owed import Task as ReportTask
 from gpbot.reports.own import OwnReports
 from gpbot.reports.store import Store
 from gpbot.reports.timers import Timers
 from gpbot.schema import upgrade
-from gpbot.sealed.jobs import JOB_KIND as SEALED_JOBS
-from gpbot.sealed.jobs import SealedJobs
+from gpbot.sealed.jobs import SealedJob, SealedJobs
 from gpbot.settings import Settings
 from gpbot.slack.app import build_app
 from gpbot.slack.door import Door
@@ -356,7 +354,7 @@ def _built(settings: Settings, records: Records) -> Gpbot:
         )
     )
     handlers: dict[str, Handler] = {
-        SEALED_JOBS: records.sealed_jobs,  # never to a channel
+        SealedJob.KIND: records.sealed_jobs,  # never to a channel
         **handler_of(QuestionJob, Waiting(surface.question_messages, places, held=surface.question_messages.held)),
         **handler_of(ProposalJob, Waiting(surface.proposal_messages, places)),
         **handler_of(OpeningJob, Waiting(surface.opening_messages, places)),
@@ -696,8 +694,8 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         screens=screens,
         learn=people_listeners.learn,
     )
-    records.sealed_jobs.send(HomeTask, HomeMessages(screens, parts, database.clock))
-    records.sealed_jobs.send(ReportTask, report_messages)
+    records.sealed_jobs.send(HomeJob, HomeMessages(screens, parts, database.clock))
+    records.sealed_jobs.send(ReportJob, report_messages)
     listening = [
         PlacesListeners(records.places),  # before those that begin anew when gpbot comes to a channel
         listeners,

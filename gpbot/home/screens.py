@@ -6,8 +6,8 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from gpbot.home import jobs
 from gpbot.home.store import Store
-from gpbot.home.types import Task
 from gpbot.keyring import KeyRing
 from gpbot.sealed.jobs import SealedJobs
 
@@ -21,13 +21,13 @@ class Screens:
     What it owes is sealed with what reports owe, so that nobody can tell a redrawn screen from either.
     """
 
-    def __init__(self, jobs: SealedJobs, keyring: KeyRing) -> None:
-        self._jobs = jobs
+    def __init__(self, sealed: SealedJobs, keyring: KeyRing) -> None:
+        self._sealed = sealed
         self._store = Store(keyring)
 
     def redraw_home(self, session: Session, user_id: str) -> None:
         """Show them their App Home as it is when this is sent; changes that come together are shown together."""
-        self._jobs.owe(session, Task.HOME, user_id, {"to": user_id}, by_turns=True)
+        self._sealed.enqueue(session, jobs.Home(to=user_id))
 
     def redraw_homes(self, session: Session, people: Collection[str]) -> None:
         for who in sorted(people):
@@ -39,12 +39,13 @@ class Screens:
 
     def show_anew(self, session: Session, view_id: str, viewer: str, subject: UUID | None) -> None:
         """Show in an open modal what its viewer may see of `subject` now."""
-        self._jobs.owe(session, Task.WINDOW, str(uuid4()), _window(view_id, viewer, subject))
+        window = jobs.Window(view=view_id, viewer=viewer, report=subject)
+        self._sealed.enqueue(session, window, key=jobs.Window.key_for(uuid4()))
 
     def empty_again(self, session: Session, view_id: str, viewer: str, subject: UUID | None, at: datetime) -> None:
         """It was emptied: once more when no answer given before can come any more, if it is still not for them."""
-        window = _window(view_id, viewer, subject) | {"again": "yes"}
-        self._jobs.owe(session, Task.WINDOW, str(uuid4()), window, run_at=at + LATE_ANSWERS)
+        window = jobs.Window(view=view_id, viewer=viewer, report=subject, again="yes")
+        self._sealed.enqueue(session, window, key=jobs.Window.key_for(uuid4()), run_at=at + LATE_ANSWERS)
 
     def redraw_windows(self, session: Session, people: Collection[str], subject: UUID) -> None:
         """Every modal of theirs that shows `subject`, or a list it may be in."""
@@ -63,14 +64,8 @@ class Screens:
 
     def unsend(self, session: Session, channel_id: str, message_ts: str, *, again: bool = False) -> None:
         """Delete a message. `again`: also when it was tried before, and somebody saw that it is still there."""
-        where = {"channel": channel_id, "ts": message_ts}
-        self._jobs.owe(session, Task.UNSEND, f"{channel_id}:{message_ts}", where, by_turns=again)
+        self._sealed.enqueue(session, jobs.Unsend(channel=channel_id, ts=message_ts), by_turns=again)
 
     def blank(self, session: Session, channel_id: str, message_ts: str) -> None:
         """Leave no word and no button in a message that Slack does not let us delete."""
-        where = {"channel": channel_id, "ts": message_ts}
-        self._jobs.owe(session, Task.BLANK, f"{channel_id}:{message_ts}", where, by_turns=True)
-
-
-def _window(view_id: str, viewer: str, subject: UUID | None) -> dict[str, str]:
-    return {"view": view_id, "viewer": viewer, "report": str(subject) if subject else ""}
+        self._sealed.enqueue(session, jobs.Blank(channel=channel_id, ts=message_ts))

@@ -204,6 +204,8 @@ def _written(each: Field[Any], value: object) -> str | int:
             return int(value)  # True is 1
         case Enum():
             return str(value.value)
+        case datetime():
+            return value.isoformat()
     return str(value)
 
 
@@ -240,8 +242,18 @@ def _a_uuid(value: Any) -> UUID:
     return UUID(_a_str(value))
 
 
+def _a_moment(value: Any) -> datetime:
+    return datetime.fromisoformat(_a_str(value))
+
+
 def _an_enum(hint: Any) -> Callable[[Any], Any]:
     return lambda value: hint(_a_str(value))
 
 
-_READ: dict[Any, Callable[[Any], Any]] = {int: _an_int, str: _a_str, bool: _a_bool, UUID: _a_uuid}
+_READ: dict[Any, Callable[[Any], Any]] = {
+    int: _an_int,
+    str: _a_str,
+    bool: _a_bool,
+    UUID: _a_uuid,
+    datetime: _a_moment,
+}

@@ -9,7 +9,7 @@ from gpbot.audit import AuditLog
 from gpbot.clock import after_working_days
 from gpbot.home.screens import Screens
 from gpbot.people.types import RoleHolder
-from gpbot.reports.owed import Owed
+from gpbot.reports.jobs import Owed
 from gpbot.reports.store import Opened, Standing, Store
 from gpbot.reports.types import EntryKind, State
 

@@ -1,7 +1,6 @@
 """What reports send later: neutral words and a button, rendered at delivery for one recipient."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import datetime
+from collections.abc import Callable, Collection
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -13,14 +12,12 @@ from gpbot.home.notices import SOMETHING, something
 from gpbot.home.screens import Screens
 from gpbot.outbox.types import Outgoing, Post, Receipt, Withdraw
 from gpbot.refusals import NotAvailable
-from gpbot.reports import ids
+from gpbot.reports import ids, jobs
 from gpbot.reports.changes import NOT_REACHED, Changes
 from gpbot.reports.filing import Filing
-from gpbot.reports.owed import Task
 from gpbot.reports.store import Standing, Store
 from gpbot.reports.timers import Timers
 from gpbot.reports.types import EntryKind, State
-from gpbot.sealed.jobs import SealedJob
 from gpbot.slack.blocks import Block, actions, button, confirm, section
 
 NOT_SENT_YET = "You have not sent this yet."
@@ -79,74 +76,70 @@ class ReportMessages:
         self._screens = screens
         self._learn = learn
 
-    def prepare(self, job: SealedJob) -> Outgoing | Withdraw | None:
-        about = job.about
-        match task := Task(job.task):
-            case Task.STUB | Task.NEWS:
-                return self._something(task, UUID(about["report"]), about["to"])
-            case Task.DRAFT_LEFT:
-                return self._draft_left(about["to"], UUID(about["draft"]))
-            case Task.ANSWER_IN_DM:
+    def prepare(self, job: jobs.ReportJob) -> Outgoing | Withdraw | None:
+        match job:
+            case jobs.TellReader() | jobs.TellReporter():
+                return self._something(job)
+            case jobs.DraftLeft():
+                return self._draft_left(job.to, job.draft)
+            case jobs.AnswerInDm():
                 form = button("Open the form", ids.OPEN_FORM, style="primary")
                 blocks = [section(STAYS_IN_SLACK), actions(form, doors.ask())]
-                return Post(to=about["to"], text=STAYS_IN_SLACK, blocks=blocks)
+                return Post(to=job.to, text=STAYS_IN_SLACK, blocks=blocks)
             case _:
-                self._time_has_come(task, about)
+                self._time_has_come(job)
                 return None
 
-    def record(self, session: Session, job: SealedJob, receipt: Receipt) -> None:
-        task, about = Task(job.task), job.about
+    def record(self, session: Session, job: jobs.ReportJob, receipt: Receipt) -> None:
         if receipt.channel_id is None or receipt.message_ts is None:
             return
-        if task is Task.DRAFT_LEFT:
-            notice = (receipt.channel_id, receipt.message_ts)
-            self._filing.note_reminder(session, about["to"], UUID(about["draft"]), notice)
-        if task not in {Task.STUB, Task.NEWS}:
+        if isinstance(job, jobs.DraftLeft):
+            self._filing.note_reminder(session, job.to, job.draft, (receipt.channel_id, receipt.message_ts))
+        if not isinstance(job, jobs.TellReader | jobs.TellReporter):
             return
-        report_id, to = UUID(about["report"]), about["to"]
-        standing = self._store.open_as_caretaker(session, report_id, to_write=True)
-        if standing is None or not _is_owed(task, standing, to):
+        standing = self._store.open_as_caretaker(session, job.report, to_write=True)
+        if standing is None or not _is_owed(job, standing):
             self._screens.unsend(session, receipt.channel_id, receipt.message_ts)
             return
         self._store.note_sent(
             session,
             standing,
-            to=to,
+            to=job.to,
             channel_id=receipt.channel_id,
             message_ts=receipt.message_ts,
-            is_stub=task is Task.STUB,
+            is_stub=isinstance(job, jobs.TellReader),
             at=self._database.clock.now(),
         )
 
-    def gave_up(self, session: Session, job: SealedJob, code: str) -> None:  # noqa: ARG002
+    def gave_up(self, session: Session, job: jobs.ReportJob, code: str) -> None:  # noqa: ARG002
         """Whoever else may read it is told.
 
         What has not reached the reporter is noted for the readers who see their name: for others it would tell whose
         account was closed. To them it is what nobody has opened yet.
         """
-        task, about = Task(job.task), job.about
-        if task not in {Task.STUB, Task.NEWS}:
+        if not isinstance(job, jobs.TellReader | jobs.TellReporter):
             return
         try:
-            standing = self._store.open_as_caretaker(session, UUID(about["report"]), to_write=True)
+            standing = self._store.open_as_caretaker(session, job.report, to_write=True)
         except DoesNotOpen:
             return  # without its key nobody knows who else may read it; health says that a key is missing
         if standing is None or standing.state is not State.OPEN:
             return
         now = self._database.clock.now()
-        if task is Task.NEWS:
+        if isinstance(job, jobs.TellReporter):
             if standing.show_name:
                 self._store.write(session, standing, EntryKind.NOTE, at=now, text=NOT_REACHED)
                 self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
-        elif _is_owed(task, standing, about["to"]):  # claimed meanwhile, it is in hand: nobody else need be asked
-            self._changes.pass_over(session, standing, about["to"], now)
+        elif _is_owed(job, standing):  # claimed meanwhile, it is in hand: nobody else need be asked
+            self._changes.pass_over(session, standing, job.to, now)
 
-    def _something(self, task: Task, report_id: UUID, to: str) -> Post | Withdraw:
-        standing = self._timers.up_to_date(report_id)
-        if standing is None or not _is_owed(task, standing, to):
-            return Withdraw(to=to)
-        blocks = stub_blocks(report_id) if task is Task.STUB else something(ids.OPEN, str(report_id))
-        return Post(to=to, text=SOMETHING, blocks=blocks)
+    def _something(self, job: jobs.TellReader | jobs.TellReporter) -> Post | Withdraw:
+        standing = self._timers.up_to_date(job.report)
+        if standing is None or not _is_owed(job, standing):
+            return Withdraw(to=job.to)
+        is_stub = isinstance(job, jobs.TellReader)
+        blocks = stub_blocks(job.report) if is_stub else something(ids.OPEN, str(job.report))
+        return Post(to=job.to, text=SOMETHING, blocks=blocks)
 
     def _draft_left(self, to: str, draft_id: UUID) -> Post | Withdraw | None:
         try:
@@ -157,30 +150,27 @@ class ReportMessages:
             return None
         return Post(to=to, text=NOT_SENT_YET, blocks=draft_blocks(draft_id))
 
-    def _time_has_come(self, task: Task, about: Mapping[str, str]) -> None:
-        match task:
-            case Task.DRAFT_OVER:
-                self._filing.expire(about["to"], UUID(about["draft"]), about["saved_at"])
-            case Task.STUBS_OVER:
-                self._timers.stubs_over(UUID(about["report"]))
-            case Task.UNCLAIMED:
-                self._timers.unclaimed(UUID(about["report"]), about["since"])
-            case Task.REMIND:
-                self._timers.remind(UUID(about["report"]), about["since"])
-            case Task.ROSTER_CHANGED:
-                who = about["who"].split(",")
-                self._learn(who)
-                self._timers.roster_changed(who)
-            case Task.COMPARE:
-                after = (int(about["compared"]), UUID(about["report"])) if about["report"] else None
-                self._timers.compare(about["who"].split(","), after)
-            case Task.FORGET:
-                looked_at = about.get("looked_at")
-                self._timers.forget(UUID(about["report"]), datetime.fromisoformat(looked_at) if looked_at else None)
+    def _time_has_come(self, job: jobs.ReportJob) -> None:
+        match job:
+            case jobs.DraftOver():
+                self._filing.expire(job.to, job.draft, job.saved_at)
+            case jobs.StubsOver():
+                self._timers.stubs_over(job.report)
+            case jobs.Unclaimed():
+                self._timers.unclaimed(job.report, job.since)
+            case jobs.Remind():
+                self._timers.remind(job.report, job.since)
+            case jobs.RosterChanged():
+                self._learn(job.people)
+                self._timers.roster_changed(job.people)
+            case jobs.Compare():
+                self._timers.compare(job.people, job.after)
+            case jobs.Forget():
+                self._timers.forget(job.report, job.looked_at)
 
 
-def _is_owed(task: Task, standing: Standing, to: str) -> bool:
-    if task is Task.NEWS:
-        return to == standing.reporter
-    is_theirs = standing.claimer in {None, to}
-    return to in standing.reader_ids and is_theirs and standing.state is State.OPEN
+def _is_owed(job: jobs.TellReader | jobs.TellReporter, standing: Standing) -> bool:
+    if isinstance(job, jobs.TellReporter):
+        return job.to == standing.reporter
+    is_theirs = standing.claimer in {None, job.to}
+    return job.to in standing.reader_ids and is_theirs and standing.state is State.OPEN

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.people import store as people
-from gpbot.reports.owed import SECOND_LOOK, STUBS_KEPT
+from gpbot.reports.jobs import SECOND_LOOK, STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases

@@ -10,7 +10,7 @@ from gpbot.db import Database
 from gpbot.home.screens import Screens
 from gpbot.people.known_as import KnownAs
 from gpbot.reports.changes import Changes
-from gpbot.reports.owed import Owed
+from gpbot.reports.jobs import Owed
 from gpbot.reports.store import Standing, Store
 
 

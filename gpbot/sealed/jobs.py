@@ -1,39 +1,34 @@
 """Jobs that cannot be told apart: one kind, sealed, with hashed keys; what each really is, is its task inside."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.keyring import KeyRing
 from gpbot.outbox import Outbox
-from gpbot.outbox.types import ForANewerProcess, Job, NotSent, Outgoing, Priority, Receipt, Withdraw
+from gpbot.outbox.typed import Sends, TypedHandler, TypedJob, tasks_of
+from gpbot.outbox.types import ForANewerProcess, Handler, NotSent, Outgoing, Priority, Receipt, Withdraw
 
-JOB_KIND = "report"  # as it is stored: App Home and what reports owe have always been one kind
+
+# As it is stored: App Home and what reports owe have always been one kind.
+class SealedJob(TypedJob, kind="report", priority=Priority.REPORT):
+    """Holds strings alone, and may hold Slack ids."""
+
+    @classmethod
+    def key_for(cls, about: object) -> str:
+        """Only its hash is written down."""
+        return f"{cls.TASK}:{about}"
+
+
+J = TypeVar("J", bound=SealedJob)
 
 
 class TakenTwice(Exception):
     """Two who would send one task."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class SealedJob:
-    task: str
-    about: Mapping[str, str]
-    id: str  # tells it from every other, those about the same things too
-
-
-class Sender(Protocol):
-    """As a handler of the outbox, for some of the tasks."""
-
-    def prepare(self, job: SealedJob) -> Outgoing | Withdraw | None: ...
-
-    def record(self, session: Session, job: SealedJob, receipt: Receipt) -> None: ...
-
-    def gave_up(self, session: Session, job: SealedJob, code: str) -> None: ...
 
 
 class SealedJobs:
@@ -45,63 +40,60 @@ class SealedJobs:
     def __init__(self, outbox: Outbox, keyring: KeyRing) -> None:
         self._outbox = outbox
         self._keyring = keyring
-        self._senders: dict[str, Sender] = {}
+        self._handlers: dict[str, Handler] = {}
 
-    def send(self, tasks: Iterable[str], sender: Sender) -> None:
+    @property
+    def tasks(self) -> frozenset[str]:
+        """Those that somebody here sends."""
+        return frozenset(self._handlers)
+
+    def send(self, jobs: type[J], sends: Sends[J]) -> None:
         """Raises TakenTwice."""
-        for task in tasks:
-            if task in self._senders:
+        handler = TypedHandler(jobs, sends)
+        for task in tasks_of(jobs):
+            if task in self._handlers:
                 raise TakenTwice(task)
-            self._senders[task] = sender
+            self._handlers[task] = handler
 
-    def owe(
+    def enqueue(
         self,
         session: Session,
-        task: str,
-        key: str,
-        about: Mapping[str, str],
+        job: SealedJob,
         *,
+        key: str | None = None,
         to: str | None = None,
         run_at: datetime | None = None,
         by_turns: bool = False,
     ) -> None:
         """Part of the caller's transaction; the same key again is once. `to`: it goes to them as a direct message."""
-        sealed = self._keyring.box.seal({"task": task, **about})
-        job = Job(
-            kind=JOB_KIND,
-            key=self._keyring.hash("job", f"{task}:{key}").hex(),
-            payload={"sealed": sealed.decode()},
-            lane=self._keyring.direct_lane(to) if to else None,
-            priority=Priority.REPORT,
-            run_at=run_at,
-            by_turns=by_turns,
+        lane = self._keyring.direct_lane(to) if to else None
+        clear = job.queued(key=key, lane=lane, run_at=run_at)
+        sealed = replace(
+            clear,
+            key=self._keyring.hash("job", clear.key).hex(),
+            payload={"sealed": self._keyring.box.seal(clear.payload).decode()},
+            by_turns=by_turns or clear.by_turns,
         )
-        self._outbox.owe(session, job)
-
-    def opened(self, payload: Mapping[str, Any]) -> SealedJob:
-        """What a job really is. Raises DoesNotOpen."""
-        token = str(payload["sealed"])
-        about: dict[str, str] = self._keyring.box.open(token.encode())
-        return SealedJob(task=about.pop("task"), about=about, id=token)
+        self._outbox.owe(session, sealed)
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        job, sender = self._found(payload)
+        handler, content = self._found(payload)
         try:
-            return sender.prepare(job)
+            return handler.prepare(content)
         except DoesNotOpen:
             raise NotSent("does_not_open") from None  # again later: the missing key may come back
 
     def record(self, session: Session, payload: dict[str, Any], receipt: Receipt) -> None:
-        job, sender = self._found(payload)
-        sender.record(session, job, receipt)
+        handler, content = self._found(payload)
+        handler.record(session, content, receipt)
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
-        job, sender = self._found(payload)
-        sender.gave_up(session, job, code)
+        handler, content = self._found(payload)
+        handler.gave_up(session, content, code)
 
-    def _found(self, payload: Mapping[str, Any]) -> tuple[SealedJob, Sender]:
-        job = self.opened(payload)
-        sender = self._senders.get(job.task)
-        if sender is None:
+    def _found(self, payload: Mapping[str, Any]) -> tuple[Handler, dict[str, Any]]:
+        content: dict[str, Any] = self._keyring.box.open(str(payload["sealed"]).encode())
+        handler = self._handlers.get(content["task"])
+        if handler is None:
             raise ForANewerProcess
-        return job, sender
+        return handler, content

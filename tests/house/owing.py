@@ -39,7 +39,7 @@ from gpbot.proposals.jobs import Owed as ProposalsOwed
 from gpbot.proposals.types import State as ProposalState
 from gpbot.questions.jobs import Owed as QuestionsOwed
 from gpbot.quiet.jobs import Owed as QuietOwed
-from gpbot.reports.owed import Owed as ReportsOwed
+from gpbot.reports.jobs import Owed as ReportsOwed
 from gpbot.sealed.jobs import SealedJobs
 
 GOLDEN = Path(__file__).parent / "golden_jobs.json"

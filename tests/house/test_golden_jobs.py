@@ -3,15 +3,17 @@
 import importlib
 import os
 from collections.abc import Iterator
-from typing import Any
+from datetime import datetime
+from enum import StrEnum
+from types import NoneType
+from typing import get_args, get_type_hints
+from uuid import UUID
 
 import pytest
 
 from gpbot.db import Database
-from gpbot.home.types import Task as HomeTask
 from gpbot.outbox.typed import TypedJob, read, tasks_of
-from gpbot.reports.owed import Task
-from gpbot.sealed.jobs import JOB_KIND
+from gpbot.sealed.jobs import SealedJob
 from tests.databases import ON_SQLITE
 from tests.house import owing
 from tests.stage import Stage
@@ -19,7 +21,7 @@ from tests.stage import Stage
 importlib.import_module("gpbot.bootstrap")  # loads every workflow, and with it every job
 KINDS = owing.kinds("gpbot.")
 GOLDEN = owing.golden()
-UNSEALED = {name: each["payload"] for name, each in GOLDEN.items() if each["kind"] in KINDS}
+CONTENTS = {name: each["payload"].get("sealed", each["payload"]) for name, each in GOLDEN.items()}
 
 
 @pytest.fixture
@@ -39,8 +41,7 @@ def test_every_job_is_written_as_it_always_was(database: Database, monkeypatch: 
 
 def test_no_job_that_is_declared_is_without_one() -> None:
     assert len(KINDS) > 9
-    assert missing(KINDS, GOLDEN) == set()
-    assert {("report", task.value) for task in (*Task, *HomeTask)} <= kept_tasks(GOLDEN)
+    assert declared(KINDS) - kept() == set()
 
 
 def test_a_job_without_one_is_found() -> None:
@@ -50,33 +51,54 @@ def test_a_job_without_one_is_found() -> None:
     class First(New, task="first"):
         pass
 
-    assert missing(KINDS | {"planted": New}, GOLDEN) == {("planted", "first")}
+    assert declared(KINDS | {"planted": New}, also=__name__) - kept() == {("planted", "first")}
 
 
-def missing(kinds: dict[str, type[TypedJob]], golden: dict[str, Any]) -> set[tuple[str, str]]:
-    declared = {(kind, task) for kind, jobs in kinds.items() for task in tasks_of(jobs)}
-    return declared - kept_tasks(golden)
+def declared(kinds: dict[str, type[TypedJob]], *, also: str = "gpbot") -> set[tuple[str, str]]:
+    """Kinds and tasks; those of other tests are none of ours."""
+    ours = ("gpbot.", also)
+    return {
+        (kind, task)
+        for kind, jobs in kinds.items()
+        for task, job in tasks_of(jobs).items()
+        if job.__module__.startswith(ours)
+    }
 
 
-def kept_tasks(golden: dict[str, Any]) -> set[tuple[str, str]]:
-    contents = ((each["kind"], each["payload"].get("sealed", each["payload"])) for each in golden.values())
-    return {(kind, content.get("task", "")) for kind, content in contents}
+def kept() -> set[tuple[str, str]]:
+    return {(GOLDEN[name]["kind"], content.get("task", "")) for name, content in CONTENTS.items()}
 
 
-@pytest.mark.parametrize("name", UNSEALED)
+@pytest.mark.parametrize("name", GOLDEN)
 def test_what_was_kept_is_read_and_is_the_same_when_it_is_written_again(name: str) -> None:
-    kept = GOLDEN[name]
-    job = read(KINDS[kept["kind"]], kept["payload"])
-    assert job.payload() == kept["payload"]
-    assert (job.KIND, int(job.priority())) == (kept["kind"], kept["priority"])
+    was = GOLDEN[name]
+    job = read(KINDS[was["kind"]], CONTENTS[name])
+    assert job.payload() == CONTENTS[name]
+    assert (job.KIND, int(job.priority())) == (was["kind"], was["priority"])
 
 
 def test_no_job_shows_in_its_repr_whom_it_concerns() -> None:
-    for name, payload in UNSEALED.items():
-        shown = repr(read(KINDS[GOLDEN[name]["kind"]], payload))
-        assert not [value for value in payload.values() if len(str(value)) > 3 and str(value) in shown]
+    for name, content in CONTENTS.items():
+        shown = repr(read(KINDS[GOLDEN[name]["kind"]], content))
+        ids = {str(value) for each, value in content.items() if each != "task" and len(str(value)) > 3}
+        assert not [each for each in ids if each in shown]
+
+
+def test_every_field_is_of_a_kind_that_can_be_written_and_read() -> None:
+    for job in every_job():
+        for each, hint in get_type_hints(job).items():
+            if each.islower():
+                kinds = {kind for kind in get_args(hint) or (hint,) if kind is not NoneType}
+                assert len(kinds) == 1, (job, each)
+                assert all(kind in {int, str, bool, UUID, datetime} or issubclass(kind, StrEnum) for kind in kinds)
+
+
+def every_job() -> list[type[TypedJob]]:
+    return [job for jobs in KINDS.values() for job in tasks_of(jobs).values()]
 
 
 @ON_SQLITE
-def test_every_kind_that_is_declared_has_somebody_who_carries_it_out(community: Stage) -> None:
-    assert community.bot.courier.kinds == {*KINDS, JOB_KIND}
+def test_every_job_that_is_declared_has_somebody_who_carries_it_out(community: Stage) -> None:
+    assert community.bot.courier.kinds == KINDS.keys()
+    sealed = {task for kind, task in declared(KINDS) if kind == SealedJob.KIND}
+    assert community.bot.records.sealed_jobs.tasks == sealed

@@ -1,6 +1,5 @@
 """Sealed jobs: one kind that nobody can tell apart, handed to whoever sends the task; a newer one's are left alone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,11 +11,31 @@ from gpbot.keyring import KeyRing
 from gpbot.outbox.models import JobRow
 from gpbot.outbox.patience import MAX_LOST_CLAIMS
 from gpbot.outbox.types import OutcomeUnknown, Outgoing, Post, Receipt, Refused
-from gpbot.sealed.jobs import JOB_KIND, SealedJob, SealedJobs, TakenTwice
+from gpbot.sealed.jobs import SealedJob, SealedJobs, TakenTwice
 from tests.outbox.fakes import World
 
 MONA = "U0MONA"
 KEYS = KeyRing(Vault([new_master_key()]), b"lookup")
+
+
+class GreetJob(SealedJob):
+    to: str
+
+
+class Hello(GreetJob, task="hello"):
+    pass
+
+
+class FarewellJob(GreetJob):
+    pass
+
+
+class Farewell(FarewellJob, task="farewell"):
+    pass
+
+
+class Adieu(FarewellJob, task="adieu"):
+    pass
 
 
 @dataclass
@@ -26,28 +45,28 @@ class Posts:
     raises: Exception | None = None
     told: list[str] = field(default_factory=list)
 
-    def prepare(self, job: SealedJob) -> Outgoing:
+    def prepare(self, job: GreetJob) -> Outgoing:
         if self.raises is not None:
             raise self.raises
-        return Post(to=job.about["to"], text=job.task, blocks=[])
+        return Post(to=job.to, text=job.TASK, blocks=[])
 
-    def record(self, session: Session, job: SealedJob, receipt: Receipt) -> None:  # noqa: ARG002
-        self.told.append(f"sent {job.task}")
+    def record(self, session: Session, job: GreetJob, receipt: Receipt) -> None:  # noqa: ARG002
+        self.told.append(f"sent {job.TASK}")
 
-    def gave_up(self, session: Session, job: SealedJob, code: str) -> None:  # noqa: ARG002
-        self.told.append(f"gave up {job.task}: {code}")
+    def gave_up(self, session: Session, job: GreetJob, code: str) -> None:  # noqa: ARG002
+        self.told.append(f"gave up {job.TASK}: {code}")
 
 
 @pytest.fixture
 def jobs(world: World) -> SealedJobs:
     jobs = SealedJobs(world.outbox, KEYS)
-    world.handlers[JOB_KIND] = jobs
+    world.handlers[SealedJob.KIND] = jobs
     return jobs
 
 
-def owe(world: World, jobs: SealedJobs, task: str, about: Mapping[str, str]) -> None:
+def owe(world: World, jobs: SealedJobs, job: GreetJob) -> None:
     with world.database.begin() as session:
-        jobs.owe(session, task, about["to"], about, to=about["to"])
+        jobs.enqueue(session, job, to=job.to)
 
 
 def the_job(world: World) -> JobRow:
@@ -57,23 +76,23 @@ def the_job(world: World) -> JobRow:
 
 def test_each_task_is_sent_by_whoever_said_that_they_send_it(world: World, jobs: SealedJobs) -> None:
     hello, farewell = Posts(), Posts()
-    jobs.send(["hello"], hello)
-    jobs.send(["farewell", "adieu"], farewell)
-    owe(world, jobs, "hello", {"to": MONA})
-    owe(world, jobs, "adieu", {"to": "U0TOM"})
+    jobs.send(Hello, hello)
+    jobs.send(FarewellJob, farewell)
+    owe(world, jobs, Hello(to=MONA))
+    owe(world, jobs, Adieu(to="U0TOM"))
     assert world.courier.run_due() == 2
     assert (hello.told, farewell.told) == (["sent hello"], ["sent adieu"])
 
 
 def test_a_task_that_two_would_send_is_found_when_it_is_said(jobs: SealedJobs) -> None:
-    jobs.send(["hello"], Posts())
+    jobs.send(Hello, Posts())
     with pytest.raises(TakenTwice):
-        jobs.send(["farewell", "hello"], Posts())
+        jobs.send(GreetJob, Posts())
 
 
 def test_two_tasks_look_alike_in_the_database(world: World, jobs: SealedJobs) -> None:
-    owe(world, jobs, "hello", {"to": MONA})
-    owe(world, jobs, "farewell", {"to": MONA})
+    owe(world, jobs, Hello(to=MONA))
+    owe(world, jobs, Farewell(to=MONA))
     with world.database.read() as session:
         rows = session.execute(select(JobRow)).scalars().all()
     assert len({(row.kind, row.priority, row.lane, row.run_at, tuple(row.payload)) for row in rows}) == 1
@@ -82,7 +101,7 @@ def test_two_tasks_look_alike_in_the_database(world: World, jobs: SealedJobs) ->
 
 
 def test_a_task_of_a_newer_release_is_left_as_it_was_to_a_process_of_it(world: World, jobs: SealedJobs) -> None:
-    owe(world, jobs, "hello", {"to": MONA})
+    owe(world, jobs, Hello(to=MONA))
     before = the_job(world)
     for _ in range(200):  # far beyond all patience
         assert world.after(60) == 1
@@ -91,7 +110,7 @@ def test_a_task_of_a_newer_release_is_left_as_it_was_to_a_process_of_it(world: W
     assert (left.key, left.payload, left.token) == (before.key, before.payload, None)
     assert not world.slack.sent
     newer = Posts()
-    jobs.send(["hello"], newer)
+    jobs.send(Hello, newer)
     assert world.after(60) == 1
     assert newer.told == ["sent hello"]
     assert the_job(world).state == "done"
@@ -101,13 +120,13 @@ def test_what_a_newer_process_may_have_sent_is_still_looked_for_after_an_older_o
     world: World, jobs: SealedJobs
 ) -> None:
     newer, older = Posts(), SealedJobs(world.outbox, KEYS)
-    jobs.send(["hello"], newer)
-    owe(world, jobs, "hello", {"to": MONA})
+    jobs.send(Hello, newer)
+    owe(world, jobs, Hello(to=MONA))
     world.slack.faults.append(world.slack.accepts_but_the_answer_is_lost)
     world.courier.run_due()
-    world.handlers[JOB_KIND] = older
+    world.handlers[SealedJob.KIND] = older
     world.after(600)
-    world.handlers[JOB_KIND] = jobs
+    world.handlers[SealedJob.KIND] = jobs
     world.after(600)
     assert len(world.slack.copies(MONA)) == 1
     assert newer.told == ["sent hello"]
@@ -116,14 +135,14 @@ def test_what_a_newer_process_may_have_sent_is_still_looked_for_after_an_older_o
 def test_a_newer_process_that_was_killed_over_it_again_and_again_leaves_it_to_one_that_knows_what_to_do(
     world: World, jobs: SealedJobs
 ) -> None:
-    owe(world, jobs, "hello", {"to": MONA})
+    owe(world, jobs, Hello(to=MONA))
     for _ in range(MAX_LOST_CLAIMS):
         world.claim_and_die()
         world.clock.advance(3600)
     world.courier.run_due()
     assert the_job(world).state == "ready"
     newer = Posts()
-    jobs.send(["hello"], newer)
+    jobs.send(Hello, newer)
     world.after(60)
     assert newer.told == ["gave up hello: poison"]
 
@@ -132,8 +151,8 @@ def test_what_does_not_open_here_is_tried_again_and_what_gave_up_is_told_to_its_
     world: World, jobs: SealedJobs
 ) -> None:
     hello = Posts(raises=DoesNotOpen())
-    jobs.send(["hello"], hello)
-    owe(world, jobs, "hello", {"to": MONA})
+    jobs.send(Hello, hello)
+    owe(world, jobs, Hello(to=MONA))
     world.courier.run_due()
     assert (the_job(world).state, the_job(world).last_error) == ("ready", "does_not_open")
     hello.raises = None
