@@ -9,6 +9,7 @@ from typing import Protocol
 
 log = logging.getLogger(__name__)
 
+SECOND_LOOK = timedelta(days=1)
 MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # Counts on while the machine sleeps, where there is such a clock (Linux).
 _SINCE_BOOT: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -56,6 +57,10 @@ class AgreedClock:
     def now(self) -> datetime:
         with self._lock:
             return self._line() + (self._database or timedelta()) + self._slack
+
+    def timestamp(self) -> float:
+        """Seconds since 1970, for what Slack signed; where a test or practice moves our own clock, the machine's."""
+        return self.now().timestamp() if self.is_of_this_machine else time.time()
 
     @property
     def is_in_doubt(self) -> bool:
@@ -126,6 +131,11 @@ def _apart(theirs_ahead: timedelta, whose: str = "Slack's") -> str:
     off = abs(theirs_ahead)
     minutes = round(off / timedelta(minutes=1))
     return f"{minutes} minutes {'behind' if theirs_ahead > timedelta() else 'ahead of'} {whose}"
+
+
+def is_over_twice(due: datetime, *, now: datetime, looked_at: datetime | None) -> bool:
+    """Whether it is due, and was about to be a day ago too: a clock that lied for a moment erases nothing."""
+    return looked_at is not None and max(due, looked_at + SECOND_LOOK) <= now
 
 
 def is_working_day(day: date) -> bool:

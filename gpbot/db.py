@@ -4,6 +4,7 @@ import fcntl
 import logging
 import os
 import threading
+import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -258,6 +259,10 @@ class Database:
         """Slack has said what time it is."""
         if isinstance(self.clock, AgreedClock):
             self.clock.hear(slack)
+
+    def timestamp(self) -> float:
+        """Seconds since 1970, for what Slack signed."""
+        return self.clock.timestamp() if isinstance(self.clock, AgreedClock) else time.time()
 
     @property
     def is_time_in_doubt(self) -> bool:

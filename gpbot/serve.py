@@ -81,7 +81,8 @@ def run(settings: Settings, stopping: threading.Event, clock: Clock | None = Non
         return state
 
     try:
-        web = WebServer(wsgi_app(None if socket else bot.app, health), host=settings.host, port=settings.port)
+        wsgi = wsgi_app(None if socket else bot.app, health, now=bot.records.database.timestamp)
+        web = WebServer(wsgi, host=settings.host, port=settings.port)
     except OSError:
         bot.stop()
         raise CannotStart(

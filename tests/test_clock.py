@@ -86,6 +86,12 @@ def test_a_clock_that_stays_wrong_is_put_right_by_slacks(machine: Machine, clock
     assert trouble(clock) is None
 
 
+def test_signatures_are_checked_by_the_right_time(machine: Machine, clock: AgreedClock) -> None:
+    machine.is_set_ahead = timedelta(hours=1)
+    clock.hear(machine.really)
+    assert clock.timestamp() == machine.really.timestamp()
+
+
 def test_a_clock_that_was_wrong_from_the_start_is_put_right_with_the_first_answer(
     machine: Machine, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -30,10 +30,10 @@ DRAIN_SECONDS = 8.0
 Health = Callable[[], dict[str, Any]]
 
 
-def wsgi_app(app: App | None, health: Health) -> Wsgi:
-    """`app` is None in Socket Mode, when Slack sends nothing here."""
+def wsgi_app(app: App | None, health: Health, *, now: Callable[[], float] = time.time) -> Wsgi:
+    """`app` is None in Socket Mode, when Slack sends nothing here. Signatures hold for five minutes of `now`."""
     pages = flask_app(health)
-    slack = Signed(_bolt(app), app._signing_secret, most=MAX_BODY) if app else None  # noqa: SLF001
+    slack = Signed(_bolt(app), app._signing_secret, most=MAX_BODY, now=now) if app else None  # noqa: SLF001
 
     def serve(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         is_slack = environ["PATH_INFO"] == SLACK_PATH and environ["REQUEST_METHOD"] == "POST"
