@@ -122,6 +122,7 @@ from gpbot.slack.on import routes_of
 from gpbot.slack.places import channel_info, channel_members
 from gpbot.slack.pulse import Pulse
 from gpbot.slack.routes import Routes
+from gpbot.slack.standing import AppListeners
 from gpbot.slack.windows import Windows
 
 log = logging.getLogger(__name__)
@@ -149,6 +150,7 @@ LISTENERS = (
     QuietListeners,
     DeskListeners,
     GuidelinesListeners,
+    AppListeners,
 )
 
 
@@ -710,6 +712,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         QuietListeners(windows, quiet, bot_user_id=identity.bot_user_id),  # after the directory's, which it asks
         DeskListeners(database, desk, screens, bot_user_id=identity.bot_user_id),
         GuidelinesListeners(windows, guidelines, backfill, general_channel=settings.general_channel),
+        AppListeners(),
     ]
     if tuple(type(each) for each in listening) != LISTENERS:
         raise NotAsDeclared

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 from rich.table import Column, Table
@@ -28,6 +29,7 @@ from gpbot.people.types import CannotHoldRole, LastChampion, Profile
 from gpbot.settings import load_settings
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import NotIdentified
+from gpbot.web.server import SLACK_PATH
 
 PAGE = 100
 LARGEST_ID = 2**63 - 1  # that a database takes
@@ -199,6 +201,10 @@ def manifest(
     name: Annotated[str, typer.Option(help="Your community's name, if it is not set yet.")] = "",
 ) -> None:
     """The Slack app manifest, for the settings there are so far: paste it when you create or change the app."""
+    if url and not url.startswith("https://"):
+        fail("Slack reaches gpbot over HTTPS alone: --url begins with https://")
+    if url and urlsplit(url).path in {"", "/"}:
+        url = url.rstrip("/") + SLACK_PATH
     settings, problems = settings_so_far()
     settings = replace(settings, community_name=name or settings.community_name or "your community")
     sys.stdout.write(json.dumps(app_manifest(settings, url=url or None), indent=2) + "\n")

@@ -55,7 +55,7 @@ class GuidelinesListeners:
         if asked.message:
             text, blocks = views.receipt(standing)
             # At once; the outbox owes the same, for when this does not arrive.
-            self._windows.respond(asked, text, blocks, replace_original=True)
+            self._windows.replace(asked, text, blocks)
         return Nothing()
 
     @on.submission(ids.TEXT)

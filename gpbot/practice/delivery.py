@@ -31,8 +31,10 @@ Kind = Literal["events_api", "slash_commands", "interactive"]
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "app_home_opened": (),
     "channel_archive": ("channels:read",),
+    "app_uninstalled": (),
     "channel_created": ("channels:read",),
     "channel_deleted": ("channels:read",),
+    "channel_id_changed": (),
     "channel_rename": ("channels:read",),
     "channel_unarchive": ("channels:read",),
     "member_joined_channel": ("channels:read", "groups:read"),
@@ -42,6 +44,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "message.im": ("im:history",),
     "pin_added": ("pins:read",),
     "team_join": ("users:read",),
+    "tokens_revoked": (),
     "user_change": ("users:read",),
 }
 """What a bot may subscribe to here, and the scopes of which one is needed."""

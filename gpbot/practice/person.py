@@ -345,10 +345,12 @@ class Person:
         thread: Screen | str | None = None,
         broadcast: bool = False,
         files: Sequence[str] = (),
+        me: bool = False,
     ) -> Screen:
         """Write a message in a channel they are in, or to the app.
 
-        `thread` is what it answers, `broadcast` shows the answer in the channel too, `files` are names.
+        `thread` is what it answers, `broadcast` shows the answer in the channel too, `files` are names; `me` is what
+        somebody writes behind `/me`.
         """
         self._present()
         place = self._inside(to)
@@ -369,7 +371,7 @@ class Person:
                 self.user,
                 text=words,
                 blocks=rich_text(words, self.id, number) if words and not is_bot else [],
-                subtype="bot_message" if is_bot else "file_share" if files else None,
+                subtype="bot_message" if is_bot else "file_share" if files else "me_message" if me else None,
                 client_msg_id=None if is_bot else ids.envelope_id(self.id, number),
                 thread_ts=thread.ts if isinstance(thread, Screen) else thread,
                 broadcast=broadcast,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
+    from aiohttp.typedefs import Handler
+
     from gpbot.practice.faults import CallFault
     from gpbot.practice.pages import Site
     from gpbot.practice.workspace import Workspace
@@ -78,7 +80,7 @@ class Server:
 
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        app = web.Application(client_max_size=MAX_BODY)
+        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._on_this_machine])
         app.router.add_route("*", "/api/{method}", self._api)
         app.router.add_post("/response/{path:.+}", self._response_url)
         app.router.add_get("/link/", self.workspace.sockets.serve)
@@ -102,6 +104,18 @@ class Server:
             self._site.close()
         await self.workspace.sockets.close()
         await runner.cleanup()
+
+    @web.middleware
+    async def _on_this_machine(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+        """No page of another site, to which a name of its own leads here, may read or do anything."""
+        try:
+            host = urlsplit(f"//{request.host}")
+            is_here = host.hostname in {HOST, "localhost"} and host.port == self.port
+        except ValueError:  # a port that is none
+            is_here = False
+        if not is_here:
+            raise web.HTTPForbidden(text="This is for this machine only: open it as 127.0.0.1.")
+        return await handler(request)
 
     async def _api(self, http: web.Request) -> web.StreamResponse:
         request = await _read(http)

@@ -34,6 +34,7 @@ from gpbot.slack.requests import (
     OpenView,
     Shortcut,
     Submission,
+    is_said_by_a_person,
     read_uuid,
     uuid_or_none,
 )
@@ -487,10 +488,7 @@ class ReportListeners:
     def hear_direct_message(self, event: Event) -> None:
         """A plain message is never guessed into a report: the form is offered instead."""
         message = event.body
-        said_by_a_person = (
-            message.get("subtype") in {None, "file_share"} and "bot_id" not in message and message.get("user")
-        )
-        if message.get("channel_type") == "im" and said_by_a_person:
+        if message.get("channel_type") == "im" and is_said_by_a_person(message):
             self._filing.answer_in_dm(str(message["user"]), str(message.get("ts", "")))
 
     # Champions' own settings.

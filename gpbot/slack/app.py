@@ -16,7 +16,7 @@ from gpbot.slack.door import Door
 from gpbot.slack.errors import Funnel, Outdated
 from gpbot.slack.events import EventFailed, Events
 from gpbot.slack.identity import Identity, NotIdentified, identify
-from gpbot.slack.on import action_key
+from gpbot.slack.on import RATE_LIMITED, action_key
 from gpbot.slack.requests import Asked, BadPayload, Click, Command, Event, Shortcut, Submission
 from gpbot.slack.routes import Routes
 
@@ -86,6 +86,7 @@ def build_app(
         attaching_conversation_kwargs_enabled=False,
     )
 
+    app.use(_hear_of_limits(events))
     entrance = _Entrance(routes, events, errors, door or Door(identity, errors))
     app.command(_ANY)(entrance.command)
     app.action(_ANY)(entrance.click)
@@ -159,13 +160,25 @@ class _Entrance:
         return ack() if said is None else ack(said)
 
 
+def _hear_of_limits(events: Events) -> Callable[..., BoltResponse]:
+    """The one thing that Slack tells without an event around it."""
+
+    def hear(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt's name)
+        if body.get("type") != RATE_LIMITED:
+            return next()
+        events.dispatch(Event(type=RATE_LIMITED, event_id="", body=body))
+        return BoltResponse(status=200)
+
+    return hear
+
+
 def _is_news(record: logging.LogRecord) -> bool:
     # Bolt finds SLACK_BOT_TOKEN in the environment, and warns that it does not use it.
     return "`token` will be unused" not in record.getMessage()
 
 
-def _outdated(_asked: Asked) -> Answer:
-    raise Outdated
+def _outdated(asked: Asked) -> Answer:
+    raise Outdated(asked)
 
 
 def _refuse(error: Exception) -> BoltResponse | None:

@@ -11,7 +11,7 @@ from gpbot.errors import place
 from gpbot.refusals import Refusal
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Say, Show
 from gpbot.slack.blocks import NOTICE_BLOCK, View, modal, notice
-from gpbot.slack.requests import Asked, Command, OpenView, Submission
+from gpbot.slack.requests import Asked, Command, OpenView, Shortcut, Submission
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +29,15 @@ _VIEW_KEYS = (
 _VIEW_BLOCKS = 100
 
 
+_CALLED = {Command: "command", Submission: "form", Shortcut: "shortcut"}
+
+
 class Outdated(Refusal):
     """An id no listener answers any more; Slack keeps showing old buttons for ever."""
 
-    words = "This button no longer works. Open gpbot's Home tab for what is current."
+    def __init__(self, asked: Asked) -> None:
+        what = next((name for kind, name in _CALLED.items() if isinstance(asked, kind)), "button")
+        super().__init__(f"This {what} no longer works. Open gpbot's Home tab for what is current.")
 
 
 class Funnel:

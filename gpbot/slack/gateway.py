@@ -44,6 +44,7 @@ from gpbot.outbox.types import (
     WorkspaceFull,
 )
 from gpbot.slack.identity import Identity, identify
+from gpbot.slack.requests import is_said_by_a_person
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,12 @@ _MEANINGS: dict[Callable[[str], SendingEnded], set[str]] = {
         "internal_error",
         "service_unavailable",
     },
-    NotSent: {"request_timeout", "team_added_to_org"},
+    NotSent: {  # Slack is busy with something else there, and is done with it later
+        "external_channel_migrating",
+        "request_timeout",
+        "streaming_state_conflict",
+        "team_added_to_org",
+    },
     WorkspaceFull: {"message_limit_exceeded"},
 }
 # What only says that the app may not do this to channels, and nothing of whether it may write to people.
@@ -97,9 +103,6 @@ _PAGE = 200
 _MOST_AT_ONCE = 999  # channels: each page is a call, of which Slack takes twenty a minute
 _FEW = 50  # messages of a channel, to see whether somebody wrote lately
 _MOST_PAGES = 10  # of these
-# What people say, and not what Slack says of them. A huddle is people who speak.
-_SAID = {None, "", "file_share", "huddle_thread", "me_message", "thread_broadcast"}
-_SLACKBOT = "USLACKBOT"
 
 
 def web_client(token: str, base_url: str) -> WebClient:
@@ -493,10 +496,8 @@ def _wire_id(message: Mapping[str, Any]) -> object:
 
 def _spoken(message: Mapping[str, Any]) -> float:
     """When a person wrote this message, or anybody the last answer to it; 0 for none of both."""
-    said = message.get("subtype") in _SAID and not message.get("bot_id")
-    is_person = said and message.get("user") not in {None, "", _SLACKBOT}
-    is_huddle = message.get("subtype") == "huddle_thread"
-    at = float(message["ts"]) if is_person or is_huddle else 0.0
+    is_huddle = message.get("subtype") == "huddle_thread"  # which is people who speak
+    at = float(message["ts"]) if is_said_by_a_person(message) or is_huddle else 0.0
     return max(at, float(message.get("latest_reply") or 0))
 
 

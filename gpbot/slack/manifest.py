@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from gpbot.slack.on import Kind, Route
+from gpbot.slack.on import RATE_LIMITED, Kind, Route
 from gpbot.text import start_of
 
 # Only what code here uses; each new use adds its own.
@@ -20,7 +20,7 @@ SCOPES = (
     "users:read",
 )
 TO_SEE_WHEN_SOMEBODY_WROTE = "channels:history"
-_EVENT_NAMES = {"message": ["message.im"], "member_joined_channel": ["member_joined_channel"]}
+_EVENT_NAMES: dict[str, list[str]] = {"message": ["message.im"], RATE_LIMITED: []}
 
 
 def manifest(

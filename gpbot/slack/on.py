@@ -15,6 +15,7 @@ OnShortcut = TypeVar("OnShortcut", bound=Callable[[Any, Shortcut], Answer])
 OnEvent = TypeVar("OnEvent", bound=Callable[[Any, Event], None])
 Marked = TypeVar("Marked", bound=Callable[..., Any])
 
+RATE_LIMITED = "app_rate_limited"  # comes by itself: nobody can subscribe to it
 _MARK = "_answers"
 
 

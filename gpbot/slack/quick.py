@@ -10,6 +10,8 @@ from gpbot.outbox.types import Refused
 
 MOST = 256  # windows remembered
 
+MOST_TRIGGERS = 4096  # each lives for three seconds
+
 Draw = Callable[[str], str]
 
 
@@ -58,3 +60,21 @@ class QuickClicks:
         finally:
             with self._lock:
                 window.in_hand -= 1
+
+
+class Once:
+    """Which triggers were used here. Safe to use from several threads."""
+
+    def __init__(self) -> None:
+        self._seen: OrderedDict[str, None] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def is_first(self, trigger_id: str) -> bool:
+        """False when it was asked for before."""
+        with self._lock:
+            if trigger_id in self._seen:
+                return False
+            self._seen[trigger_id] = None
+            while len(self._seen) > MOST_TRIGGERS:
+                self._seen.popitem(last=False)
+            return True

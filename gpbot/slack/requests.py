@@ -10,6 +10,15 @@ from uuid import UUID
 from gpbot.refusals import NotAvailable
 from gpbot.slack.blocks import sound
 
+# What people say, by Slack's `subtype`, and not what Slack says of them or apps do.
+SAID = frozenset({None, "", "file_share", "me_message", "thread_broadcast"})
+NOBODY = frozenset({None, "", "USLACKBOT"})
+
+
+def is_said_by_a_person(message: Mapping[str, Any]) -> bool:
+    """Whether somebody speaks in it. An answer that is shown in the channel too comes twice, with one `ts`."""
+    return message.get("subtype") in SAID and not message.get("bot_id") and message.get("user") not in NOBODY
+
 
 class BadPayload(ValueError):
     """A payload without what every such payload has; names the missing key, never a value."""

@@ -11,7 +11,7 @@ from gpbot.refusals import Refusal
 from gpbot.slack.blocks import Block, View, actions, button, section
 from gpbot.slack.errors import Funnel, notice_modal
 from gpbot.slack.gateway import Gateway
-from gpbot.slack.quick import QuickClicks
+from gpbot.slack.quick import Once, QuickClicks
 from gpbot.slack.requests import Asked, Click
 
 log = logging.getLogger(__name__)
@@ -54,6 +54,7 @@ class Windows:
         self._in_hand = 0
         self._changed = threading.Condition()
         self._quick = QuickClicks()
+        self._triggers = Once()
         errors.tells_by(self.tell)
 
     def open(
@@ -68,7 +69,8 @@ class Windows:
         """Open what `build` returns, or push it on the modal the person is in; then `opened(view_id)`.
 
         A refusal or an error in `build` opens a small modal that says so. When Slack will not open it
-        (the trigger lived three seconds and is spent), the person is offered the button `again`.
+        (the trigger lived three seconds and is spent), the person is offered the button `again`. What Slack delivers
+        twice has one trigger, and opens one modal.
         """
         self._run(lambda: self._open(asked, build, push=push, opened=opened, again=again))
 
@@ -116,6 +118,13 @@ class Windows:
         The text must be neutral: in a direct message it stays.
         """
         self._run(lambda: self._respond(asked, text, blocks, replace_original=replace_original))
+
+    def replace(self, asked: Asked, text: str, blocks: Sequence[Block]) -> None:
+        """Put this in the place of the message they clicked in, where that is possible at once.
+
+        Whoever asks for it owes the same to the outbox, so that nothing is said twice where it is not.
+        """
+        self._run(lambda: self._replace(asked, text, blocks))
 
     def tell(self, asked: Asked, words: str) -> None:
         """Say what went wrong: where they clicked, or in a small modal, or neutrally by direct message."""
@@ -184,6 +193,8 @@ class Windows:
         opened: Callable[[str], None] | None,
         again: Again | None,
     ) -> None:
+        if asked.trigger_id is not None and not self._triggers.is_first(asked.trigger_id):
+            return
         view, is_real = self._built(build)
         try:
             view_id = self._show(asked, view, push=push)
@@ -245,6 +256,9 @@ class Windows:
     ) -> None:
         if not self._responded(asked, text, blocks, replace_original=replace_original):
             self._gateway.direct_message(asked.user_id, text, blocks)
+
+    def _replace(self, asked: Asked, text: str, blocks: Sequence[Block]) -> None:
+        self._responded(asked, text, blocks, replace_original=True)
 
     def _responded(self, asked: Asked, text: str, blocks: Sequence[Block], *, replace_original: bool = False) -> bool:
         if asked.response_url is None:

@@ -377,10 +377,55 @@ def test_no_other_site_can_send_a_form_here(pages: Pages, headers: dict[str, str
     assert pages.mona.peek(pages.general) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/as/mona.said/messages", "/behind", "/events", "/static/practice.js"])
-def test_pages_are_for_this_machine_s_own_name_only(pages: Pages, path: str) -> None:
-    assert pages.ask("GET", path, Host="evil.example")[0] == 403
-    assert pages.ask("GET", path, Host=f"127.0.0.1.evil.example:{pages.server.port}")[0] == 403
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        *(("GET", path) for path in ("/", "/as/mona.said/messages", "/behind", "/events", "/static/practice.js")),
+        *(("GET", "/link/"), ("GET", "/api/auth.test"), ("POST", "/api/auth.test"), ("POST", "/response/T1/1/x")),
+        ("GET", "/not/there"),
+    ],
+)
+def test_everything_here_is_for_this_machine_s_own_name_only(pages: Pages, method: str, path: str) -> None:
+    elsewhere = ["evil.example", f"127.0.0.1.evil.example:{pages.server.port}", "127.0.0.1:1", "127.0.0.1:x", "["]
+    assert {host: pages.ask(method, path, Host=host)[0] for host in elsewhere} == dict.fromkeys(elsewhere, 403)
+    assert pages.ask("GET", "/", Host=f"localhost:{pages.server.port}")[0] == 200
+
+
+FORGED: list[tuple[str, dict[str, str]]] = [
+    ("/as/mona.said/channel/general", {"what": "act"}),
+    ("/as/mona.said/channel/general", {"what": "act", "on": "x", "press": "y"}),
+    ("/as/mona.said/home", {"what": "act", "on": "home:", "do": "submit"}),
+    ("/as/mona.said/channel/general", {"what": "delete"}),
+    ("/as/mona.said/channel/general", {"what": "say", "words": "x", "thread": "never"}),
+    ("/as/mona.said/channel/general", {"message_shortcut": "x"}),
+    ("/as/mona.said/channel/general", {"share": "x", "on": "x"}),
+    ("/as/mona.said/channel/general", {"share": "general"}),
+    ("/as/mona.said/channel/general", {"shortcut": "never"}),
+    ("/as/mona.said/channel/general", {"channel": "create"}),
+    ("/guide", {"do": "do", "step": "x"}),
+    ("/guide", {"do": "go", "step": "-9"}),
+    ("/guide", {"do": "next", "step": "9" * 5000}),
+    ("/time", {"by": "never"}),
+    ("/trouble", {"kind": "never"}),
+    ("/process", {"do": "never"}),
+]
+
+
+@pytest.mark.parametrize(("path", "fields"), FORGED)
+def test_a_forged_form_is_no_error_of_ours(pages: Pages, path: str, fields: dict[str, str]) -> None:
+    for kind in ("application/x-www-form-urlencoded", "multipart/form-data", "multipart/form-data; boundary=x", "x/y"):
+        sent = {"Origin": pages.workspace.base_url, "Content_Type": kind}
+        status, _, _ = pages.ask("POST", path, body=urlencode(fields), **sent)
+        assert status in {303, 400, 404}, (kind, status)
+
+
+def test_a_button_pressed_in_a_form_that_names_none_is_refused(pages: Pages) -> None:
+    said = pages.ben.say("hello", to=pages.general)
+    on = f"message:{pages.general.id}:{said.ts}"
+    for fields in ({"what": "act", "on": on, "press": "no-slash"}, {"what": "act", "on": on, "press": "a/b/c/d"}):
+        body = urlencode(fields)
+        sent = {"Origin": pages.workspace.base_url, "Content_Type": "application/x-www-form-urlencoded"}
+        assert pages.ask("POST", "/as/mona.said/channel/general", body=body, **sent)[0] in {303, 400}
 
 
 def test_pages_load_nothing_from_elsewhere_and_files_only_their_own(pages: Pages) -> None:

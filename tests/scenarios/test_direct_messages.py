@@ -63,6 +63,16 @@ def test_a_message_whose_ack_was_lost_comes_again_and_is_answered_once(community
     assert len(answers(community)) == 1
 
 
+def test_whatever_somebody_says_is_answered_once(community: Stage) -> None:
+    """Behind `/me`, and as an answer that is shown in the conversation too, which Slack tells twice."""
+    community.mona.say("is afraid of Tom", me=True)
+    community.settle()
+    assert len(answers(community)) == 1
+    community.nadia.say("Tom again", thread=community.nadia.say("hello"), broadcast=True)
+    community.settle()
+    assert len([screen for screen in community.nadia.inbox if screen.author == "gpbot"]) == 2
+
+
 def test_editing_deleting_and_previews_are_not_new_messages(community: Stage) -> None:
     said = community.mona.say("Tom harasses me https://example.org")
     community.settle()

@@ -115,6 +115,15 @@ def test_while_nothing_is_published_nobody_is_asked_and_the_command_says_so(comm
     assert "Guidelines" not in home(community, zoe).text
 
 
+def test_agreeing_is_said_once_also_where_slack_does_not_take_the_answer(community: Stage) -> None:
+    publish(community)
+    zoe = join(community)
+    community.workspace.faults.add(method="response_url", status=500, times=None)
+    agree(community, zoe)
+    community.settle()
+    assert [each.text.startswith("You agreed to version 1") for each in of_guidelines(zoe)] == [True]
+
+
 @WALK("guidelines")
 def test_agreeing_turns_the_message_into_a_receipt_that_says_what_is_kept(community: Stage) -> None:
     publish(community)

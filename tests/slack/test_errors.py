@@ -13,7 +13,7 @@ from gpbot.practice.blockkit import check_view
 from gpbot.refusals import Refusal
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Say, Show
 from gpbot.slack.blocks import NOTICE_BLOCK, modal, section, text_input, words
-from gpbot.slack.errors import Funnel, notice_modal, with_notice
+from gpbot.slack.errors import Funnel, Outdated, notice_modal, with_notice
 from gpbot.slack.requests import Asked, Click, Command, OpenView, Shortcut, Submission
 from tests.stage import HELP, Stage
 
@@ -140,6 +140,24 @@ def test_an_old_button_says_that_it_no_longer_works(community: Stage) -> None:
     community.mona.send_action("gpbot.never_was")
     community.bot.windows.settle()
     assert "This button no longer works." in "".join(sight.text for sight in community.mona.seen)
+
+
+def test_what_no_longer_works_is_called_what_it_is() -> None:
+    """Whatever people do in Slack: each kind of payload that somebody waits for an answer to."""
+    asked = [
+        Command(user_id="U1", name="/never"),
+        Shortcut(user_id="U1", callback_id="never"),
+        Click(user_id="U1", action_id="never"),
+    ]
+    said = [Outdated(each).words.split(" no longer")[0] for each in asked]
+    assert said == ["This command", "This shortcut", "This button"]
+
+
+def test_an_unknown_command_is_told_that_it_is_one(community: Stage) -> None:
+    community.workspace.manifest["features"]["slash_commands"].append({"command": "/never", "description": "x"})
+    assert "This command no longer works." in community.mona.command("/never").text + "".join(
+        sight.text for sight in community.mona.seen
+    )
 
 
 def test_bolt_does_not_set_the_level_of_gpbots_own_log(community: Stage) -> None:

@@ -46,6 +46,8 @@ def test_a_post_to_a_person_lands_in_their_direct_message_and_carries_nothing_bu
 @pytest.mark.parametrize(
     ("fault", "ending", "code"),
     [
+        ({"error": "external_channel_migrating"}, NotSent, "external_channel_migrating"),
+        ({"error": "streaming_state_conflict"}, NotSent, "streaming_state_conflict"),
         ({"retry_after": 7}, RateLimited, "ratelimited"),
         ({"error": "ratelimited"}, RateLimited, "ratelimited"),
         ({"status": 500}, OutcomeUnknown, "http_500"),

@@ -15,6 +15,7 @@ from gpbot.practice.delivery import EVENTS
 from gpbot.practice.web_api import METHODS
 from gpbot.proposals.types import Proposed
 from gpbot.settings import Settings
+from gpbot.slack.on import RATE_LIMITED
 from tests.stage import Stage
 
 QUIET = "channels:history"
@@ -38,7 +39,7 @@ def test_every_command_and_shortcut_registered_is_in_the_manifest_and_the_revers
 
 def test_every_event_with_a_handler_is_subscribed_to_and_the_reverse(community: Stage) -> None:
     subscribed = manifest_of(community)["settings"]["event_subscriptions"]["bot_events"]
-    assert {each.partition(".")[0] for each in subscribed} == set(community.bot.events.types)
+    assert {each.partition(".")[0] for each in subscribed} == set(community.bot.events.types) - {RATE_LIMITED}
     assert subscribed == sorted(set(subscribed))
     assert "message.im" in subscribed
     assert not {"message.channels", "message.groups"} & set(subscribed)
@@ -188,3 +189,13 @@ def a_whole_story(c: Stage) -> None:
     c.mona.command("/channels")
     c.settle()
     c.press(c.mona, "Join")
+
+
+@pytest.mark.parametrize("url", ["https://gpbot.example.org", "https://gpbot.example.org/"])
+def test_an_address_without_a_path_is_given_the_one_gpbot_listens_at(printed: Callable[..., Result], url: str) -> None:
+    manifest = json.loads(printed("--url", url).stdout)
+    urls = {manifest["settings"]["interactivity"]["request_url"]}
+    urls |= {each["url"] for each in manifest["features"]["slash_commands"]}
+    assert urls == {"https://gpbot.example.org/slack/events"}
+    assert "https://" in printed("--url", "gpbot.example.org").output
+    assert printed("--url", "http://gpbot.example.org").exit_code != 0

@@ -248,3 +248,27 @@ def test_once_stopped_nothing_more_is_taken(slack: Slack) -> None:
     with pytest.raises(TooBusy):
         windows.open(command(slack), one)
     assert windows.settle(0)
+
+
+def test_what_slack_delivers_twice_opens_one_window_and_offers_no_button(slack: Slack, windows: Windows) -> None:
+    asked = command(slack)
+    built: list[int] = []
+
+    def build() -> View:
+        built.append(1)
+        return one()
+
+    for _ in range(2):
+        windows.open(asked, build, again=Again(action_id="again"))
+    assert windows.settle()
+    assert len(slack.mona.modals) == len(built) == 1
+    assert SLOW not in shown_to_mona(slack)
+
+
+def test_what_the_outbox_owes_too_is_said_nowhere_else_when_it_cannot_be_said_at_once(
+    slack: Slack, windows: Windows
+) -> None:
+    slack.workspace.faults.add(method="response_url", status=500, times=None)
+    windows.replace(command(slack), "You agreed.", [section("You agreed.")])
+    assert windows.settle()
+    assert "You agreed." not in shown_to_mona(slack)

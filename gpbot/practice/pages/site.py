@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,7 +20,7 @@ from multidict import MultiDict, MultiDictProxy
 from gpbot.practice.pages import drawing, forms
 from gpbot.practice.pages.guide import Guide
 from gpbot.practice.person import CannotDo, Person
-from gpbot.practice.state import Answer, Channel
+from gpbot.practice.state import Answer, Channel, Refused
 
 if TYPE_CHECKING:
     from gpbot.practice.pages.frame import Frame, Role
@@ -34,6 +35,7 @@ MOST_SECONDS: Final = 2.0
 BEAT_SECONDS: Final = 15.0  # so that a connection nobody listens to any more is noticed
 CALLS_SHOWN: Final = 60
 SIGHTS_SHOWN: Final = 200
+LOG: Final = logging.getLogger(__name__)
 BY_SCRIPT: Final = "X-Practice"
 _HEADERS: Final = {
     "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
@@ -154,9 +156,6 @@ class Site:
         """Answer this machine's own pages only: no other site may send a form, nor reach this by another name."""
         if request.path.startswith(("/api/", "/response/", "/link/")):
             return await handler(request)
-        host = urlsplit(f"//{request.host}")
-        if host.hostname not in {"127.0.0.1", "localhost"} or host.port != urlsplit(self.workspace.base_url).port:
-            raise web.HTTPForbidden(text="This page is for this machine only: open it as 127.0.0.1.")
         if request.method != "GET" and request.headers.get("Origin") != f"http://{request.host}":
             raise web.HTTPForbidden(text="Only this workspace's own pages can send forms here.")
         if self._frame is None and not request.path.startswith(("/static/", "/events")):
@@ -168,6 +167,9 @@ class Site:
                 self._page, request, "sorry.html", title="That is not there", words=str(no)
             )
             response.set_status(web.HTTPNotFound.status_code)
+        except (LookupError, TypeError, ValueError, Refused) as odd:
+            LOG.warning("a form that no page here has: %s", type(odd).__name__)
+            raise web.HTTPBadRequest(text="This is not what a form of these pages sends.", headers=_HEADERS) from None
         if not response.prepared:
             response.headers.update(_HEADERS)
         return response
