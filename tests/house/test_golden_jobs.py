@@ -1,5 +1,6 @@
 """What a job is called, and what it holds, stays as earlier releases wrote it: what waits from before is still done."""
 
+import ast
 import importlib
 import os
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from gpbot.outbox.typed import TypedJob, read, tasks_of
 from gpbot.sealed.jobs import SealedJob
 from tests.databases import ON_SQLITE
 from tests.house import owing
+from tests.house.test_house import GPBOT, name_of
 from tests.stage import Stage
 
 importlib.import_module("gpbot.bootstrap")  # loads every workflow, and with it every job
@@ -88,6 +90,7 @@ def test_every_field_is_of_a_kind_that_can_be_written_and_read() -> None:
     for job in every_job():
         for each, hint in get_type_hints(job).items():
             if each.islower():
+                assert each not in {"task", *vars(TypedJob)}, (job, each)
                 kinds = {kind for kind in get_args(hint) or (hint,) if kind is not NoneType}
                 assert len(kinds) == 1, (job, each)
                 assert all(kind in {int, str, bool, UUID, datetime} or issubclass(kind, StrEnum) for kind in kinds)
@@ -95,6 +98,24 @@ def test_every_field_is_of_a_kind_that_can_be_written_and_read() -> None:
 
 def every_job() -> list[type[TypedJob]]:
     return [job for jobs in KINDS.values() for job in tasks_of(jobs).values()]
+
+
+def test_no_workflow_writes_a_job_but_by_its_type() -> None:
+    written = {name_of(path) for path in GPBOT if by_hand(path.read_text())}
+    # A campaign knows of its jobs nothing but their kind.
+    assert written == {"gpbot/outbox/campaigns.py", "gpbot/outbox/typed.py"}
+
+
+def test_one_that_does_is_found() -> None:
+    assert by_hand('outbox.owe(session, types.Job(kind="planted", key="1", payload={}))')
+    assert not by_hand("outbox.enqueue(session, Look())")
+
+
+def by_hand(code: str) -> bool:
+    calls = (node.func for node in ast.walk(ast.parse(code)) if isinstance(node, ast.Call))
+    return any(
+        isinstance(each, ast.Name | ast.Attribute) and ast.unparse(each).split(".")[-1] == "Job" for each in calls
+    )
 
 
 @ON_SQLITE
