@@ -58,7 +58,7 @@ def _closed(server: Server) -> Callable[[], Answers]:
 
 
 def _busy(rounds: list[dict[str, Answers]]) -> int:
-    """What is said to whoever asks for a form is that none can be opened."""
+    """What is said to a person who asks for a form is that none can be opened."""
     return sum(body != b"" for each in rounds for body in each["gpbot"].bodies)
 
 

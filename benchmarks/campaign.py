@@ -32,7 +32,7 @@ from gpbot.settings import load_settings
 FEW = 1_000
 TIMES = 30
 ACKS = 20  # a second; Slack sends one workspace at most 8.3 events a second
-SENDS = 5  # so that what they owe, which goes first, leaves room for a campaign
+SENDS = 5  # so that their jobs, which go first, leave room for a campaign
 PEOPLE = 10_000
 SETTLED = 3.0  # seconds, more than a lane makes up for after a pause
 API = "http://127.0.0.1:9/api/"

@@ -6,7 +6,7 @@ from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
-_PAD = 256  # bytes; JSON takes no notice of blanks at its end
+_PAD = 256  # bytes; JSON ignores blanks at its end
 
 
 class DoesNotOpen(Exception):

@@ -44,7 +44,7 @@ class KeyRing:
         return hmac.digest(self._lookup, f"{domain}\0{value}".encode(), hashlib.sha256)
 
     def mark(self, slack_id: str) -> str:
-        """Tells one person from another in jobs, to whoever has the keys."""
+        """Tells one person from another in jobs, to anyone who has the keys."""
         return self.hash("lane", slack_id).hex()[:32]
 
     def direct_lane(self, slack_id: str) -> str:

@@ -1,4 +1,4 @@
-"""What those below say to those above: the sender knows nobody, and whoever wants to hear connects."""
+"""What those below say to those above: the sender knows nobody, and those who want to be told connect."""
 
 from collections.abc import Callable
 from typing import Generic, ParamSpec

@@ -1,4 +1,4 @@
-"""`guidelines`: publish a version, see how it stands, and tell everybody who was here before."""
+"""`guidelines`: publish a version, see its status, and tell everybody who was here before."""
 
 import codecs
 import hashlib
@@ -169,7 +169,7 @@ def resume() -> None:
 
 @campaign.command("cancel")
 def cancel() -> None:
-    """Tell nobody else. Whoever was told stays told."""
+    """Tell nobody else. People who were told stay told."""
     with open_for_command() as records:
         found = _latest(records)
         records.backfill.cancel(None, found.id)

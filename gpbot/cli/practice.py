@@ -46,7 +46,7 @@ def practice(
 
 
 def _type(teller: Console) -> None:
-    """The text console, until whoever types has had enough."""
+    """The text console, until the person who types has had enough."""
     from gpbot.tour.console import PracticeConsole, ask  # noqa: PLC0415  (only practice needs aiohttp)
     from gpbot.tour.neighbourhood import neighbourhood  # noqa: PLC0415
 

@@ -14,7 +14,7 @@ ENDINGS = {
 
 
 class Joining:
-    """May be asked again: whoever is in stays in."""
+    """May be called again: people who are in stay in."""
 
     def __init__(self, go_in: Callable[[str], None], add: Callable[[str, str], None]) -> None:
         """`go_in(channel_id)` lets gpbot itself join, `add(channel_id, user_id)` invites. Both raise SendingEnded."""

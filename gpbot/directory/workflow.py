@@ -119,7 +119,7 @@ class Directory:
         return store.list_complete_at(session) is not None
 
     def let_in(self, session: Session, slack_id: str) -> None:
-        """Raises NotForYou for whoever is no full member: guests do not see the workspace's channels in Slack."""
+        """Raises NotForYou for anyone who is no full member: guests do not see the workspace's channels in Slack."""
         member = people.member_called(session, slack_id)
         if member is None or not member.kind.is_full or member.deactivated:
             raise NotForYou

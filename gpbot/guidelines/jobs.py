@@ -1,4 +1,4 @@
-"""The jobs guidelines owe: ids alone, keyed by whom, which version and which occasion."""
+"""The jobs of guidelines: ids alone, keyed by whom, which version and which occasion."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,7 +22,7 @@ class Tell(GuidelinesJob, task="tell", lane=BULK):
     number: int
     spell: int
     nth: int
-    new: bool  # whoever has just joined is told soon; campaigns and reminders can wait
+    new: bool  # people who have just joined are told soon; campaigns and reminders can wait
 
     def key(self) -> str:
         return f"{self.KIND}:{self.person}:{self.number}:{self.spell}:{self.nth}"
@@ -68,13 +68,13 @@ class Feed(GuidelinesJob, task="feed"):
 
 
 class Card(GuidelinesJob, task=campaigns.CARD):
-    """Owed by the campaign itself."""
+    """Enqueued by the campaign itself."""
 
     campaign: int
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+    """Each method enqueues one job in the caller's transaction; the same job twice is once."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox

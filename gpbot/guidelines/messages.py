@@ -16,7 +16,7 @@ from gpbot.people.types import Member
 
 
 class GuidelinesMessages:
-    """The handler of every job about guidelines. Whether it is still owed is asked again, here."""
+    """The handler of every job about guidelines. Whether it is still to be sent is decided again, here."""
 
     def __init__(
         self,

@@ -81,7 +81,7 @@ def _with_lists(lines: Sequence[str], code: set[int]) -> list[str]:
 def _moved_left(lines: list[str], code: set[int]) -> list[str]:
     """A list that begins far from the left begins there for its looks alone."""
     found: list[str] = []
-    first: int | None = None  # how far the list in hand begins from the left
+    first: int | None = None  # how far this list begins from the left
     for number, line in enumerate(lines):
         indent = len(line.expandtabs(4)) - len(line.expandtabs(4).lstrip())
         if number not in code and line.strip():

@@ -68,7 +68,7 @@ class Guidelines:
         self._keyring = keyring
         self._wait = wait
         self.gives_notice = gives_notice
-        self.accepted = Signal[[Session, Member, bool]]()  # what they owed; True: for the first time
+        self.accepted = Signal[[Session, Member, bool]]()  # the member, and whether for the first time
 
     # --- versions ------------------------------------------------------------------------------------------------
 
@@ -246,7 +246,7 @@ class Guidelines:
             )
 
     def look_up(self, viewer: str, slack_ids: Sequence[str]) -> list[tuple[Standing, Outstanding]]:
-        """Where these people stand; whoever gpbot does not know is left out. Raises ForChampions."""
+        """The status of these people; those whom gpbot does not know are left out. Raises ForChampions."""
         with self.database.read() as session:
             self._for_champions(session, viewer)
             _, required = store.numbers(session)

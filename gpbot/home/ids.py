@@ -3,5 +3,5 @@
 REPORT = "report.open_form"
 ASK = "question.ask"
 FIND_CHANNELS = "channels.open"
-WAITING = "report.list"  # what waits for whoever presses
+WAITING = "report.list"  # what waits for the person who presses
 NOT_AVAILABLE = "report.case"  # a window that was emptied

@@ -1,4 +1,4 @@
-"""What is owed to screens."""
+"""The jobs of screens."""
 
 from dataclasses import field
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""What is owed to screens, rendered at the moment of sending for one person, as they stand then."""
+"""The jobs of screens, rendered at the moment of sending for one person, by what they may see then."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class _Drawn:
 
 
 class HomeMessages:
-    """Sends what Screens owes."""
+    """Sends what Screens enqueues."""
 
     def __init__(self, screens: Screens, parts: Parts, clock: Clock) -> None:
         self._screens = screens

@@ -7,5 +7,5 @@ GONE = "What was here has been taken back."
 
 
 def something(action_id: str, value: str) -> list[Block]:
-    """The same words whatever it is about, for whoever sees them over a shoulder, or in an e-mail."""
+    """The same words whatever it is about, for anyone who sees them over a shoulder, or in an e-mail."""
     return [section(SOMETHING), actions(button("Open", action_id, value, style="primary"))]

@@ -45,7 +45,7 @@ class Parts:
         self._sections[place] = _Section(blocks=section, waiting=waiting)
 
     def window(self, render: Render, *, state: State | None = None) -> None:
-        """`render(viewer, subject)` draws an open window anew, which is no look of anybody's.
+        """`render(viewer, subject)` draws an open window again, which is no look of anybody's.
 
         `state(viewer, subject)`: what decides whether it is theirs to see, None where it is not; it changes when they
         must not see any more what was drawn before, and only reads. Without it that is the whole window.

@@ -1,4 +1,4 @@
-"""What people have in front of them: App Homes and open modals drawn anew, messages taken back."""
+"""What people have in front of them: App Homes and open modals drawn again, messages taken back."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
@@ -18,7 +18,7 @@ LATE_ANSWERS = timedelta(seconds=10)
 class Screens:
     """For use cases: part of the caller's transaction.
 
-    What it owes is sealed with what reports owe, so that nobody can tell a redrawn screen from either.
+    What it enqueues is sealed like the jobs of reports, so that nobody can tell a redrawn screen from either.
     """
 
     def __init__(self, sealed: SealedJobs, keyring: KeyRing) -> None:

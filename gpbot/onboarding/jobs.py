@@ -1,4 +1,4 @@
-"""The jobs arriving owes: ids alone."""
+"""The jobs of arriving: ids alone."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ class OnboardingJob(TypedJob, kind="onboarding"):
 
 
 class Begin(OnboardingJob, task="begin"):
-    """The first message (0), and once more for whoever put it off (1)."""
+    """The first message (0), and once more for those who put it off (1)."""
 
     spell: int
     nth: int
@@ -26,7 +26,7 @@ class Show(OnboardingJob, task="show", lane=EDITS, by_turns=True):
 
 
 class Results(OnboardingJob, task="results"):
-    """How joining went, told to whoever has no such message."""
+    """How joining went, told to people who have no such message."""
 
 
 class Unsend(OnboardingJob, task="unsend", lane=EDITS):
@@ -40,7 +40,7 @@ class Unsend(OnboardingJob, task="unsend", lane=EDITS):
 
 
 class Join(OnboardingJob, task="join", lane=INVITING):
-    """Slack counts how often people are added, whoever is added to whatever."""
+    """Slack counts how often people are added, no matter who is added to which channel."""
 
     round: int
     channel: str
@@ -88,7 +88,7 @@ class Forget(OnboardingJob, task="forget"):
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+    """Each method enqueues one job in the caller's transaction; the same job twice is once."""
 
     def __init__(self, outbox: Outbox) -> None:
         self._outbox = outbox

@@ -17,7 +17,7 @@ from gpbot.slack.blocks import Element
 
 
 class OnboardingMessages:
-    """The handler of every job about arriving. Whether it is still owed is asked again, here."""
+    """The handler of every job about arriving. Whether it is still to be sent is decided again, here."""
 
     def __init__(
         self,
@@ -94,7 +94,7 @@ class OnboardingMessages:
                 pass
 
     def gave_up(self, session: Session, job: jobs.OnboardingJob, code: str) -> None:  # noqa: ARG002  (a handler's)
-        """Whoever waits to be added reads that it did not work, and how to join without gpbot."""
+        """People who wait to be added read that it did not work, and how to join without gpbot."""
         if isinstance(job, jobs.Join):
             self._onboarding.note_outcome(session, job.chosen, Outcome.REFUSED)
 

@@ -173,7 +173,7 @@ def channels_form(channels: Sequence[Channel]) -> View:
 
 
 def results_modal(results: Results) -> View:
-    """As far as it is; the same window is shown anew with every step."""
+    """As far as it is; the same window is shown again with every step."""
     joined = {channel_id: outcome for _, channel_id, outcome in results.channels}
     done = len(joined) - results.waiting
     head = f"Adding you: {done} of {len(joined)}." if results.waiting else "Done."
@@ -249,7 +249,7 @@ def welcomed_message(welcomer_id: str) -> tuple[str, list[Block]]:
 
 
 def week_message(community: Community, doors: Sequence[Element]) -> tuple[str, list[Block]]:
-    """`doors` are the buttons for whoever has a question or a concern."""
+    """`doors` are the buttons for people who have a question or a concern."""
     text = f"You have been in {escape(community.name)} for a week. How is it going?"
     more = "Is something missing, or not right? These are the ways to say so."
     return text, [section(f"{text}\n{more}"), actions(button("All is well", ids.WELL), *doors)]

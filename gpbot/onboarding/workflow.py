@@ -35,7 +35,7 @@ from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
 from gpbot.text import is_blank, start_of
 
-_BEFORE = -1  # the spell of whoever was here before, and whose arrival nobody expected
+_BEFORE = -1  # the spell of people who were here before, and whose arrival nobody expected
 MOST_SHOWN = 100  # as many as one of Slack's menus shows
 
 
@@ -54,7 +54,7 @@ class Onboarding:
         is_on: bool,
         champions_welcome: bool,
     ) -> None:
-        """`owe_home(session, slack_id)` owes that person their App Home.
+        """`owe_home(session, slack_id)` enqueues that person's App Home.
 
         `champions_welcome`: newcomers are welcomed in the champions' channel, and so by champions alone.
         """
@@ -76,7 +76,7 @@ class Onboarding:
             self._begin(session, member)
 
     def accepted(self, session: Session, member: Member, _first: bool) -> None:  # noqa: FBT001  (the hook's)
-        """Whoever was here before gpbot came is no newcomer."""
+        """People who were here before gpbot came are no newcomers."""
         row = store.find(session, member.person_id)
         if self._is_on and row is not None and row.spell != _BEFORE and row.started_at is None:
             self._begin(session, member)
@@ -93,7 +93,7 @@ class Onboarding:
     # --- steps ---------------------------------------------------------------------------------------------------
 
     def arrival(self, slack_id: str) -> Arrival | None:
-        """None for whoever gpbot does not know."""
+        """None for anyone whom gpbot does not know."""
         with self.database.read() as session:
             member = self._member(session, slack_id)
             return self.arrival_of(session, member) if member else None
@@ -307,7 +307,7 @@ class Onboarding:
     # --- inside --------------------------------------------------------------------------------------------------
 
     def _show(self, session: Session, person_id: int) -> None:
-        """How things stand, wherever it is shown to them."""
+        """Their status, wherever it is shown to them."""
         member = people.member(session, person_id)
         if member is not None:
             self._owed.show(session, person_id)

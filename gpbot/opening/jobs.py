@@ -1,4 +1,4 @@
-"""The jobs openings owe: ids alone."""
+"""The jobs of openings: ids alone."""
 
 from uuid import UUID, uuid4
 
@@ -68,7 +68,7 @@ class NotAdded(OpeningJob, task="not_added"):
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+    """Each method enqueues one job in the caller's transaction; the same job twice is once."""
 
     def __init__(
         self,

@@ -85,7 +85,7 @@ def stuck_over(session: Session, name: str) -> list[Opening]:
 
 
 def add_invitees(session: Session, proposal_id: UUID, person_ids: Iterable[int]) -> None:
-    """Whoever is known already stays as they are."""
+    """People who are known already stay as they are."""
     rows = [{"proposal_id": proposal_id, "person_id": person_id} for person_id in dict.fromkeys(person_ids)]
     for start in range(0, len(rows), 500):
         put = insert_into(session)(InviteeRow).values(rows[start : start + 500])
@@ -118,7 +118,7 @@ def note_invited(session: Session, proposal_id: UUID, codes: Mapping[int, str]) 
 
 
 def person_ids(session: Session, slack_ids: Sequence[str]) -> dict[str, int]:
-    """By Slack id; whoever gpbot does not know is left out."""
+    """By Slack id; people whom gpbot does not know are left out."""
     found: dict[str, int] = {}
     for start in range(0, len(slack_ids), 500):
         some = select(Person.slack_id, Person.id).where(Person.slack_id.in_(slack_ids[start : start + 500]))
@@ -127,7 +127,7 @@ def person_ids(session: Session, slack_ids: Sequence[str]) -> dict[str, int]:
 
 
 def code_of(session: Session, proposal_id: UUID, person_id: int) -> tuple[str, str] | None:
-    """The Slack id of somebody who was to be added, and what Slack said; None for whoever was not asked."""
+    """The Slack id of somebody who was to be added, and what Slack said; None for people who were not asked."""
     row = session.execute(
         select(Person.slack_id, InviteeRow.code)
         .join(InviteeRow, InviteeRow.person_id == Person.id)

@@ -82,7 +82,7 @@ class Opening:
     step: Step
     then: Step | None  # where it goes on after JOIN
     state: State
-    turn: int  # how often it was begun anew; what an earlier turn owed is void
+    turn: int  # how often it was begun again; jobs of an earlier turn do nothing
     code: str  # why it is stuck
     channel_id: str
     is_own: bool  # gpbot made the channel, and nobody has said anything in it yet

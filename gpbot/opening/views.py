@@ -79,7 +79,7 @@ def not_added(channel_id: str) -> tuple[str, list[Block]]:
 
 
 def card(standing: Standing) -> tuple[str, list[Block]]:
-    """How an opening stands that could not go on by itself."""
+    """The status of an opening that could not go on by itself."""
     opening = standing.opening
     match opening.state:
         case State.STUCK:

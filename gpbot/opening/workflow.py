@@ -1,4 +1,4 @@
-"""How a channel is opened: one step after the other, each on disk before the next is owed."""
+"""How a channel is opened: one step after the other, each on disk before the next is enqueued."""
 
 import re
 from collections.abc import Mapping
@@ -78,7 +78,7 @@ class Openings:
         return opening if (opening.step, opening.turn) == (at.step, at.turn) else None
 
     def done(self, session: Session, at: At, receipt: Receipt) -> None:
-        """A step was carried out; what follows is owed."""
+        """A step was carried out; what follows is enqueued."""
         opening, proposal_id = self.waiting_for(session, at), at.proposal_id
         if opening is None:
             return
@@ -181,7 +181,7 @@ class Openings:
         )
 
     def stuck(self, viewer: str) -> list[Standing]:
-        """For whoever may help, the oldest ten first; nothing for anybody else."""
+        """For those who may help, the oldest ten first; nothing for anybody else."""
         with self.database.read() as session:
             if people.roster(session).role_of(viewer) is None:
                 return []
@@ -286,7 +286,7 @@ class Openings:
         self.owed.card(session, opening.proposal_id)
 
     def _there(self, session: Session, opening: Opening) -> There | None:
-        """Whoever has the name this one waits for."""
+        """The proposal that has the name this one waits for."""
         if opening.channel_id and opening.code != _IS_GONE:
             return None
         channel = self.channels.named(session, opening.name)

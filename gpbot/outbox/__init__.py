@@ -1,4 +1,4 @@
-"""The one background mechanism: work owed to the outside, written with the decision that owes it."""
+"""The one background mechanism: work to be done outside, enqueued in the transaction of the decision behind it."""
 
 from gpbot.outbox.courier import Courier
 from gpbot.outbox.outbox import Outbox

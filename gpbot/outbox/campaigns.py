@@ -32,7 +32,7 @@ class Campaign:
     ended_at: datetime | None
     told: int
     failed: int
-    skipped: int  # nothing was owed to them any more
+    skipped: int  # nothing was to be sent to them any more
     waiting: int
     card: tuple[str, str] | None  # channel id and ts of the message with its progress
 

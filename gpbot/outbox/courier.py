@@ -23,7 +23,7 @@ WENT_BACK = timedelta(seconds=10)  # a clock that goes back by less delays nothi
 
 
 class Courier:
-    """Sends what is owed; `handlers` by job kind."""
+    """Sends what is due; `handlers` by job kind."""
 
     def __init__(
         self,

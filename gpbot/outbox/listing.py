@@ -61,7 +61,7 @@ class ListReader:
         self._complete = complete
 
     def begin(self) -> None:
-        """Owe the list from its first page on."""
+        """Enqueue the list from its first page on."""
         with self._database.begin() as session:
             self._owe(session, str(uuid4()), "", 0, self._database.clock.now())
 

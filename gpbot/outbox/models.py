@@ -1,4 +1,4 @@
-"""Two tables: what is owed, and when each lane may be used next."""
+"""Two tables: the jobs, and when each lane may be used next."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -47,11 +47,11 @@ class JobRow(Base):
     token: Mapped[str | None] = mapped_column(String(32))  # who holds it; on a due row: perhaps sent already
     first_sent_at: Mapped[datetime | None]  # first claimed, so no copy is older
     last_error: Mapped[str | None] = mapped_column(String(100))  # a code, never text
-    created_at: Mapped[datetime]  # owed, or asked for again, since
+    created_at: Mapped[datetime]  # enqueued, or asked for again, since
     done_at: Mapped[datetime | None]  # done or cancelled
     message_ts: Mapped[str | None] = mapped_column(String(20))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
-    turns: Mapped[int] = mapped_column(default=1)  # how often it was owed, when it goes by turns
+    turns: Mapped[int] = mapped_column(default=1)  # how often it was enqueued, when it goes by turns
 
     __table_args__ = (
         Index("ix_job_ready", "priority", "run_at", "id", sqlite_where=READY, postgresql_where=READY),

@@ -1,4 +1,4 @@
-"""What workflows use: owe work, take it back, and see how it stands."""
+"""What workflows use: enqueue work, cancel it, and see its status."""
 
 import re
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ class Outbox:
         self._runner: Runner | None = None
 
     def connect(self, runner: Runner) -> None:
-        """Wake `runner` after each commit that owes something; without one its own poll finds the work."""
+        """Wake `runner` after each commit that enqueued something; without one its own poll finds the work."""
         self._runner = runner
 
     def owe(self, session: Session, job: Job) -> None:
@@ -121,7 +121,7 @@ class Outbox:
         )
 
     def _write(self, session: Session) -> None:
-        """What this transaction owes so far, in one statement."""
+        """What this transaction has enqueued so far, in one statement."""
         if owed := session.info.get("owed"):
             store.insert(session, owed, self._database.now(session))
             owed.clear()

@@ -75,7 +75,7 @@ _IS_HELD = _JOBS.c.token.is_not(None) & (_JOBS.c.lost_claims > 0)
 
 
 def _owe_a_turn(fresh: Any) -> Any:
-    """Whoever is at it has another turn when this one is over; what waits has its turn now, with fresh patience."""
+    """While one runs, another follows it; what waits is tried now, its tries counted from 0."""
     is_ready = _JOBS.c.state == State.READY.value
     waits_longer = is_ready & (_JOBS.c.run_at < fresh.excluded.run_at)
     # It may wait for its second look: what an earlier try left on its way can still arrive, over this turn too.
@@ -134,7 +134,7 @@ _DUE = (
     .limit(bindparam("most", type_=Integer))
     .with_for_update(skip_locked=True)
 )
-# What was owed for a later time and has not been begun: only time has made it due.
+# What was enqueued for a later time and has not been begun: only time has made it due.
 _IS_TIMER = (
     (_JOBS.c.run_at > _JOBS.c.created_at)
     & (_JOBS.c.attempts == 0)
@@ -228,12 +228,12 @@ def claim(session: Session, now: datetime, limit: int, *, but_timers: bool = Fal
 def void_what_is_to_come(session: Session, now: datetime) -> None:
     """After the clock went back, and at start: nothing waits because of a time that is still to come.
 
-    What was owed then keeps the delay it was owed with; a lane, a lease, or the wait for another try is over. Asking
+    What was enqueued then keeps its delay; a lane, a lease, or the wait for another try is over. Asking
     sooner than Slack wished costs one more refusal.
     """
     latest = now + MAY_WAIT
     session.execute(update(_LANES).where(_LANES.c.next_at > latest).values(next_at=now))
-    # Whoever holds one may be at it; such a lease goes on for as long as leases do.
+    # A process that holds one may be running it; such a lease goes on for as long as leases do.
     over = case((_JOBS.c.lost_claims > 0, now + LEASE), else_=now)
     was_tried = (_JOBS.c.attempts > 0) | (_JOBS.c.lost_claims > 0) | _JOBS.c.last_error.is_not(None)
     session.execute(update(_JOBS).where(READY, was_tried, _JOBS.c.run_at > latest).values(run_at=over))
@@ -246,7 +246,7 @@ def void_what_is_to_come(session: Session, now: datetime) -> None:
 
 
 def state_if_held(session: Session, held: Claim) -> tuple[str | None, bool]:
-    """And whether another turn was owed meanwhile; no state when the lease was lost to another claim, or it is gone."""
+    """And whether another turn was enqueued since; no state when the lease was lost to another claim, or it is gone."""
     row = session.execute(_IF_HELD, {"held": held.id, "holder": held.token}).one_or_none()
     return (None, False) if row is None else (row.state, row.turns != held.turns)
 
@@ -257,7 +257,7 @@ def settle(session: Session, held: Claim, **values: Any) -> None:
 
 
 def next_turn(session: Session, held: Claim, now: datetime) -> None:
-    """It was owed again while this turn was under way; what an earlier try may still show is remembered."""
+    """It was enqueued again while this turn was running; what an earlier try may still show is remembered."""
     token = held.token if held.doubtful else None
     again = {"state": State.READY, "run_at": now, "created_at": now, "done_at": None, "attempts": 0}
     settle(session, held, **again, token=token, message_ts=None)
@@ -280,8 +280,8 @@ def look_again(session: Session, late: Claim, run_at: datetime) -> None:
 
 
 def do_again(session: Session, late: Claim, now: datetime) -> None:
-    """A late finisher may have shown something old over what others showed meanwhile: have it shown anew."""
-    # Whoever is just at it loses the claim, for theirs may have been shown before this one. The next turn waits for
+    """A late finisher may have shown something old over what others showed meanwhile: have it shown again."""
+    # One that just runs it loses its claim, for theirs may have been shown before this one. The next turn waits for
     # them, or until their lease ends: begun at once, it would be lost to them likewise, and so on until it is poison.
     session.execute(
         update(JobRow)
@@ -314,7 +314,7 @@ def hold_lane(session: Session, lane: str, now: datetime, until: datetime) -> No
 
 
 def prove_writable(session: Session, now: datetime) -> None:
-    """Write something of no account, also where nothing is owed."""
+    """Write something that changes nothing, also where no job is due."""
     turn = insert_into(session)(LaneRow).values(lane=_PROOF, next_at=now)
     session.execute(turn.on_conflict_do_update(index_elements=["lane"], set_={"next_at": turn.excluded.next_at}))
 

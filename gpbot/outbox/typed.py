@@ -34,7 +34,7 @@ class SameTask(Exception):
 # See docs/decisions/0047-typed-jobs.md
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
 class TypedJob:
-    """One thing that is owed. Each subclass is a frozen dataclass: its fields are the payload, ids alone.
+    """One thing to be done later. Each subclass is a frozen dataclass: its fields are the payload, ids alone.
 
     A kind has a base class, and a subclass for each of its tasks; kinds, tasks, names of fields, keys and lanes stand
     in rows of earlier releases, and never change. A field that an earlier release did not write has a default.
@@ -156,7 +156,7 @@ def read(jobs: type[J], payload: Mapping[str, Any]) -> J:
 
 
 def tasks_of(jobs: type[J]) -> dict[str, type[J]]:
-    """Every job of this class that can be owed, by task. Raises SameTask."""
+    """Every job of this class that can be enqueued, by task. Raises SameTask."""
     found: dict[str, type[J]] = {}
     for each in _leaves(jobs):
         if found.setdefault(each.TASK, each) is not each:

@@ -1,4 +1,4 @@
-"""What can be owed to the outside, who sends it, and how sending can end."""
+"""What can be enqueued, who sends it, and how sending can end."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -35,7 +35,7 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Work owed. `payload` holds ids only (int, Slack ids, UUIDs as str) or one sealed token; never words."""
+    """Work to be enqueued. `payload` holds ids only (int, Slack ids, UUIDs as str) or one sealed token; never words."""
 
     kind: str
     key: str  # the same key twice is once
@@ -154,7 +154,7 @@ Outgoing = Post | Edit | Delete | PublishHome | UpdateView | ToChannel
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Withdraw:
-    """The post is not owed any more; a copy that an earlier try may have left with `to` is taken back."""
+    """The post is not to be sent any more; a copy that an earlier try may have left with `to` is taken back."""
 
     to: str
 
@@ -187,9 +187,9 @@ class Handler(Protocol):
     """One kind of job."""
 
     def prepare(self, payload: dict[str, Any]) -> Outgoing | Withdraw | None:
-        """Look at the world now and render for one recipient; None when nothing is owed any more.
+        """Look at the world now and render for one recipient; None when nothing is to be sent any more.
 
-        A post that others must not find when it is not owed any more is answered with Withdraw, not None.
+        A post that others must not find when it is not to be sent any more is answered with Withdraw, not None.
         A timer does its own work here (its own transaction, safe to repeat) and returns None.
         Whatever is raised that is no SendingEnded counts as surely not sent.
         """
@@ -200,7 +200,7 @@ class Handler(Protocol):
         ...
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
-        """The job is dead; owe the fallback, if there is one, in the same transaction."""
+        """The job is dead; enqueue the fallback, if there is one, in the same transaction."""
         ...
 
 

@@ -23,7 +23,7 @@ _ACCOUNTS = {
     Kind.GUEST: Account.PERSON,
     Kind.STRANGER: Account.STRANGER,
     Kind.BOT: Account.BOT,
-    Kind.INVITED: Account.UNTOLD,  # whoever acts has come
+    Kind.INVITED: Account.UNTOLD,  # the person who acts has come
     Kind.UNKNOWN: Account.UNTOLD,
 }
 
@@ -60,7 +60,7 @@ class KnownAccounts:
             if not isinstance(ended, Refused):
                 self._not_before = now + PAUSE
             return Account.UNTOLD
-        except Exception as error:  # noqa: BLE001  (whoever acts must not be left without an answer for it)
+        except Exception as error:  # noqa: BLE001  (the person who acts must not be left without an answer for it)
             log.error("%s", place(error))  # noqa: TRY400  (no text)
             return Account.UNTOLD
         return account

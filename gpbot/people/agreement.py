@@ -1,6 +1,6 @@
 """*They know and agree*: asked once before words that name people leave to somebody else.
 
-The question is word for word the same whoever is named, and it is all that anybody is told.
+The question is word for word the same, no matter who is named, and it is all that anybody is told.
 """
 
 from collections.abc import Sequence

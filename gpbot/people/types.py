@@ -51,7 +51,7 @@ class Roster:
 
     @property
     def version(self) -> int:
-        """Goes up whenever somebody gets a role, or whoever holds one gets another name."""
+        """Goes up whenever somebody gets a role, or somebody who holds one gets another name."""
         return max((holder.changed for holder in self.everyone), default=0)
 
     @property

@@ -1,4 +1,4 @@
-"""On App Home of whoever can mend it: what the settings name and is not as it has to be."""
+"""On App Home of people who can mend it: what the settings name and is not as it has to be."""
 
 from gpbot.places.workflow import Places
 from gpbot.slack.blocks import Block, header, section

@@ -31,14 +31,14 @@ class Tell(PlacesJob, task="tell"):
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction."""
+    """Each method enqueues one job in the caller's transaction."""
 
     def __init__(self, outbox: Outbox, keyring: KeyRing) -> None:
         self._outbox = outbox
         self._keyring = keyring
 
     def look(self, session: Session, *, run_at: datetime | None = None) -> None:
-        """Now, or once on the day of `run_at`, however often it is owed."""
+        """Now, or once on the day of `run_at`, however often it is enqueued."""
         when = run_at.date().isoformat() if run_at else uuid4().hex
         self._outbox.enqueue(session, Look(), key=Look.key_for(when), run_at=run_at)
 

@@ -1,4 +1,4 @@
-"""What Slack tells of a channel by itself (of many changes it tells nobody): then it is looked at anew."""
+"""What Slack tells of a channel by itself (of many changes it tells nobody): then it is looked at again."""
 
 from gpbot.places.workflow import Places
 from gpbot.slack import on

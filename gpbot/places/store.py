@@ -43,7 +43,7 @@ def keep(session: Session, keyring: KeyRing, named: Named, found: Found, *, at: 
 
 
 def forget_when(session: Session, keyring: KeyRing, named: Named) -> None:
-    """How it stood stays, until it was looked at again."""
+    """The status stays, until it was looked at again."""
     row = find(session, keyring, named)
     if row is not None:
         row.looked_at = datetime.fromtimestamp(0, UTC)

@@ -66,7 +66,7 @@ class Standing:
 
     @property
     def words(self) -> str:
-        """A sentence or three for whoever can mend it; empty when nothing is wrong."""
+        """A sentence or three for people who can mend it; empty when nothing is wrong."""
         return words(self.named, self.trouble) if self.trouble else ""
 
 

@@ -117,12 +117,12 @@ class Faults:
             self._deliveries.clear()
 
     def for_call(self, method: str, args: Mapping[str, Any]) -> CallFault | None:
-        """The trouble meant for this call, which is thereby used once."""
+        """The trouble meant for this call, which is used up by it."""
         with self._lock:
             return _take(self._calls, lambda fault: fault.method in {"*", method}, args)
 
     def for_delivery(self, payload: Mapping[str, Any]) -> DeliveryFault:
-        """The trouble meant for this delivery, which is thereby used once; none is a harmless one."""
+        """The trouble meant for this delivery, which is used up by it; none is a harmless one."""
         with self._lock:
             return _take(self._deliveries, lambda _: True, payload) or DeliveryFault()
 

@@ -41,5 +41,5 @@ def block_id(*parts: object) -> str:
 
 
 def conversation_id(one: str, other: str) -> str:
-    """The direct message between two people, whoever opened it."""
+    """The direct message between two people, no matter who opened it."""
     return slack_id("D", *sorted((one, other)))

@@ -90,7 +90,7 @@ class Messages:
             self._emit_change(place, ts, "message_changed", message=shapes.message(said), previous_message=before)
 
     def delete(self, said: Message) -> None:
-        """Gone from the conversation; whoever saw it has seen it."""
+        """Gone from the conversation; people who saw it have seen it."""
         place = self.workspace.channels[said.channel_id]
         if said.only_for is not None:
             place.ephemerals.remove(said)
@@ -102,7 +102,7 @@ class Messages:
         self._emit_change(place, ts, "message_deleted", deleted_ts=said.ts, previous_message=shapes.message(said))
 
     def unfurl(self, said: Message, attachments: list[Json]) -> None:
-        """Slack adds a preview of a link, which apps hear of as a change that nobody made."""
+        """Slack adds a preview of a link, which apps are told of as a change that nobody made."""
         place = self.workspace.channels[said.channel_id]
         before = shapes.message(said)
         said.attachments = attachments

@@ -105,7 +105,7 @@ class Sockets:
     async def _retire(self, socket: _Socket) -> None:
         """Close a connection that was told to make way, some seconds later: as many as it is still delivered to."""
         await asyncio.sleep(self.linger_seconds)
-        with self.workspace.lock:  # whoever puts something on it now has done so, or takes another
+        with self.workspace.lock:  # another thread that puts something on it has done so, or takes another
             socket.closing = True
         while socket.awaited:  # noqa: ASYNC110 - answers are taken off it in other threads
             await asyncio.sleep(0.02)

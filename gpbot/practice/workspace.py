@@ -358,7 +358,7 @@ class Workspace(ChannelCare):
             self._audiences.clear()
 
     def unfurl(self, message: Screen, title: str) -> None:
-        """Slack adds a link's preview to a message, which the app hears of as `message_changed`."""
+        """Slack adds a link's preview to a message, which the app is told of as `message_changed`."""
         with self.acting():
             said = self.channels[message.channel].messages[message.ts]
             self.messages.unfurl(

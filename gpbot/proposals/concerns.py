@@ -44,7 +44,7 @@ READ_BY_OTHERS = (
 
 
 class Concerns:
-    """Each public method is one transaction, and raises NotAvailable to whoever may not."""
+    """Each public method is one transaction, and raises NotAvailable to anyone who may not."""
 
     def __init__(
         self,
@@ -153,7 +153,7 @@ class Concerns:
             return concern.roster, tuple(dict.fromkeys((*concern.named, *involved)))
 
     def make_report(self, viewer: str, concern_id: UUID, filled: Filled, *, once: str = "") -> tuple[UUID, bool]:
-        """The concern becomes a report of whoever wrote it, their name hidden. Once, however often it is sent.
+        """The concern becomes a report of the person who wrote it, their name hidden. Once, however often it is sent.
 
         The report's id, and whether this act made it: it is made once, and what others choose then is not used.
         Whether the viewer is one of its readers is not told: it could tell them who wrote it.
@@ -226,9 +226,9 @@ class Concerns:
                     self._end(session, concern, GPBOT)
 
     def roster_changed(self) -> None:
-        """Roles or names did: somebody must know of each concern, and whoever its words name now holds nothing of it.
+        """Roles or names did: somebody must know of each concern, and anyone its words name now holds nothing of it.
 
-        Whoever was told is not told again.
+        People who were told are not told again.
         """
         with self.database.read() as session:
             kept = self._store.kept_concerns(session)

@@ -1,4 +1,4 @@
-"""The jobs proposals owe: ids alone."""
+"""The jobs of proposals: ids alone."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -98,7 +98,7 @@ class Renamed(ProposalJob, task="renamed"):
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+    """Each method enqueues one job in the caller's transaction; the same job twice is once."""
 
     def __init__(self, outbox: Outbox, keyring: KeyRing, *, proposals_channel: str, triage_channel: str) -> None:
         self._outbox = outbox

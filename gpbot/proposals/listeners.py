@@ -172,7 +172,7 @@ class ProposalListeners:
 
     @on.submission(ids.DECLINE)
     def decline(self, asked: Submission) -> Answer:
-        """Only with what was written read, and whoever is named agreeing; else the form comes back as it was filled."""
+        """Only with what was written read, and the people named agreeing; else the form comes back as it was filled."""
         proposal_id, seen = views.read_seen(asked.private_metadata)
         text = asked.form.text(views.TEXT, views.TEXT)
         if is_blank(text):
@@ -324,7 +324,7 @@ class ProposalListeners:
         return Nothing()
 
     def render_window(self, viewer: str, concern_id: UUID | None) -> View | None:
-        """An open window anew, for its viewer as they stand now: no look of theirs."""
+        """An open window drawn again, for its viewer as they may see it now: no look of theirs."""
         try:
             return views.worry_view(self._concerns.show_again(viewer, concern_id)) if concern_id else None
         except NotAvailable:
@@ -352,7 +352,7 @@ class ProposalListeners:
 
     @on.click(ids.ABOUT)
     def name_someone(self, asked: Click) -> Answer:
-        """Whoever is named on the form is ticked among those who should not read it."""
+        """People named on the form are ticked among those who should not read it."""
         view = asked.view
         if view is not None:
             self._windows.update(view.view_id, lambda: self._report_form(asked, view), hash=view.hash)

@@ -16,7 +16,7 @@ from gpbot.proposals.workflow import NOT_POSTED, WAS_DELETED, Proposals
 
 
 class ProposalMessages:
-    """The handler of every job about a proposal. How it stands is asked again, here, at the moment of sending."""
+    """The handler of every job about a proposal. Its status is asked again, here, at the moment of sending."""
 
     def __init__(self, database: Database, store: Store, owed: Owed, proposals: Proposals, concerns: Concerns) -> None:
         self._database = database

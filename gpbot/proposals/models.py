@@ -36,7 +36,7 @@ class ProposalRow(Base):
     state: Mapped[str] = mapped_column(String(10))
     supporters: Mapped[int]  # how many rows of `supporter` say so; counting them would take longer with each
     wanting: Mapped[int]
-    version: Mapped[int]  # counts what changed; a message that shows an earlier one is drawn anew
+    version: Mapped[int]  # counts what changed; a message that shows an earlier one is drawn again
     card: Mapped[int]  # which posting of the champions' card is the current one; 0: none yet
     post: Mapped[int]  # which posting in the proposals channel is the current one
     is_missing: Mapped[bool]  # from the proposals channel: it could not be posted, or was deleted there

@@ -18,7 +18,7 @@ def normalised(typed: str) -> str:
 
 
 def wrong_with(name: str, reserved: Collection[str]) -> str | None:
-    """What to tell whoever proposes this normalised name; None when nothing is wrong."""
+    """What to tell the person who proposes this normalised name; None when nothing is wrong."""
     if not name:
         return "Slack's channel names are made of the letters a to z, digits, - and _. Please write it with those."
     if len(name) > MOST_NAME:

@@ -395,7 +395,7 @@ class Store:
         )
 
     def turn(self, session: Session, proposal_id: UUID, person_id: int, *, column: str, click: str) -> Standing | None:
-        """Turn `supports` or `wants_in` of this person; how they stand now. None when it is the same click again."""
+        """Turn `supports` or `wants_in` of this person; their status now. None when it is the same click again."""
         values: dict[str, Any] = {"proposal_id": proposal_id, "person_id": person_id, "click": click}
         values |= {"supports": False, "wants_in": False, column: True}
         turned = _TURN[session.get_bind().dialect.name, column]
@@ -407,7 +407,7 @@ class Store:
         return Standing(supports=row is not None and row.supports, wants_in=row is not None and row.wants_in)
 
     def count(self, session: Session, proposal_id: UUID, *, supporters: int = 0, wanting: int = 0) -> int:
-        """Change the counts by so many; how many supporters there are now. Its messages are to be drawn anew."""
+        """Change the counts by so many; how many supporters there are now. Its messages are to be drawn again."""
         more = {"proposal": proposal_id, "more_supporters": supporters, "more_wanting": wanting}
         counted: int = session.execute(_COUNT, more).scalar_one()
         return counted

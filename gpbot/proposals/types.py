@@ -49,7 +49,7 @@ class Place(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProposalToOpen:
-    """What is needed to make the channel. People are Slack ids; whoever has left is not among them."""
+    """What is needed to make the channel. People are Slack ids; those who have left are not among them."""
 
     id: UUID
     name: str

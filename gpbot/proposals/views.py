@@ -402,7 +402,7 @@ def concern_form(
 ) -> View:
     """`named`: whom the words name; they are shown once before anything is sent.
 
-    `after` is as for the list of whoever must not read it; the list stands first where the form comes back for it.
+    `after` is as for the list of people who must not read it; the list stands first where the form comes back for it.
     """
     blocks: list[Block] = []
     if named:

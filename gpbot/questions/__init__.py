@@ -1,1 +1,1 @@
-"""Questions to the champions: asked, claimed, answered, closed, or made a report by whoever sees that it is one."""
+"""Questions to the champions: asked, claimed, answered, closed, or made a report by a champion who sees one in it."""

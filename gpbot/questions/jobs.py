@@ -1,4 +1,4 @@
-"""The jobs questions owe: ids alone, and nobody's Slack id among them."""
+"""The jobs of questions: ids alone, and nobody's Slack id among them."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -65,7 +65,7 @@ class RosterChanged(QuestionJob, task="roster_changed"):
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+    """Each method enqueues one job in the caller's transaction; the same job twice is once."""
 
     def __init__(self, outbox: Outbox, keyring: KeyRing, *, triage_channel: str) -> None:
         self._outbox = outbox

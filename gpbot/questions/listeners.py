@@ -151,7 +151,7 @@ class QuestionListeners:
         return Nothing()
 
     def render_window(self, viewer: str, question_id: UUID | None) -> View | None:
-        """An open window anew, for its viewer as they stand now: no look of theirs."""
+        """An open window drawn again, for its viewer as they may see it now: no look of theirs."""
         try:
             return views.question(self._questions.show_again(viewer, question_id)) if question_id else None
         except NotAvailable:
@@ -201,7 +201,7 @@ class QuestionListeners:
 
     @on.submission(ids.ANSWER)
     def answer(self, asked: Submission) -> Answer:
-        """Only to what was read, and with whoever is named agreeing; else the form comes back as it was filled."""
+        """Only to what was read, and with the people named agreeing; else the form comes back as it was filled."""
         question_id, _, newest = views.read_answered(asked.view)
         text, channel_id, block = views.read_answer(asked.view)
         if is_blank(text):
@@ -243,7 +243,7 @@ class QuestionListeners:
 
     @on.click(ids.ABOUT)
     def name_someone(self, asked: Click) -> Answer:
-        """Whoever is named on the form is ticked among those who should not read it."""
+        """People named on the form are ticked among those who should not read it."""
         view = asked.view
         if view is not None:
             self._windows.update(view.view_id, lambda: self._concern_form(asked, view), hash=view.hash)

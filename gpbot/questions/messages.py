@@ -24,7 +24,7 @@ def public_blocks(entry: Entry) -> list[Block]:
 
 
 class QuestionMessages:
-    """The handler of every job about a question. How it stands is asked again, here, at the moment of sending."""
+    """The handler of every job about a question. Its status is asked again, here, at the moment of sending."""
 
     def __init__(self, database: Database, store: Store, owed: Owed, questions: Questions) -> None:
         self._database = database
@@ -119,7 +119,7 @@ class QuestionMessages:
                     self._owed.tell(session, opened.id, -opened.card, who)
 
     def gave_up(self, session: Session, job: jobs.QuestionJob, code: str) -> None:
-        """Whoever can still do something about it is told."""
+        """People who can still do something about it are told."""
         self._rendered.pop(job, None)
         if not isinstance(job, jobs.Card | jobs.Fill | jobs.News | jobs.Publish):
             return

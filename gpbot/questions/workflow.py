@@ -2,8 +2,8 @@
 
 Every champion reads every open question in the champions' channel. However a question ends (closed, withdrawn, or made
 a report), it ends alike for everybody but the person who asked: its card goes, and it can no longer be opened. So
-whoever may not read a report that was a question cannot tell that there is one; what they read while it was a question
-they have read, which the champion who passes it on and the person who asked are told.
+champions who may not read a report that was a question cannot tell that there is one; what they read while it was a
+question they have read, which the champion who passes it on and the person who asked are told.
 """
 
 import logging
@@ -74,7 +74,7 @@ _AS_REPORTED = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Questions:
-    """Each public method is one transaction, and raises NotAvailable to whoever may not.
+    """Each public method is one transaction, and raises NotAvailable to anyone who may not.
 
     `once` names one act of writing; the same act again changes nothing.
     """
@@ -184,7 +184,7 @@ class Questions:
     # Answering.
 
     def open_list(self, viewer: str, *, cursor: str | None = None) -> Page:
-        """Open questions, newest first, ten to a page; empty for whoever does not answer them."""
+        """Open questions, newest first, ten to a page; empty for anyone who does not answer them."""
         with self.database.read() as session:
             return self.store.open_list(session, viewer, before=read_cursor(cursor))
 
@@ -473,7 +473,7 @@ class Questions:
             if due <= now:
                 self._log(session, opened, GPBOT, "question.erased")
                 self._erase(session, opened)
-            else:  # closed anew, or the setting was raised
+            else:  # closed again, or the setting was raised
                 self.owed.forget(session, question_id, due)
 
     def forget_overdue(self) -> None:
@@ -549,7 +549,7 @@ class Questions:
         )
 
     def _moved(self, session: Session, opened: Opened, *, still_quiet: bool = False) -> None:
-        """Something happened: the clock starts anew, and whoever sees the question sees it as it is now."""
+        """Something happened: the clock starts again, and people who see the question see it as it is now."""
         if opened.head.quiet and not still_quiet:
             self.store.save_head(session, opened, quiet=False)
         turn = self.store.next_turn(session, opened.id)

@@ -1,4 +1,4 @@
-"""The jobs quiet channels owe: ids alone."""
+"""The jobs of quiet channels: ids alone."""
 
 from datetime import datetime
 from uuid import UUID, uuid4
@@ -70,7 +70,7 @@ class Told(QuietJob, task="told"):
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+    """Each method enqueues one job in the caller's transaction; the same job twice is once."""
 
     def __init__(self, outbox: Outbox, keyring: KeyRing, *, triage_channel: str) -> None:
         self._outbox = outbox

@@ -16,7 +16,7 @@ CANNOT_LOOK = "could_not_look"  # our own code: whether somebody wrote meanwhile
 
 class State(StrEnum):
     WATCHED = "watched"
-    ASKED = "asked"  # whoever looks after it
+    ASKED = "asked"  # its stewards
     OFFERED = "offered"  # to the champions
     ARCHIVING = "archiving"  # a champion decided so
 
@@ -73,7 +73,7 @@ class Watched:
     name: str
     state: State
     since: datetime  # somebody wrote, or it was opened, or somebody said that it stays
-    round: int  # how many times it was asked about; what an earlier round owed is void
+    round: int  # how many times it was asked about; jobs of an earlier round do nothing
     began_at: datetime | None  # this round
     reason: Reason | None
     answered_by: str | None  # the steward who said that it can be archived

@@ -1,4 +1,4 @@
-"""What is said about a quiet channel: to whoever looks after it, and to the champions."""
+"""What is said about a quiet channel: to its stewards, and to the champions."""
 
 from typing import Any
 

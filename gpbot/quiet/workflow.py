@@ -57,7 +57,7 @@ class Rules:
 class QuietChannels:
     """Methods that take a session are part of the caller's transaction; every other is one of its own.
 
-    `stewards(session, proposal_id)` gives the Slack ids of those who are still here; `owe_homes(session, people)` owes
+    `stewards(session, proposal_id)` gives the Slack ids of those who are still here; `owe_homes(session, people)` draws
     these people their App Home.
     """
 
@@ -149,7 +149,7 @@ class QuietChannels:
             log.warning("Slack does not tell whether a channel is quiet: %s", code)
 
     def lacks_scope(self) -> None:
-        """Slack does not let gpbot see when somebody wrote: whoever runs it is told, once."""
+        """Slack does not let gpbot see when somebody wrote: the operator is told, once."""
         if self.is_on and self.trouble is None:
             log.error("%s", NO_SCOPE)
             self.trouble = NO_SCOPE
@@ -265,7 +265,7 @@ class QuietChannels:
     # --- what Slack tells -------------------------------------------------------------------------------------------
 
     def was_archived(self, channel_id: str) -> None:
-        """By whomever; also the word of what gpbot itself has just done."""
+        """By anybody; also the word of what gpbot itself has just done."""
         with self.database.begin() as session:
             watched = self._of_channel(session, channel_id)
             if watched is not None and watched.state is State.ARCHIVING:
@@ -337,7 +337,7 @@ class QuietChannels:
             store.mark(session, proposal_id, card_channel_id=message[0], card_ts=message[1])
 
     def card_was_deleted(self, session: Session, proposal_id: UUID) -> None:
-        """By somebody in the champions' channel: what still waits is posted anew."""
+        """By somebody in the champions' channel: what still waits is posted again."""
         store.mark(session, proposal_id, card_channel_id=None, card_ts=None)
         watched = store.find(session, proposal_id)
         if watched is not None and watched.state is State.OFFERED:
@@ -363,7 +363,7 @@ class QuietChannels:
         return self.is_on and watched.state is State.WATCHED and watched.since <= now - self._days
 
     def _since(self, watched: Watched, now: datetime) -> datetime:
-        """Whoever wrote later than that has kept the channel."""
+        """Somebody who wrote later than that has kept the channel."""
         return now - self._days if watched.state is State.WATCHED else self._began(watched) - _SKEW
 
     def _began(self, watched: Watched) -> datetime:
@@ -457,7 +457,7 @@ class QuietChannels:
         self._changed(session, watched)
 
     def _changed(self, session: Session, watched: Watched) -> None:
-        """Whoever was asked sees how it stands."""
+        """People who were asked see its status."""
         asked = store.questions(session, watched.proposal_id)
         for question in asked:
             self.owed.draw(session, watched.proposal_id, question.person_id)

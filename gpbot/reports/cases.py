@@ -39,7 +39,7 @@ READ_BY_READERS = tuple(kind for kind in EntryKind if kind is not EntryKind.STAT
 
 
 class Cases(UseCases):
-    """Every method raises NotAvailable to whoever is not a reader at that moment.
+    """Every method raises NotAvailable to anyone who is not a reader at that moment.
 
     `once` names one act of writing; the same act again changes nothing.
     """

@@ -1,4 +1,4 @@
-"""What every change to a report owes: messages taken back, windows emptied, Homes redrawn, the next reader."""
+"""What follows from every change to a report: messages taken back, windows emptied, Homes redrawn, the next reader."""
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
@@ -14,9 +14,9 @@ from gpbot.reports.store import Opened, Standing, Store
 from gpbot.reports.types import EntryKind, State
 
 GPBOT = "gpbot"
-FIRST_REMINDER_DAYS = 1  # working days until whoever could claim it is reminded, and from then on
+FIRST_REMINDER_DAYS = 1  # working days until those who could claim it are reminded, and from then on
 NEXT_REMINDER_DAYS = 5
-IDLE_DAYS = 10  # working days without a word from whoever claimed it, until it is released
+IDLE_DAYS = 10  # working days without a word from the one who claimed it, until it is released
 UNCLAIMED_DAYS = 5  # working days until the next contact outside the champions is asked
 NOBODY_CAN_READ = "Nobody here can read this at the moment. Please contact {external_help} if you need an answer."
 NOBODY_REACHED = (
@@ -43,10 +43,10 @@ class Changes:
         self._external_help = external_help
 
     def follow(self, session: Session, before: Standing, at: datetime, *, lost: Collection[str] | None = None) -> None:
-        """Bring the world in line with who may read the report now; `before` is how it stood.
+        """Bring the world in line with who may read the report now; `before` is its status then.
 
         `lost`: who may have lost it, where `before` cannot tell; their screens are the caller's, once, however
-        many reports there are: whoever could never read them must not see how often it is redrawn.
+        many reports there are: people who could never read them must not see how often it is redrawn.
         """
         now = self._store.open_as_caretaker(session, before.id)
         if now is None:
@@ -141,7 +141,7 @@ class Changes:
         but: str | None = None,
         only: Collection[str] | None = None,
     ) -> None:
-        """Whoever handles it; while nobody does, every reader (or `only` those, and all `but` one)."""
+        """The reader who handles it; while nobody does, every reader (or `only` those, and all `but` one)."""
         told = [standing.claimer] if standing.claimer and only is None else standing.reader_ids
         told = [reader for reader in told if reader != but and (only is None or reader in only)]
         for reader in told:
@@ -164,7 +164,7 @@ class Changes:
         self._owed.remind(session, standing.id, after_working_days(at, NEXT_REMINDER_DAYS), since=since)
 
     def remind(self, session: Session, standing: Standing, at: datetime) -> None:
-        """Whoever could claim it, or whoever has and does nothing; idle for long, it is free for others again."""
+        """Those who could claim it, or the one who has and does nothing; idle for long, it is free for others again."""
         since = datetime.fromisoformat(standing.waiting_since)
         if standing.claimer is None and standing.next_contact and after_working_days(since, UNCLAIMED_DAYS) <= at:
             self.ask_next_contact(session, standing, at)  # nobody outside could be asked when it was time

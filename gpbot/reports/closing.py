@@ -1,4 +1,4 @@
-"""The form in which a report is closed; whoever closes it has seen in it all that was written."""
+"""The form in which a report is closed; the reader who closes it has seen in it all that was written."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

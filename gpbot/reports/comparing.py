@@ -1,4 +1,4 @@
-"""Kept words against names that came later: of whoever got a role or another name, before they read anything."""
+"""Kept words against names that came later: of people who got a role or another name, before they read anything."""
 
 from collections.abc import Iterable
 
@@ -30,7 +30,7 @@ class Comparing:
     def catch_up(self, session: Session, opened: Opened) -> None:
         """Keep out whom its words seem to name by a role or a name that came since they were last compared.
 
-        What the reporter allowed stands, unless a new name asks anew. They are told, and can undo it.
+        What the reporter allowed stays, unless a new name asks again. They are told, and can undo it.
         """
         fresh = [
             holder
@@ -70,7 +70,7 @@ class Comparing:
         reported = self._known_as.mentioned(session, by_readers, holders, in_full=True) if by_readers else ()
         entries = self._store.entries(session, opened, (*WRITTEN_BY_REPORTER, EntryKind.TO_REPORTER))
         reading = self._store.as_if_compared(opened).reader_ids
-        # Whoever reads it and takes one name after another must not find out what is hidden from them.
+        # A reader who takes one name after another must not find out what is hidden from them.
         words, seen = reporters_words(opened, entries), reporters_words(opened, entries, as_readers_see=True)
         named = [
             holder

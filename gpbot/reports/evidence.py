@@ -105,12 +105,12 @@ class Evidence(Said):
 
     @property
     def author_ids(self) -> tuple[str, ...]:
-        """The accounts whose words these are: whoever wrote it, and whoever is quoted."""
+        """The accounts whose words these are: the one that wrote it, and those that are quoted."""
         authors = [each.author for each in (self, *self.shared)]
         return tuple(dict.fromkeys(author for author in authors if is_account(author)))
 
     def as_readers_see(self, picked: Collection[str], *, show_name: bool) -> Self:
-        """`picked` on the form, by whoever reported it. In what is hidden everybody else is hidden alike.
+        """`picked` on the form, by the reporter. In what is hidden everybody else is hidden alike.
 
         One blank among names would be the reporter; so would a blank that stays when a reader names people later.
         """
@@ -141,6 +141,6 @@ def _all_but(picked: Collection[str], text: str) -> str:
 
 
 def without(slack_id: str, text: str) -> str:
-    """`text` without this one account: for the words of whoever it is, in which they may name themselves."""
+    """`text` without this one account: for the words of its owner, in which they may name themselves."""
     one = re.escape(slack_id)
     return re.sub(rf"<@{one}(\|[^>]*)?>|\b{one}\b", NAME_HIDDEN, text)

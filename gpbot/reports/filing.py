@@ -52,7 +52,7 @@ class _Resolution:
 
     @property
     def colleagues(self) -> tuple[RoleHolder, ...]:
-        """It is about them, and whoever would read it works with one of them."""
+        """It is about them, and everybody who would read it works with one of them."""
         return all_work_with(self.readers, self.about)
 
     @property
@@ -251,7 +251,7 @@ class Filing(UseCases):
 
         `said` tells the reporter what became of it, `noted` the readers where it comes from.
 
-        `filled.what` is what is looked through for names; what is kept are the `entries`, oldest first. Whoever the
+        `filled.what` is what is looked through for names; what is kept are the `entries`, oldest first. People whom the
         words name is kept out: the reporter, whose report it is from now on, can change that.
         Nobody may be left to read it: then the reporter is told whom to ask instead, and nobody else. Whether anybody
         is left can depend on who the reporter is.
@@ -267,7 +267,7 @@ class Filing(UseCases):
         now = self.database.clock.now()
         self.store.tell_reporter(session, report, said, at=now)
         self.store.write(session, report, EntryKind.NOTE, at=now, text=noted, once=once)
-        # Whoever passes it on has read it: it can be withdrawn, but not as if nobody had.
+        # The person who passes it on has read it: it can be withdrawn, but not as if nobody had.
         self.store.mark(session, report.id, opened_at=now)
         self._announce(session, report)
         if not found.readers:
@@ -319,7 +319,7 @@ class Filing(UseCases):
         )
 
     def _announce(self, session: Session, report: Opened) -> None:
-        """What a new report owes: its receipt, its readers' messages, and its clocks."""
+        """What a new report enqueues: its receipt, its readers' messages, and its clocks."""
         now = report.filed_at
         # In no order: the first job of a report must not always be its reporter's.
         owe_receipt = partial(self.owed.news, session, report.id, report.reporter, about="receipt")
@@ -390,7 +390,7 @@ class Filing(UseCases):
         excluded |= {
             (conflict.holder_id, Reason.CONFLICT)
             for conflict in people.conflicts_with(session, involved)
-            # Declared since: whoever passes the words on could otherwise try names, and see who wrote them.
+            # Declared since: a champion who passes the words on could otherwise try names, and see who wrote them.
             if written_at is None or conflict.other_id in filled.about_ids or conflict.declared_at <= written_at
         }
         out = {slack_id for slack_id, _ in excluded}

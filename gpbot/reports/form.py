@@ -125,7 +125,7 @@ def read_form(view: OpenView) -> Filled:
 def review(community: Community, found: Review, *, said: str = "", mark: str | None = None, after: str = "") -> View:
     """What they will see, who they are, and what happens after; `said` is a line about what just happened.
 
-    `mark` and `after` are as for the list of whoever must not read it.
+    `mark` and `after` are as for the list of people who must not read it.
     """
     filled = found.draft.filled
     asks = found.draft.asks
@@ -312,7 +312,7 @@ def passing_on_blocks(
 
 
 def passed_on_blocks(said: str, report_id: UUID, *, is_new: bool) -> list[Block]:
-    """After it, for whoever passed it on: the same whether or not they read it.
+    """After it, for the champion who passed it on: the same whether or not they read it.
 
     Else a conflict that they declared themselves could tell them who wrote it. `said`, when this act made the report.
     """

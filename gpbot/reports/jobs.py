@@ -1,4 +1,4 @@
-"""The jobs reports owe, all of them sealed."""
+"""The jobs of reports, all of them sealed."""
 
 from collections.abc import Iterable
 from dataclasses import field
@@ -108,7 +108,7 @@ class AnswerInDm(ReportJob, task="answer_in_dm"):
 
 
 class Owed:
-    """Each method owes one thing in the caller's transaction; the same thing twice is once."""
+    """Each method enqueues one job in the caller's transaction; the same job twice is once."""
 
     def __init__(self, jobs: SealedJobs, screens: Screens) -> None:
         self._enqueue = jobs.enqueue

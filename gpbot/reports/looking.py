@@ -31,7 +31,7 @@ class ReportWindows:
         return views.desk(page, viewer, closed=closed, also=also)
 
     def render(self, viewer: str, subject: UUID | None) -> View | None:
-        """An open window anew: no look of theirs."""
+        """An open window drawn again: no look of theirs."""
         if subject is None:
             return self.listed(viewer)
         self._cases.up_to_date(subject)

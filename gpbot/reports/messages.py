@@ -54,7 +54,7 @@ def draft_blocks(draft_id: UUID) -> list[Block]:
 
 
 class ReportMessages:
-    """Sends what reports owe. Who may get it is asked again, here, at the moment of sending."""
+    """Sends the jobs of reports. Who may get it is asked again, here, at the moment of sending."""
 
     def __init__(
         self,
@@ -112,7 +112,7 @@ class ReportMessages:
         )
 
     def gave_up(self, session: Session, job: jobs.ReportJob, code: str) -> None:  # noqa: ARG002
-        """Whoever else may read it is told.
+        """Everybody else who may read it is told.
 
         What has not reached the reporter is noted for the readers who see their name: for others it would tell whose
         account was closed. To them it is what nobody has opened yet.
@@ -130,7 +130,7 @@ class ReportMessages:
             if standing.show_name:
                 self._store.write(session, standing, EntryKind.NOTE, at=now, text=NOT_REACHED)
                 self._changes.notify_readers(session, standing, about=f"unreached:{now.isoformat()}", at=now)
-        elif _is_owed(job, standing):  # claimed meanwhile, it is in hand: nobody else need be asked
+        elif _is_owed(job, standing):  # claimed meanwhile: nobody else need be asked
             self._changes.pass_over(session, standing, job.to, now)
 
     def _something(self, job: jobs.TellReader | jobs.TellReporter) -> Post | Withdraw:

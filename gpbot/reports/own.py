@@ -23,7 +23,7 @@ class ChangedSince(Refusal):
 
 
 class OwnReports(UseCases):
-    """Every method raises NotAvailable to whoever is not the reporter."""
+    """Every method raises NotAvailable to anyone who is not the reporter."""
 
     def all(self, viewer: str, *, cursor: str | None = None) -> Page:
         """Their own reports, newest first, ten to a page."""
@@ -60,7 +60,7 @@ class OwnReports(UseCases):
     ) -> None:
         """More words, which reopen a closed report. `keep_out` go first. Raises NothingWritten.
 
-        `may_read`: those of whom the reporter was told that these words seem to name them. Whoever else they name is
+        `may_read`: those of whom the reporter was told that these words seem to name them. Anyone else they name is
         kept out, and the reporter is told.
         """
         if is_blank(text):

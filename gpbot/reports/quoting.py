@@ -1,4 +1,4 @@
-"""A copy of a message on a screen: the same for whoever reports it, before Send, and for its readers."""
+"""A copy of a message on a screen: the same for the person who reports it, before Send, and for its readers."""
 
 import re
 from collections.abc import Iterator

@@ -401,7 +401,7 @@ class Store:
         )
 
     def as_if_compared(self, opened: Opened) -> Opened:
-        """How it would stand if its words named nobody anew."""
+        """How it would stand if its words named nobody new."""
         access = replace(opened.access, compared=max(opened.access.compared, opened.roster.version))
         hashes = self.hashes_of(opened.id)
         readers = rule.readers(opened.roster, access, hashes)
@@ -478,7 +478,7 @@ class Store:
             if len(batch) < most:
                 break
             before = (batch[-1].filed_at, batch[-1].report_id)
-            most = min(most * 2, MOST)  # whoever is ruled out of very many has them passed over quickly
+            most = min(most * 2, MOST)  # for somebody who is ruled out of very many they are passed over quickly
         found = {row.id: row for row in session.execute(_LINES, {"report_ids": allowed[: PAGE + 1]})}
         return self._page([found[report_id] for report_id in allowed[: PAGE + 1]])
 

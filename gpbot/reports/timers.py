@@ -14,11 +14,11 @@ from gpbot.reports.usecases import UseCases
 
 log = logging.getLogger(__name__)
 
-COMPARED_AT_ONCE = 25  # reports in one transaction: whoever wants to save something waits that long
+COMPARED_AT_ONCE = 25  # reports in one transaction: others who want to save something wait that long
 
 
 class Timers(UseCases):
-    """Each method is safe to repeat: it looks at how things stand now."""
+    """Each method is safe to repeat: it looks at the status now."""
 
     def stubs_over(self, report_id: UUID) -> None:
         now = self.database.clock.now()
@@ -91,7 +91,7 @@ class Timers(UseCases):
             if standing is None or standing.closed_at is None:
                 return
             due = standing.closed_at + self.keep_closed
-            if due - SECOND_LOOK > now:  # closed anew, the setting was raised, or the clock had lied
+            if due - SECOND_LOOK > now:  # closed again, the setting was raised, or the clock had lied
                 self.owed.forget(session, report_id, due, again=now)
             elif looked_at is None or now < max(looked_at + SECOND_LOOK, due):
                 self.owed.forget(session, report_id, due, looked_at=now)

@@ -110,7 +110,7 @@ class Filled:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Ticks:
-    """What a list of whoever must not read it holds."""
+    """What a list of people who must not read it holds."""
 
     listed: tuple[str, ...] = ()
     ticked: tuple[str, ...] = ()
@@ -184,7 +184,7 @@ class Review:
     listed: tuple[RoleHolder, ...]  # all who could read it, now or later
     ticked: tuple[str, ...]  # of them, who must not
     named: tuple[RoleHolder, ...]  # of them, whom the words seem to name
-    colleagues: tuple[RoleHolder, ...]  # it is about them, and whoever would read it works with one of them
+    colleagues: tuple[RoleHolder, ...]  # it is about them, and everybody who would read it works with one of them
     instead: RoleHolder | None  # then: who could read it and works elsewhere
     reporter_is_known: bool  # the reporter is a champion or contact: elimination may identify them
     signed: bool  # the words hold the reporter's own name or mention, or name them as the one it is about
@@ -315,7 +315,7 @@ class IsClosed(Refusal):
 
 
 class OnTheList(Refusal):
-    """What is wrong with the list of whoever must not read it; said there."""
+    """What is wrong with the list of people who must not read it; said there."""
 
 
 class NotAnswered(OnTheList):

@@ -34,7 +34,7 @@ class UseCases:
         return cls(**{each.name: getattr(other, each.name) for each in fields(UseCases)})
 
     def up_to_date(self, report_id: UUID) -> Standing | None:
-        """How it stands for the caretaker, compared with every name there is."""
+        """Its status for the caretaker, compared with every name there is."""
         with self.database.read() as session:
             standing = self.store.open_as_caretaker(session, report_id)
         if standing is None or not standing.is_behind:

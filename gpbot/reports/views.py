@@ -276,7 +276,7 @@ def more_form(
     ticked: Collection[str] = (),
     after: str = "",
 ) -> View:
-    """`named`: whom `text` names and who could read it; `after` is as for the list of whoever must not read it.
+    """`named`: whom `text` names and who could read it; `after` is as for the list of people who must not read it.
 
     The list stands first where the form comes back for it.
     """

@@ -14,7 +14,7 @@ from gpbot.outbox.typed import Sends, TypedHandler, TypedJob, tasks_of
 from gpbot.outbox.types import ForANewerProcess, Handler, NotSent, Outgoing, Priority, Receipt, Withdraw
 
 
-# As it is stored: App Home and what reports owe have always been one kind.
+# As it is stored: App Home and the jobs of reports have always been one kind.
 class SealedJob(TypedJob, kind="report", priority=Priority.REPORT):
     """Holds strings alone, and may hold Slack ids."""
 
@@ -32,7 +32,7 @@ class TakenTwice(Exception):
 
 
 class SealedJobs:
-    """Owes them, and is the handler of them all: hands each to whoever sends its task.
+    """Enqueues them, and is the handler of them all: hands each to the handler of its task.
 
     A task that nobody here sends is a newer release's: it is left to a process of that release, as a kind would be.
     """

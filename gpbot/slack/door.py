@@ -1,4 +1,4 @@
-"""The door: whose payload it is, asked of each before any listener hears of it."""
+"""The door: whose payload it is, asked of each before any listener is called."""
 
 import logging
 import threading
@@ -39,21 +39,21 @@ class Outside(Protocol):
     """What answers after the ack."""
 
     def later(self, work: Callable[[], None]) -> bool:
-        """Run `work` on a thread of its own; False when there is too much in hand."""
+        """Run `work` on a thread of its own; False when too much is running."""
         ...
 
     def respond(self, asked: Asked, text: str, blocks: list[Block] = ...) -> None: ...
 
 
 class NotForYou(Refusal):
-    """`words` names the way outside: whoever has something to tell must not be left with nothing."""
+    """`words` names the way outside: somebody who has something to tell must not be left with nothing."""
 
 
 # See docs/decisions/0030-door.md
 class Door:
     """Lets in people of this workspace.
 
-    Guests are let in like members; what they may do, each listener asks. Whoever Slack has not told of yet is let in
+    Guests are let in like members; what they may do, each listener asks. People Slack has not told of yet are let in
     too when Slack does not answer: nothing is lost, and nobody who has just joined is turned away. What makes somebody
     one of the people gpbot keeps asks again.
     """
@@ -65,12 +65,12 @@ class Door:
         self._outside: Outside | None = None
 
     def asks(self, accounts: Accounts, outside: Outside) -> None:
-        """Who somebody is; until then whoever is of this workspace is let in."""
+        """Who somebody is; until then anyone who is of this workspace is let in."""
         self._accounts = accounts
         self._outside = outside
 
     def admit(self, body: Mapping[str, Any], asked: Asked, go_on: Callable[[], Answer]) -> Answer:
-        """What `go_on` answers, if whoever asks may come in. Raises NotForYou, and what `go_on` raises."""
+        """What `go_on` answers, if the person who asks may come in. Raises NotForYou, and what `go_on` raises."""
         self._check_place(body)
         if self._accounts is None or self._outside is None:
             return go_on()
@@ -101,7 +101,7 @@ class Door:
         return account in {Account.PERSON, Account.UNTOLD}
 
     def words(self, account: Account) -> str:
-        """What whoever is not let in reads; empty for those who are."""
+        """What people who are not let in read; empty for those who are."""
         outside = "Nothing was sent or kept. If you want to tell somebody something in confidence, contact"
         match account:
             case Account.STRANGER:

@@ -1,4 +1,4 @@
-"""Socket Mode: Slack's payloads over a WebSocket that gpbot opens, and opens anew beside the old one."""
+"""Socket Mode: Slack's payloads over a WebSocket that gpbot opens, and opens again beside the old one."""
 
 # See docs/decisions/0046-client-replaced.md
 
@@ -100,7 +100,7 @@ class _Line:
 class _Client(SocketModeClient):
     """One connection from its greeting to its end. It is not renewed: another takes its place.
 
-    slack_sdk would connect anew on the only thread that hands on what arrived, and wait there, for up to three
+    slack_sdk would connect again on the only thread that hands on what arrived, and wait there, for up to three
     seconds, until the old connection is closed; meanwhile nothing was answered on either.
     """
 
@@ -209,7 +209,7 @@ class SocketMode:
             raise NotConnected(self._trouble.words if self._trouble else UNREACHABLE)
 
     def stop(self) -> None:
-        """Take nothing new, finish what is in hand: closing a client drops acks not yet sent."""
+        """Take nothing new, finish what is running: closing a client drops acks not yet sent."""
         with self._changed:
             self._is_stopping = True
             self._changed.notify_all()
@@ -316,7 +316,7 @@ class SocketMode:
         self._end(client)
 
     def _end(self, client: _Client) -> None:
-        """Unless whoever stops does it."""
+        """Unless the thread that stops it does it."""
         with self._changed:
             is_ours = client in self._clients
             if is_ours:
@@ -330,7 +330,7 @@ class SocketMode:
             self._trouble = trouble
             self._changed.notify_all()
             is_at_start = self._client is None
-        if is_news and not (is_at_start and trouble.is_final):  # of which whoever starts it is told
+        if is_news and not (is_at_start and trouble.is_final):  # of which its starter is told
             log.error("%s; gpbot goes on trying", trouble.words.removesuffix("."))
 
     @property

@@ -220,7 +220,7 @@ class PracticeConsole:
         if field is None:
             raise CannotSay(f"There is no field “{label}”; there is: {', '.join(who.modal.fields) or 'nothing'}.")
         who.fill(field.words, self._value(field, value))
-        if field.dispatches:  # gpbot hears of it, and may change the window
+        if field.dispatches:  # gpbot is told of it, and may change the window
             self._then_look()
         else:
             self._tell("Filled in. Type look to see the window.")
@@ -365,7 +365,7 @@ class PracticeConsole:
 
 
 def ask(prompt: str) -> str:
-    """One line from whoever types. What comes from a pipe is repeated, so that the output reads like a session."""
+    """One line that somebody types. What comes from a pipe is repeated, so that the output reads like a session."""
     line = input(prompt)
     if not sys.stdin.isatty():
         sys.stdout.write(f"{line}\n")

@@ -127,7 +127,7 @@ class BotProcess:
             raise BotDied(f"gpbot ended by itself. Its log:\n{self.last_words()}")
 
     def stop(self) -> None:
-        """SIGTERM, and time to finish what is in hand."""
+        """SIGTERM, and time to finish what is running."""
         self._end(signal.SIGTERM)
 
     def kill(self) -> None:
@@ -160,7 +160,7 @@ class Neighbourhood:
     server: Server
     app: App
     bot: BotProcess
-    database: Database  # the bot's, only to see what is still owed
+    database: Database  # the bot's, only to see which jobs still wait
     folder: Path
     people: dict[str, Person]  # first name in small letters → person
     triage: Channel
@@ -223,7 +223,7 @@ class Neighbourhood:
         return [each for each in seconds if each < _MINUTE]
 
     def settle(self) -> None:
-        """Wait until gpbot has nothing to send, so that whoever has seen nothing will see nothing."""
+        """Wait until gpbot has nothing to send, so that people who have seen nothing will see nothing."""
         calls, at = -1, time.monotonic()
         until = at + SETTLE_SECONDS
         while self.bot.is_running and time.monotonic() < min(at + QUIET_SECONDS, until):

@@ -15,7 +15,7 @@ ABOUT: Final = (
 
 
 def frame(place: Neighbourhood, *, reset: Callable[[], None]) -> Frame:
-    """What stands around the pages; `reset` is called when somebody wants to begin anew."""
+    """What stands around the pages; `reset` is called when somebody wants to begin again."""
     champions, contacts, members = place.champions, place.contacts, place.members
     guests = [person for person in place.people.values() if person.user.is_guest]
     return Frame(

@@ -58,7 +58,7 @@ class Album:
 
 
 def form(who: str, words: str = "", about: Sequence[str] = (), *, outside: bool = False) -> Does:
-    """Open the form anew and fill in what is given."""
+    """Open the form again and fill in what is given."""
 
     def do(place: Neighbourhood) -> None:
         person = place[who]
@@ -242,7 +242,7 @@ def joins(name: str, organisation: str, *, guest: bool = False) -> Does:
 
 
 def proposes(who: str, purpose: str, name: str, *stewards: str, topics: str = "") -> Does:
-    """The form, filled in anew and looked at; one more `submit` posts it."""
+    """The form, filled in again and looked at; one more `submit` posts it."""
 
     def do(place: Neighbourhood) -> None:
         person = place[who]

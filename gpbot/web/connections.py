@@ -1,6 +1,6 @@
 """waitress's connections, bounded in number, in what they hold and in how long a request may take to arrive.
 
-Whoever cannot sign can then neither fill the memory nor keep Slack from being heard: what waits longest, or holds
+Somebody who cannot sign can then neither fill the memory nor keep Slack from being heard: what waits longest, or holds
 most, has to make way. See docs/decisions/0050-strangers-make-way.md
 """
 
@@ -99,7 +99,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
     def handle_close(self) -> None:
         if self._is_refused and self.connected and self._left_to_discard < 0:
-            # Whoever still sends a body that is too long would, cut off now, never read the answer that says so.
+            # A client that still sends a body that is too long would, cut off now, never read the answer that says so.
             self._left_to_discard = 2 * self.server.limits.body
             self.will_close = False
             self.since, self.has_begun = time.monotonic(), True
@@ -124,7 +124,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]
 
 
 class Connections(TcpWSGIServer):  # type: ignore[misc]
-    """Listens, and lets whoever waits longest make way for whoever comes."""
+    """Listens, and lets the connection that waits longest make way for a new one."""
 
     channel_class = Connection
 
@@ -188,7 +188,7 @@ class Connections(TcpWSGIServer):  # type: ignore[misc]
         self.broken.note()  # and goes on listening, as waitress would not
 
     def weigh(self, connection: Connection) -> None:
-        """On the thread that reads: whoever holds most of what is not whole makes way when it is too much in all."""
+        """On the thread that reads: the one that holds most that is not whole makes way when it is too much in all."""
         self.count(connection)
         if self.held > self.limits.held:
             heaviest = max(self._waited_for(), key=lambda each: each.held, default=None)

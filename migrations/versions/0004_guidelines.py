@@ -106,7 +106,7 @@ def upgrade() -> None:
 
 
 def _never_altered() -> None:
-    """What people agreed to stays what they agreed to, whoever writes to the database."""
+    """What people agreed to stays what they agreed to, no matter who writes to the database."""
     if op.get_bind().dialect.name == "sqlite":
         for act in ("UPDATE", "DELETE"):
             op.execute(

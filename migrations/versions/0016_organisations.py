@@ -1,4 +1,4 @@
-"""Where role holders work. Of whoever held a role before, nobody was asked yet: it is not known."""
+"""Where role holders work. People who held a role before were not asked yet: it is not known."""
 
 import sqlalchemy as sa
 from alembic import op

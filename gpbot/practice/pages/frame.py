@@ -51,7 +51,7 @@ class Role:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """`app_runs`, `kill_app`, `start_app` and `app_log` are about the app's process; `reset` begins anew.
+    """`app_runs`, `kill_app`, `start_app` and `app_log` are about the app's process; `reset` begins again.
 
     `moved` is called after time was moved, to let what fell due happen.
     """
