@@ -8,6 +8,7 @@ from typing import Any
 
 VIEW_BLOCKS = 100
 MESSAGE_BLOCKS = 50
+MESSAGE_TEXT = 12_000
 VIEW_BYTES = 250_000
 
 _MAX_TEXT = 3000
@@ -71,6 +72,18 @@ def check_message(args: Mapping[str, Any]) -> list[Problem]:
     _items(_block, most=MESSAGE_BLOCKS, least=0)(walk, blocks, "/blocks")
     walk.refuse_repeated_block_ids()
     return walk.problems
+
+
+def is_too_long(blocks: Sequence[Any]) -> bool:
+    """Whether the texts in a message's blocks have more than 12,000 characters together."""
+    return _length(blocks) > MESSAGE_TEXT
+
+
+def _length(part: Any) -> int:
+    if isinstance(part, Mapping):
+        own = part.get("text")
+        return (len(own) if isinstance(own, str) else 0) + sum(map(_length, part.values()))
+    return sum(map(_length, part)) if isinstance(part, list | tuple) else 0
 
 
 def is_too_large(view: Mapping[str, Any]) -> bool:

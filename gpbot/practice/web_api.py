@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
 from gpbot.practice import ids, shapes
-from gpbot.practice.blockkit import check_message, check_view, is_too_large
+from gpbot.practice.blockkit import check_message, check_view, is_too_large, is_too_long
 from gpbot.practice.limits import Tier
 from gpbot.practice.messages import MAX_TEXT
 from gpbot.practice.state import Call, Channel, Json, Message, Refused, User, View
@@ -191,7 +191,7 @@ ERRORS: Final[Mapping[str, frozenset[str]]] = {
     "chat.delete": frozenset({"cant_delete_message", "channel_not_found", "message_not_found"}),
     "chat.getPermalink": frozenset({"channel_not_found", "message_not_found"}),
     "chat.postEphemeral": _SPEAKING | {"msg_too_long", "user_not_in_channel"},
-    "chat.postMessage": _SPEAKING | _METADATA,
+    "chat.postMessage": _SPEAKING | _METADATA | {"msg_blocks_too_long"},
     "chat.update": _METADATA
     | {
         "cant_update_message",
@@ -268,7 +268,9 @@ ERRORS: Final[Mapping[str, frozenset[str]]] = {
 """What each method may answer besides, all of it in Slack's reference for that method."""
 
 UNDOCUMENTED: Final[Mapping[str, frozenset[str]]] = {
+    "chat.postEphemeral": frozenset({"msg_blocks_too_long"}),
     "chat.postMessage": frozenset({"msg_too_long", "user_disabled"}),
+    "chat.update": frozenset({"msg_blocks_too_long"}),
 }
 """What is not in the reference and yet reported by those who met it."""
 
@@ -552,6 +554,8 @@ def _blocks(ask: Ask) -> list[Json] | None:
             errors=[problem.line for problem in problems],
             response_metadata={"messages": [str(problem) for problem in problems]},
         )
+    if is_too_long(blocks):
+        raise Refused("msg_blocks_too_long")
     return list(blocks)
 
 

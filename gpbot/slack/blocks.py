@@ -33,6 +33,8 @@ _METADATA = 3000
 _CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
 _PIECE = 2900  # under the section's limit, with room for what Slack may add
 _VIEW_BLOCKS = 100
+_MESSAGE = 12_000  # characters of all blocks in one message
+_MESSAGE_BLOCKS = 50
 _RADIOS = 10  # and checkboxes
 _SELECT_OPTIONS = 100
 
@@ -354,6 +356,26 @@ def home(blocks: Sequence[Block]) -> View:
 def person(actor: str) -> str:
     """A mention of an account; a name as it is."""
     return f"<@{actor}>" if actor.startswith(("U", "W")) else escape(actor)
+
+
+def in_messages(blocks: Sequence[Block]) -> list[list[Block]]:
+    """In as many messages as Slack makes of them: it takes no more than so many characters and blocks in one."""
+    found: list[list[Block]] = [[]]
+    left = _MESSAGE
+    for block in blocks:
+        if found[-1] and (_length(block) > left or len(found[-1]) == _MESSAGE_BLOCKS):
+            found.append([])
+            left = _MESSAGE
+        found[-1].append(block)
+        left -= _length(block)
+    return found
+
+
+def _length(part: Any) -> int:
+    """Of all text in it."""
+    if isinstance(part, dict):
+        return (len(part["text"]) if isinstance(part.get("text"), str) else 0) + sum(map(_length, part.values()))
+    return sum(map(_length, part)) if isinstance(part, list) else 0
 
 
 def cut(text: str, limit: int) -> str:

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 from urllib.error import URLError
+from uuid import NAMESPACE_OID, uuid5
 
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
@@ -43,6 +44,7 @@ from gpbot.outbox.types import (
     UpdateView,
     WorkspaceFull,
 )
+from gpbot.slack.blocks import in_messages
 from gpbot.slack.identity import Identity, identify
 from gpbot.slack.requests import is_said_by_a_person
 
@@ -142,7 +144,8 @@ class Gateway:
             case Post():
                 return self._post(outgoing, wire_id)
             case Edit(channel_id=channel_id, message_ts=ts, text=text, blocks=blocks):
-                _call(lambda: self.client.chat_update(channel=channel_id, ts=ts, text=text, blocks=list(blocks)))
+                last = in_messages(blocks)[-1]  # those before it stay as they are
+                _call(lambda: self.client.chat_update(channel=channel_id, ts=ts, text=text, blocks=last))
                 return Receipt(channel_id=channel_id, message_ts=ts)
             case Delete(channel_id=channel_id, message_ts=ts):
                 with _Done("message_not_found"):
@@ -245,15 +248,8 @@ class Gateway:
 
     def direct_message(self, user_id: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Say something once, now; what must arrive is owed to the outbox instead."""
-        _call(
-            lambda: self.client.chat_postMessage(
-                channel=user_id,
-                text=text,
-                blocks=list(blocks) or None,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
+        for part in in_messages(blocks):
+            self._say(user_id, text, part)
 
     def respond(self, url: str, payload: Mapping[str, Any]) -> None:
         """Post to a response_url (five times within half an hour)."""
@@ -272,23 +268,34 @@ class Gateway:
             self._hear(parsedate_to_datetime(date).astimezone(UTC))
 
     def _post(self, post: Post, wire_id: str) -> Receipt:
-        answer = _call(
-            lambda: self.client.chat_postMessage(
-                channel=post.to,
-                text=post.text,
-                blocks=list(post.blocks) or None,
-                client_msg_id=wire_id,
-                metadata={"event_type": METADATA_TYPE, "event_payload": {"id": wire_id}},
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
+        *before, last = in_messages(post.blocks)
+        for number, blocks in enumerate(before):
+            part_id = str(uuid5(NAMESPACE_OID, f"{wire_id} {number}"))
+            if not (post.look_back and self._was_said(post.to, part_id)):  # by an earlier try
+                self._say(post.to, post.text, blocks, part_id)
+        answer = self._say(post.to, post.text, last, wire_id)
         receipt = Receipt(channel_id=answer.get("channel"), message_ts=answer.get("ts"))
         if receipt.channel_id and _is_person(post.to):
             self._direct[post.to] = receipt.channel_id
         if post.pin:
             self._pin(receipt)
         return receipt
+
+    def _say(self, to: str, text: str, blocks: Sequence[Block], wire_id: str = "") -> SlackResponse:
+        known: dict[str, Any] = {}
+        if wire_id:
+            metadata = {"event_type": METADATA_TYPE, "event_payload": {"id": wire_id}}
+            known = {"client_msg_id": wire_id, "metadata": metadata}
+        return _call(
+            lambda: self.client.chat_postMessage(
+                channel=to, text=text, blocks=list(blocks) or None, unfurl_links=False, unfurl_media=False, **known
+            )
+        )
+
+    def _was_said(self, to: str, wire_id: str) -> bool:
+        """Lately: looked for among the newest messages."""
+        newest: list[dict[str, Any]] = self._history(self._channel(to), "0", None).get("messages") or []
+        return any(_wire_id(message) == wire_id for message in newest)
 
     def _to_channel(self, outgoing: ToChannel) -> Receipt:
         with _if_we_may():

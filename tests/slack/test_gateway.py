@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from slack_sdk.errors import SlackApiError
 
 from gpbot.outbox.types import (
     AppTokenTrouble,
@@ -22,7 +23,7 @@ from gpbot.outbox.types import (
     UpdateView,
     WorkspaceFull,
 )
-from gpbot.slack.blocks import home, modal, section
+from gpbot.slack.blocks import actions, button, home, modal, section
 from gpbot.slack.gateway import Gateway
 from gpbot.web.server import WebServer
 from tests.slack.conftest import Slack
@@ -227,3 +228,41 @@ def test_several_threads_may_send_at_once(slack: Slack) -> None:
     for thread in threads:
         thread.join()
     assert [len(person.inbox) for person in people] == [1] * 8
+
+
+LONG = [section(f"part {number} " + "x" * 2900) for number in range(9)] + [actions(button("Open", "a"))]
+
+
+def test_what_is_too_long_for_one_message_is_several_and_no_word_is_lost(slack: Slack) -> None:
+    receipt = slack.gateway.send(Post(to=slack.mona.id, text="Long.", blocks=LONG), "wire-1")
+    said = slack.mona.inbox
+    assert len(said) == 3
+    assert [block["text"]["text"] for each in said for block in each.raw["blocks"] if block["type"] == "section"] == [
+        block["text"]["text"] for block in LONG[:-1]
+    ]
+    assert said[-1].buttons == ["Open"]
+    assert receipt.message_ts == said[-1].ts
+    assert slack.gateway.find(slack.mona.id, "wire-1", slack.workspace.clock.now() - timedelta(hours=1)) == [receipt]
+
+
+def test_a_long_post_that_was_interrupted_goes_on_where_it_was(slack: Slack) -> None:
+    slack.workspace.faults.add(method="chat.postMessage", status=500, where=lambda args: "part 8" in str(args))
+    with pytest.raises(OutcomeUnknown):
+        slack.gateway.send(Post(to=slack.mona.id, text="Long.", blocks=LONG), "wire-1")
+    assert posted(slack) == 2
+    slack.gateway.send(Post(to=slack.mona.id, text="Long.", blocks=LONG), "wire-1")
+    assert posted(slack) == 3
+
+
+def test_what_is_said_once_and_what_is_edited_fits_too(slack: Slack) -> None:
+    slack.gateway.direct_message(slack.mona.id, "Long.", LONG)
+    assert posted(slack) == 3
+    receipt = slack.gateway.send(post(slack.mona.id), "wire-1")
+    edit = Edit(channel_id=receipt.channel_id or "", message_ts=receipt.message_ts or "", text="Long.", blocks=LONG)
+    slack.gateway.send(edit, "wire-2")
+    assert slack.mona.inbox[-1].buttons == ["Open"]
+
+
+def test_practice_refuses_what_is_too_long_as_slack_does(slack: Slack) -> None:
+    with pytest.raises(SlackApiError, match="msg_blocks_too_long"):
+        slack.gateway.client.chat_postMessage(channel=slack.mona.id, text="Long.", blocks=LONG)
