@@ -1,4 +1,4 @@
-"""Statements are compiled once in a process, not anew for each test's database."""
+"""Statements are compiled once in a process, not again for each test's database."""
 
 from typing import Any, ClassVar
 

@@ -46,7 +46,7 @@ _SMALL = MappingProxyType(
 _FORGETFUL = MappingProxyType(
     {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off", "autovacuum": "off"}
 )
-# The server ends with whoever started it, however that ends: the pipe on which its guard listens is closed then.
+# The server ends with its parent process, however that ends: the pipe on which its guard listens is closed then.
 _GUARD = """
 "$1"/pg_ctl --wait --timeout 600 --pgdata "$2" --log "$2/../log" start && read -r how
 "$1"/pg_ctl --wait --mode "${how:-immediate}" --pgdata "$2" stop
@@ -263,7 +263,7 @@ def _contents(paths: Iterable[Path]) -> dict[str, bytes]:
 
 @contextmanager
 def locked(url: str) -> Iterator[None]:
-    """Another program holds what whoever writes has to wait for; reading goes on."""
+    """Another program holds what every writer has to wait for; reading goes on."""
     with another_program(url) as other:
         if url.startswith("sqlite"):
             other.exec_driver_sql("BEGIN IMMEDIATE")

@@ -80,7 +80,7 @@ class FailingDisk:
         _run("umount", str(self.folder))
 
     def keep(self) -> None:
-        """What is there now survives; from here on that is up to whoever writes."""
+        """What is there now survives; from here on that is up to the writer."""
         _run("sync", "--file-system", str(self.folder))
 
     def fail(self) -> None:

@@ -27,7 +27,7 @@ class Relay:
         self.url = f"http://{self._target[0]}:{self.port}"
 
     def cut(self) -> None:
-        """Whoever calls is refused, and what was open is broken."""
+        """A caller is refused, and what was open is broken."""
         self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
         self._hang_up()
@@ -41,7 +41,7 @@ class Relay:
         self._flowing.set()
 
     def swallow(self) -> None:
-        """Whoever calls is taken, and hears nothing."""
+        """A caller is taken, and hears nothing."""
         self._flowing.clear()
         if self._listening.fileno() == -1:
             self._listening = self._listen(self.port)

@@ -223,7 +223,7 @@ class Town:
         self.workspace.check()
 
     def kill(self, life: Process) -> None:
-        """SIGKILL; from then on Slack reaches nobody, not even whoever gets that port next."""
+        """SIGKILL; from then on Slack reaches nobody, not even another process that gets that port next."""
         life.kill()
         self.workspace.deliver_to()
 

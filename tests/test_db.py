@@ -174,7 +174,7 @@ def test_who_holds_a_role_is_asked_once_in_a_moment_and_again_in_the_next(databa
         with database.begin() as session:
             assert slack_id not in people.roster(session).active_champion_ids
             people.give_role(session, slack_id, RoleName.CHAMPION, since=MONDAY)
-            assert len(people.roster(session).champions) == 1  # whoever writes sees what they wrote
+            assert len(people.roster(session).champions) == 1  # a writer sees what it wrote
 
     with database.one_moment():
         with database.read() as session:

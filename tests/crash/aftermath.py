@@ -1,4 +1,4 @@
-"""What people find when the storm is over: everything acknowledged, everything owed, and nothing twice."""
+"""What people find when the storm is over: everything acknowledged, every job done, and nothing twice."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

@@ -108,7 +108,7 @@ class Arrivals:
 
 
 def prepare(here: Town) -> list[Channel]:
-    """Guidelines, and channels about a topic; whoever joins from then on is a newcomer."""
+    """Guidelines, and channels about a topic; people who join from then on are newcomers."""
     here.more["GUIDELINES_WAIT_SECONDS"] = "1"
     channels = [here.workspace.add_channel(name, purpose=f"#{TOPIC}") for name in ("flats", "tenants")]
     records = open_records(load_settings(here.settings(http=True)))
@@ -154,7 +154,7 @@ def arriving(here: Town, channels: list[Channel], *, most: int) -> Iterator[Arri
 
 
 def finish(bot: Gpbot, arrivals: Arrivals) -> None:
-    """Whoever waits for what the killed had in hand goes on, on a clock that is moved."""
+    """Those who wait for what the killed had claimed go on, on a clock that is moved."""
     for number in range(MOST_STEPS):
         waiting = [newcomer for newcomer in arrivals.newcomers if not newcomer.is_done]
         if not waiting:

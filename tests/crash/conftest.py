@@ -9,7 +9,7 @@ TOLD: Final = "told"
 
 @pytest.hookimpl(trylast=True)
 def pytest_configure(config: pytest.Config) -> None:
-    if not hasattr(config, "workerinput"):  # a worker's reports come to whoever started it
+    if not hasattr(config, "workerinput"):  # a worker's reports come to the process that started it
         config.pluginmanager.register(Teller(config))
 
 

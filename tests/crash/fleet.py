@@ -75,7 +75,7 @@ class Life(Process):
 
     @property
     def about_to_send(self) -> str:
-        """The wire id of the message it had in hand when it last came to stand still, if any."""
+        """The wire id of the message it was sending when it last came to stand still, if any."""
         said = [line.removeprefix(STANDS_STILL).strip() for line in self.said if line.startswith(STANDS_STILL)]
         return said[-1] if said else ""
 
@@ -109,7 +109,7 @@ class Fleet:
     def wait_for(self, number: int, among: Sequence[int] | None = None) -> list[int]:
         """Until so many are up, of all or `among` those; their places.
 
-        Whoever could not start for want of a database is started again.
+        A process that could not start without a database is started again.
         """
         while len(up := [slot for slot in self.tend() if among is None or slot in among]) < number:
             time.sleep(0.02)

@@ -171,7 +171,7 @@ def put_clocks_wrong(ahead: float) -> WrongClock:
 
 
 def run() -> int:
-    faulthandler.register(signal.SIGUSR1)  # where it stands, for whoever waits for it in vain
+    faulthandler.register(signal.SIGUSR1)  # where it is, for a test that waits for it in vain
     fates = Fates()
     if line := os.environ.get("CRASH_FATE"):
         fates.arm(line)

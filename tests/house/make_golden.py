@@ -1,6 +1,6 @@
 """Keep a job of each kind and task that is asked for in `owing` and not kept yet: `python -m tests.house.make_golden`.
 
-What is kept already is never written anew: that is what other releases wrote.
+What is kept already is never written again: that is what other releases wrote.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Each thing that is owed, asked for once, and what is written down for it."""
+"""Each job, enqueued once, and what is written down for it."""
 
 import json
 from collections.abc import Callable

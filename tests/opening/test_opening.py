@@ -1,4 +1,4 @@
-"""An approved channel is opened, once, and whoever has to do something about it learns so in words."""
+"""An approved channel is opened, once, and people who have to do something about it are told in words."""
 
 import pytest
 
@@ -73,7 +73,7 @@ def test_a_hundred_and_fifty_are_added_a_hundred_at_a_time(rig: Rig) -> None:
     sizes = [
         len(str(call.args["users"]).split(",")) for call in rig.workspace.calls if call.method == "conversations.invite"
     ]
-    assert sizes == [100, 51]  # whoever proposed it too
+    assert sizes == [100, 51]  # the proposer too
 
 
 def test_whoever_cannot_be_added_is_told_how_to_go_in_and_keeps_nobody_out(rig: Rig) -> None:

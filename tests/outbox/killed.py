@@ -1,4 +1,4 @@
-"""Run by test_kills: processes that are killed while they owe and send, one after the other.
+"""Run by test_kills: processes that are killed while they enqueue and send, one after the other.
 
 Usage: python -m tests.outbox.killed DATABASE_URL FOLDER KILLS
 """

@@ -1,4 +1,4 @@
-"""Any order of owing, faults, late arrivals, deaths and freezes ends with one copy of each message."""
+"""Any order of enqueuing, faults, late arrivals, deaths and freezes ends with one copy of each message."""
 
 from contextlib import ExitStack
 from pathlib import Path

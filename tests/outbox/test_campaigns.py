@@ -16,7 +16,7 @@ PEOPLE = [f"U{number:03}" for number in range(40)]
 
 
 class Cards:
-    """Whoever shows a campaign's progress; here nobody looks."""
+    """What shows a campaign's progress; here nobody looks."""
 
     def prepare(self, payload: dict[str, Any]) -> None:
         assert payload["task"] == campaigns.CARD
@@ -25,7 +25,7 @@ class Cards:
         """Nothing is sent."""
 
     def gave_up(self, session: Session, payload: dict[str, Any], code: str) -> None:
-        """Nothing is owed instead."""
+        """Nothing is enqueued instead."""
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""What goes by turns is shown as often as needed, no oftener, and what stays is never older than what was owed last."""
+"""What goes by turns is shown as often as needed, no oftener, and what stays is never older than the last change."""
 
 from collections import deque
 from contextlib import ExitStack

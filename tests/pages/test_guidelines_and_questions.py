@@ -33,7 +33,7 @@ def join(place: Neighbourhood, opened: Opens, name: str, title: str = "Safe Harb
 
 
 def at_home(place: Neighbourhood, opened: Opens, who: str) -> Page:
-    """Their App Home, once gpbot has shown it anew."""
+    """Their App Home, once gpbot has shown it again."""
     page = opened(who, "home")
     place.settle()
     return page

@@ -1,4 +1,4 @@
-"""Champions are full members, contacts people of this workspace; whoever is not reads nothing, and that is said."""
+"""Champions are full members, contacts people of this workspace; others read nothing, and that is said."""
 
 import logging
 from collections.abc import Callable

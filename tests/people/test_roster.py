@@ -1,4 +1,4 @@
-"""The roster: seeded once, following Slack, and telling whoever must know when it changes."""
+"""The roster: seeded once, following Slack, and telling those who must know when it changes."""
 
 from collections.abc import Iterator
 from dataclasses import replace

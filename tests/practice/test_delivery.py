@@ -248,7 +248,7 @@ def test_events_that_are_late_come_by_themselves_where_time_is_real(bot: Bot, wo
     workspace.deliver_to("http://127.0.0.1:9/nobody")
     workspace.add_person("Amina Okafor")
     assert len(workspace.courier._owed) == 1
-    # The first try and the one at once after it find nobody; the next is owed in a minute.
+    # The first try and the one at once after it find nobody; the next comes in a minute.
     workspace.wait_until(lambda: [owed.attempt for owed in workspace.courier._owed] == [2])
 
 

@@ -31,7 +31,7 @@ CONCERN_CLICKS = (proposal_ids.READ_CONCERN, proposal_ids.END_CONCERN)
 
 @dataclass(frozen=True, slots=True)
 class TakeStep:
-    """A button of the first steps, whoever presses it."""
+    """A button of the first steps, no matter who presses it."""
 
     who: str
     action: str

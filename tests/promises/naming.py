@@ -17,7 +17,7 @@ TEXTS = (question_ids.ANSWER, ids.CLOSING, proposal_ids.DECLINE, proposal_ids.AS
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WriteNaming:
-    """One of `TEXTS`, by whomever, with the whole name of `named` in it."""
+    """One of `TEXTS`, by anybody, with the whole name of `named` in it."""
 
     who: str
     form: str

@@ -75,7 +75,7 @@ def in_calls_to_slack(world: World) -> Found:
 def _is_a_card(world: World, call: Call) -> bool:
     """Changed, never posted: a message that holds words is one that gpbot can find again.
 
-    And only while the channel is as it has to be: otherwise whoever is no champion may read it there.
+    And only while the channel is as it has to be: otherwise people who are no champions may read it there.
     """
     is_there = call.method == "chat.update" and call.args.get("channel") == world.c.triage.id
     return is_there and not world.was_unfit(call.at)

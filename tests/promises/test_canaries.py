@@ -212,7 +212,7 @@ STORY_OF_A_QUESTION: Sequence[Act] = (
 )
 
 
-# Newcomers, a champion who is proposer and reported, and a concern by whoever reports.
+# Newcomers, a champion who is proposer and reported, and a concern by the person who reports.
 STORY_OF_ARRIVING: Sequence[Act] = (
     TellWhy("zoe"),
     Propose("ben", "tom"),
@@ -563,7 +563,7 @@ def test_an_erased_report_leaves_neither_its_key_nor_its_ciphertext_in_the_datab
     play(here, [Write("ben", ids.CLOSING), Wait(24 * here.c.settings.keep_closed_days), Wait(25)])
     with another_program(url) as db:
         assert db.scalars(text("SELECT state FROM report")).all() == ["erased"]
-        # PostgreSQL overwrites nothing by itself: what was erased leaves its files when it writes them anew.
+        # PostgreSQL overwrites nothing by itself: what was erased leaves its files when it rewrites them.
         db.execute(text("PRAGMA wal_checkpoint(TRUNCATE)" if url.startswith("sqlite") else "VACUUM FULL"))
         now = b"".join(bytes(sealed) for sealed in db.scalars(text("SELECT sealed FROM audit_entry")))
     content = b"".join(raw_files(url, without_log=True).values())

@@ -1,4 +1,4 @@
-"""Whatever comes in is asked whose it is before any listener hears of it: strangers and bots are told, and not kept."""
+"""Whatever comes in is asked whose it is before any listener is called: strangers and bots are told, and not kept."""
 
 from collections.abc import Callable, Iterator
 from functools import partial

@@ -1,4 +1,4 @@
-"""An acknowledged report survives SIGKILL at any moment, and what it owes arrives once."""
+"""An acknowledged report survives SIGKILL at any moment, and what it enqueued arrives once."""
 
 import random
 import sqlite3

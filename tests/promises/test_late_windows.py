@@ -39,7 +39,7 @@ def _ben_is_named(here: World, thing: Thing) -> object:
     return records.concerns.make_report(chloe, thing.id, Filled(what="", about_ids=tuple(about)), once=once)
 
 
-# How a thing of each kind is taken from whoever has its window open.
+# How a thing of each kind is taken from people who have its window open.
 TAKEN: Mapping[str, Mapping[str, Take]] = {
     "report": {
         "withdrawn": lambda here, thing: OwnReports.beside(here.c.bot.records.timers).withdraw(_mona(here), thing.id),
@@ -86,7 +86,7 @@ def open_it(here: World, thing: Thing) -> None:
 
 
 def first_late(here: World, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object]) -> list[UpdateView]:
-    """Their window, drawn anew, stays on its way until `meanwhile` is over, and all that follows from it; which."""
+    """Their window, drawn again, stays on its way until `meanwhile` is over, and all that follows from it; which."""
     send, late = here.c.bot.gateway.send, list[UpdateView]()
     [view] = here.c.workspace.views.stacks[here.person(READER).id]
 

@@ -1,4 +1,4 @@
-"""Whatever shows words of a report, question or concern leaves one look by whoever pressed; a redraw leaves none."""
+"""Whatever shows words of a report, question or concern leaves one look by who pressed; a redraw leaves none."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -136,7 +136,7 @@ def test_words_shown_without_a_look_are_found(town: World, monkeypatch: pytest.M
 
 
 def test_what_gpbot_draws_by_itself_is_no_look(town: World) -> None:
-    """Each window is shown anew as after a change of the roster, and App Home too."""
+    """Each window is shown again as after a change of the roster, and App Home too."""
     records, person = town.c.bot.records, town.person(READER)
     doors = {"report": ids.OPEN, "question": "question.open", "concern": "proposal.read_concern"}
     for thing in things(town):

@@ -269,7 +269,7 @@ class Playing:
         assert found.is_ready == model.ready
 
     def check_told(self) -> None:
-        """In the end every message shows how it stands, and whoever proposed it was told how it ended."""
+        """In the end every message shows its status, and the proposer was told how it ended."""
         Recover().play(self.here)
         for _ in range(3):
             Wait(0.5).play(self.here)

@@ -202,7 +202,7 @@ def test_on_a_disk_that_turned_read_only_people_are_told_and_what_was_written_is
     with pytest.raises((OperationalError, CannotSave)):
         community.settle()
     community.nadia.open_home()
-    assert community.workspace.problems  # Slack hears of it, and delivers again
+    assert community.workspace.problems  # Slack is told of it, and delivers again
     community.workspace.problems.clear()
 
     community.stop()
@@ -356,7 +356,7 @@ def test_a_question_whose_key_is_missing_waits_for_it_and_is_then_posted(communi
     community.bot.records.questions.ask(community.mona.id, "form", Asking(what=WORDS[:60]))  # not posted
     community.settings = replace(keys, gpbot_keys=(older,))
     community.restart()
-    for _ in range(10):  # longer than a job is held by whoever chokes on it
+    for _ in range(10):  # longer than a job is held by a process that chokes on it
         community.later(minutes=2)
     assert community.bot.health()["outbox"]["dead"] == 0
 

@@ -85,7 +85,7 @@ def test_a_report_that_is_sent_while_its_only_reader_leaves_the_roster_finds_ano
     )
     assert isinstance(first.result(), OwnReport)
     assert second.exception() is None
-    other.records.timers.roster_changed([BEN])  # as the job does that the removal owes
+    other.records.timers.roster_changed([BEN])  # as the job does that the removal enqueues
     assert [holder.slack_id for holder in one.own.look(MONA, first.result().report_id).readers] == [EDITH]
 
 
@@ -113,7 +113,7 @@ def test_a_report_sent_while_a_reader_takes_a_name_that_stands_in_it_is_kept_fro
     assert second.exception() is None
     assert who_reads(one, report) == {AMINA, CHLOE}  # before anything was compared
     assert isinstance(raised(lambda: other.cases.look(BEN, report)), NotAvailable)
-    other.records.timers.compare([BEN], None)  # as the job does that the name owes
+    other.records.timers.compare([BEN], None)  # as the job does that the name enqueues
     assert who_reads(one, report) == {AMINA, CHLOE}
     told = [entry.text for entry in one.own.look(MONA, report).entries if entry.kind is EntryKind.STATUS]
     assert [text.partition(",")[0] for text in told] == ["Zora Adeyemi cannot read this from now on"]
@@ -222,7 +222,7 @@ def test_a_review_is_read_again_when_somebody_became_a_contact_while_it_was_sent
         (one, lambda: one.send(review)), (other, lambda: other.records.people.seed([], [NADIA, EDITH, FARID]))
     )
     assert second.exception() is None
-    other.records.timers.compare([NADIA], None)  # as the job does that the role owes
+    other.records.timers.compare([NADIA], None)  # as the job does that the role enqueues
     with one.records.database.begin() as session:
         standing = one.records.reports.open_as_caretaker(session, first.result().report_id, to_write=True)
     assert standing is not None

@@ -61,13 +61,13 @@ from tests.promises.worlds import (
 
 
 def everything_told(here: World) -> dict[str, list[str]]:
-    """By name, for whoever was never able to read the report."""
+    """By name, for people who were never able to read the report."""
     start, url = here.c.clock.now(), here.c.workspace.base_url
     return {name: told(here.person(name).seen, start, url) for name in here.oracle.never_readers}
 
 
 def aftermath() -> list[Act]:
-    """Slack recovers, and all that is still owed gets its chance."""
+    """Slack recovers, and every job that waits gets its chance."""
     return [Recover(), Wait(1), *(OpenHome(name) for name in CAST), Wait(25)]
 
 
@@ -107,7 +107,7 @@ def aftermath() -> list[Act]:
     ],
     "sqlite",
 )
-@example(  # whoever the words name becomes a contact, and looks before anything was compared
+@example(  # somebody the words name becomes a contact, and looks before anything was compared
     [
         Filing(reporter="mona", named=("nadia",)),
         Appoint("nadia", at_once=True),
@@ -205,7 +205,7 @@ def compare_worlds(script: Sequence[Act], kind: Kind) -> None:
 
 
 @promise(12, arrivals, either_database)
-@example(  # a champion welcomes whoever reports them
+@example(  # a champion welcomes the person who reports them
     [
         TellWhy("zoe"),
         Filing(reporter="zoe", about=("ben",)),
@@ -324,7 +324,7 @@ BEN_LOOKS: Sequence[Act] = (
     ],
     "postgresql",
 )
-@example(  # nobody is left to read it, by a conflict of whoever passes it on
+@example(  # nobody is left to read it, by a conflict of the champion who passes it on
     [
         Conflict("chloe", "mona"),
         Ask("mona"),

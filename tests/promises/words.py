@@ -11,8 +11,8 @@ class Words:
         self.for_readers: dict[str, bool] = {}
         self.in_questions: set[str] = set()  # everybody who answers questions may see these too
         self.in_welcomes: set[str] = set()  # and these everybody in the champions' channel
-        self.in_concerns: set[str] = set()  # and these whoever reads concerns about that proposal
-        self.listed: list[str] = []  # the same words, for whoever listens meanwhile
+        self.in_concerns: set[str] = set()  # and these by people who read concerns about that proposal
+        self.listed: list[str] = []  # the same words, for those who listen meanwhile
         self._writers: list[str] = []
 
     def ask(self, about: str, *, by: str, sees: Sequence[str] = ()) -> str:

@@ -187,7 +187,7 @@ class Oracle:
 
     def time_passed(self, now: datetime) -> None:
         self.could_answer |= self.answerers
-        self.stewards -= self.gone  # whoever leaves is a steward no more, also when they come back
+        self.stewards -= self.gone  # people who leave are stewards no more, also when they come back
         if self.out_of_concern:
             out = self.gone | self.out_of_concern | self.stewards
             self.could_read_concern |= self.acting_champions - out or set(self.contacts) - out
@@ -365,7 +365,7 @@ class QuestionClick:
 
 @dataclass(frozen=True, slots=True)
 class WriteInQuestion:
-    """An answer, or more words of who asked: whichever form, sent by whomever."""
+    """An answer, or more words of who asked: whichever form, no matter who sends it."""
 
     who: str
     form: str
@@ -854,7 +854,7 @@ def answered(who: Person) -> Mapping[str, Any]:
 
 
 def as_ticked(view: Mapping[str, Any]) -> dict[str, Any]:
-    """The list of whoever must not read it as it came; *None of them* where it wants an answer and has none."""
+    """The list of people who must not read it as it came; *None of them* where it wants an answer and has none."""
     lists = [block for block in view["blocks"] if str(block.get("block_id")).startswith(f"{ids.KEEP_OUT}.")]
     ticked = {
         block["block_id"]: [option["value"] for option in block["element"].get("initial_options", ())]

@@ -51,7 +51,7 @@ class WatchedSender(MortalSender):
         try:
             self._watches(outgoing)
         except AssertionError as found:
-            self.wrong.append(str(found))  # whoever sends takes every error for Slack's
+            self.wrong.append(str(found))  # the sender takes every error for Slack's
         return super().send(outgoing, wire_id)
 
 
@@ -124,7 +124,7 @@ class QuietRig:
             assert len(arrived) <= len(sent)
 
     def check_screens(self) -> None:
-        """Whoever can press something may, and what waits is shown."""
+        """Everybody who can press something may, and what waits is shown."""
         waiting = {watched.proposal_id for watched in self.quiet.waiting(self.here.people["amina"].id)}
         for proposal_id in (self.harbour, self.quay):
             watched = self.find(proposal_id)
@@ -177,7 +177,7 @@ class QuietRig:
             self.here.clock.advance(seconds=1)
 
     def press(self, what: str, who: str, proposal_id: UUID) -> None:
-        """As whoever has the newest message of it in front of them; each press comes twice."""
+        """As somebody who has the newest message of it in front of them; each press comes twice."""
         watched, person = self.find(proposal_id), self.here.people[who].id
         use_cases = {
             "keep": self.quiet.keep,

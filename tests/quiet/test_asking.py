@@ -1,4 +1,4 @@
-"""Whoever looks after a quiet channel is asked, once, and what they say is what counts."""
+"""The stewards of a quiet channel are asked, once, and what they say is what counts."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""While the name is hidden, words that hold a name of whoever writes them are pointed out, whatever their handle is."""
+"""While the name is hidden, words that hold a name of their writer are pointed out, whatever their handle is."""
 
 import pytest
 

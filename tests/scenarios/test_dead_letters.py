@@ -184,7 +184,7 @@ def test_a_report_whose_claims_never_came_back_is_poison_with_an_alarm_and_the_n
     community.review(community.mona, WORDS, outside=True)
     community.answer_none(community.mona)
     community.mona.submit()
-    for _ in range(5):  # as often, whoever claimed it was killed
+    for _ in range(5):  # as often the process that claimed it was killed
         while community.bot.courier._claim(1):
             pass
         community.clock.advance(seconds=31)

@@ -264,7 +264,7 @@ def test_all_kept_reports_are_compared_batch_after_batch_and_on_after_a_restart(
         community.look_away(community.mona)
     assert len(waiting(community, community.ben)) == 5
     community.workspace.rename(community.ben, real_name="Zora Adeyemi")
-    community.bot.courier._deliver(community.bot.courier._claim(1)[0])  # one batch, or something else owed
+    community.bot.courier._deliver(community.bot.courier._claim(1)[0])  # one batch, or another job
     community.restart()
     community.settle()
     version = community.bot.records.people.roster().version

@@ -42,7 +42,7 @@ class Openings:
 
 @contextmanager
 def changed(community: Stage, **settings: object) -> Iterator[None]:
-    """gpbot, started anew with other settings."""
+    """gpbot, started again with other settings."""
     community.stop()
     community.settings = replace(community.settings, **settings)  # type: ignore[arg-type]
     community.start()

@@ -960,7 +960,7 @@ def test_what_is_said_to_whoever_passed_it_on_does_not_tell_whether_they_read_it
 
 
 def test_that_nobody_is_left_to_read_it_is_told_to_the_person_who_asked_alone(community: Stage) -> None:
-    """Else whoever passes it on could rule out all others, and see by their own conflicts who asked."""
+    """Else a champion who passes it on could rule out all others, and see by their own conflicts who asked."""
     said = []
     for conflicts in ([], [community.mona.id]):
         community.bot.records.people.declare_conflicts(community.ben.id, conflicts)

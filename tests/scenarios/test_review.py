@@ -243,7 +243,7 @@ def test_edit_keeps_the_ticks(community: Stage) -> None:
 
 
 def test_edit_keeps_the_tick_of_whom_the_words_name_no_longer(community: Stage) -> None:
-    """Whoever takes a name out of the words has read that this person cannot read them."""
+    """Somebody who takes a name out of the words has read that this person cannot read them."""
     mona = community.mona
     community.review(mona, "Chloe keeps writing to me at night.", about=[community.tom])
     community.press(mona, "Edit")

@@ -1,4 +1,4 @@
-"""Words that name people are asked about once before they leave to somebody else, word for word alike whoever it is."""
+"""Words that name people are asked about once before they leave to somebody else, in the same words for everybody."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""Sealed jobs: one kind that nobody can tell apart, handed to whoever sends the task; a newer one's are left alone."""
+"""Sealed jobs: one kind that nobody can tell apart, handed to the sender of the task; a newer one's are left alone."""
 
 from dataclasses import dataclass, field
 

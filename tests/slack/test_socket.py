@@ -1,4 +1,4 @@
-"""Socket Mode: connected, renewed, and ended without dropping what is in hand."""
+"""Socket Mode: connected, renewed, and ended without dropping what is running."""
 
 import asyncio
 import json
@@ -150,7 +150,7 @@ def test_an_answer_comes_at_once_over_the_old_connection_and_the_new_while_slack
         slack.workspace.wait_until(lambda: slack.workspace.connected == 1)
         for _ in range(4):
             assert slack.mona.command("/report").text == "hello"
-        # Whoever waits for the old one to be closed answers only when it is.
+        # A client that waits for the old one to be closed answers only when it is.
         assert slack.workspace.sockets.open == 2
     finally:
         over_socket.stop()

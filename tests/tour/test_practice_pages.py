@@ -1,4 +1,4 @@
-"""`python -m gpbot practice` at a terminal: it says where its pages are, begins anew, and ends in order."""
+"""`python -m gpbot practice` at a terminal: it says where its pages are, begins again, and ends in order."""
 
 import http.client
 import os

@@ -1,7 +1,7 @@
 """Keep a community of this code for later releases: `python -m tests.upgrading.make NAME`.
 
 Played in a worktree of the release that is to be kept. NAME is its revision, with a letter behind it where one of that
-revision is kept already: it sorts after those there are. Both databases are played anew, which takes a minute each.
+revision is kept already: it sorts after those there are. Both databases are played again, which takes a minute each.
 """
 
 import sys

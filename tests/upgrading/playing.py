@@ -48,7 +48,7 @@ class KeptStage(Stage):
 
 @contextmanager
 def kept_stage(kind: Kind, folder: Path, *, release: str = NEWEST) -> Iterator[KeptStage]:
-    """Started by today's code a moment after everything stopped: what was owed is owed still, nothing is sent yet.
+    """Started by today's code a moment after everything stopped: what was enqueued still waits, nothing is sent yet.
 
     Of what people saw before, only what stands there now is known: `seen` and `calls` begin with this start.
     """

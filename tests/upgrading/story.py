@@ -538,7 +538,7 @@ class Story:
         self.c.look_away(who)
 
     def leaving(self) -> None:
-        """A champion is none any more, with a claim in hand; an account is closed."""
+        """A champion is none any more, with a claim; an account is closed."""
         c = self.c
         with self.case(c.dana, self.report("claimed by a champion who is none any more", c.sven)):
             c.dana.press("Claim")
@@ -642,7 +642,7 @@ class Story:
         c.bot.windows.settle()
 
     def under_way(self) -> None:
-        """Owed, and not sent: Slack asks to wait, an answer was lost, a channel is half made; then everything stops."""
+        """Still unsent: Slack asks to wait, an answer was lost, a channel is half made; then everything stops."""
         c, faults, records = self.c, self.c.workspace.faults, self.c.bot.records
         half = self.note("proposals", "approved, half opened", self.proposed("ravi", "lighthouse"))
         faults.add(method="conversations.setPurpose", retry_after=120)
@@ -666,7 +666,7 @@ class Story:
         assert len(in_hand) == 2
 
     def report_owed(self, name: str, who: Person, *, outside: bool = False) -> UUID:
-        """Saved, and nothing of what is owed about it has been tried."""
+        """Saved, and no job about it has been tried."""
         c = self.c
         c.look_away(who)
         c.review(who, f"{SECRET} {name}.", outside=outside)

@@ -167,7 +167,7 @@ def look(at: Callable[[str, UUID], Found], viewer: str, its_id: UUID) -> Found |
         return None
 
 
-# --- what was owed ----------------------------------------------------------------------------------------------------
+# --- what was enqueued ------------------------------------------------------------------------------------------------
 
 
 def jobs(here: KeptStage) -> dict[str, Any]:
@@ -198,7 +198,7 @@ def test_what_was_owed_is_sent_once_and_nothing_a_second_time(community: KeptSta
         community.settle(10)
     after = jobs(community)
     ended = {after[key].state for key in due if key in after and after[key].campaign_id is None}
-    assert ended <= {State.DONE, State.READY}  # what a campaign owed to itself ends with it
+    assert ended <= {State.DONE, State.READY}  # what a campaign enqueued for itself ends with it
     waits = {key for key in due if key in after and after[key].state == State.READY}
     assert {key for key in waits if after[key].run_at <= community.clock.at} == set()
     assert [key for key in waits if after[key].last_error] == []

@@ -1,4 +1,4 @@
-"""Whatever an earlier release owed, this one reads by its type, and would write down as the very same."""
+"""Whatever an earlier release enqueued, this one reads by its type, and would write down as the very same."""
 
 import importlib
 from collections.abc import Iterator

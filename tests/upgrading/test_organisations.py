@@ -1,4 +1,4 @@
-"""Whoever held a role under an earlier release was never asked where they work."""
+"""People who held a role under an earlier release were never asked where they work."""
 
 from pathlib import Path
 

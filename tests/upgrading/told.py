@@ -2,7 +2,7 @@
 
 from importlib.resources import files
 
-SECRET = "secretly"  # whoever may not read it must not see it
+SECRET = "secretly"  # people who may not read it must not see it
 GUIDELINES = (files("gpbot.guidelines") / "sample.md").read_text("utf-8")
 ALSO_HERE = (
     "Olga Olsen",

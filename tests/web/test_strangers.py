@@ -1,4 +1,4 @@
-"""Whoever cannot sign: held to a time, a number and an amount, and never in Slack's way."""
+"""Clients that cannot sign: held to a time, a number and an amount, and never in Slack's way."""
 
 import hashlib
 import hmac
