@@ -106,6 +106,15 @@ def test_each_kind_of_window_is_tried_here(town: World) -> None:
     assert brought == set(OPEN) == {KINDS[kind] for kind in TAKEN}
 
 
+def test_each_kind_of_window_drawn_twice_is_the_same(town: World) -> None:
+    """Else what it rests on would always have changed, and it would be drawn for ever."""
+    parts, viewer = town.c.bot.parts, town.person(READER).id
+    subjects = [*(thing.id for thing in things(town)), None]
+    drawn = [[(parts.render(viewer, each), parts.state(viewer, each)) for each in subjects] for _ in range(2)]
+    assert drawn[0] == drawn[1]
+    assert all(view for view, _ in drawn[0])
+
+
 @pytest.mark.parametrize(("kind", "how"), CASES)
 def test_a_window_drawn_anew_that_comes_late_is_emptied_again(
     town: World, monkeypatch: pytest.MonkeyPatch, kind: str, how: str
