@@ -94,7 +94,7 @@ def test_a_second_writer_waits_a_little_and_is_then_refused(database: Database) 
     assert count(database) == 1
 
 
-def test_whoever_writes_in_background_lets_others_pass(database: Database) -> None:
+def test_somebody_who_writes_in_background_lets_others_pass(database: Database) -> None:
     served: list[str] = []
 
     def write(name: str) -> None:
@@ -306,7 +306,7 @@ def test_after_postgresql_was_restarted_nobody_meets_a_connection_that_is_gone(
 
 
 @ON_POSTGRESQL
-def test_whoever_only_looks_cannot_write(database: Database) -> None:
+def test_somebody_who_only_looks_cannot_write(database: Database) -> None:
     with database.read() as session, pytest.raises(InternalError):
         session.execute(text("DELETE FROM person"))
 

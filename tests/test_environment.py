@@ -125,7 +125,7 @@ def test_one_database_wherever_it_is_started_from(tmp_path: Path, environ: dict[
         assert found["DATABASE_URL"] == f"sqlite:///{installed / 'gpbot.sqlite3'}"
 
 
-def test_a_database_left_where_the_path_counted_from_before_is_not_begun_anew_elsewhere(tmp_path: Path) -> None:
+def test_a_database_left_where_the_path_counted_from_before_is_not_begun_again_elsewhere(tmp_path: Path) -> None:
     installed, elsewhere = tmp_path / "installed", tmp_path / "elsewhere"
     written(installed, "DATABASE_URL=sqlite:///data/reports.sqlite3")
     (elsewhere / "data").mkdir(parents=True)

@@ -82,7 +82,7 @@ def test_what_it_keeps_is_what_slack_says(community: Stage) -> None:
     assert topics(community) == ["Housing"]
 
 
-def test_a_new_channel_is_known_at_once_and_whoever_asked_is_told_once(community: Stage) -> None:
+def test_a_new_channel_is_known_at_once_and_the_one_who_asked_is_told_once(community: Stage) -> None:
     told: list[str] = []
     directory(community).channel_created.connect(lambda _session, channel: told.append(channel.name))
     community.workspace.add_channel("allotments")
@@ -271,7 +271,7 @@ def test_an_app_without_the_scope_for_channels_goes_on_with_everything_else(comm
     assert [screen for screen in community.ben.inbox if "There is something for you" in screen.text]
 
 
-def test_several_processes_that_hear_of_one_channel_keep_it_once(community: Stage) -> None:
+def test_several_processes_that_are_told_of_one_channel_keep_it_once(community: Stage) -> None:
     community.workspace.add_channel("housing")
     [known_one] = [channel for channel in known(community).values() if channel.name == "housing"]
     with community.bot.records.database.begin() as session:

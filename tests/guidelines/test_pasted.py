@@ -102,7 +102,7 @@ def test_what_nothing_follows_is_no_heading() -> None:
     assert converted("Be kind.\n\nWith thanks\n\nThe champions") == "Be kind.\n\nWith thanks\n\nThe champions"
 
 
-def test_whoever_marks_headings_has_marked_all_of_them() -> None:
+def test_somebody_who_marks_headings_has_marked_all_of_them() -> None:
     assert converted("# Ours\n\nA short line\n\nMore of it.") == "*Ours*\n\nA short line\n\nMore of it."
 
 

@@ -45,7 +45,7 @@ def _timeout(call: ast.Call) -> list[ast.expr]:
     return [keyword.value for keyword in call.keywords if keyword.arg == "timeout"]
 
 
-def test_whoever_waits_waits_until_it_hangs() -> None:
+def test_somebody_who_waits_waits_until_it_hangs() -> None:
     found = [f"{path.relative_to(ROOT)}:{limit}" for path in TESTS for limit in limits(path.read_text())]
     assert found == []
 

@@ -76,7 +76,7 @@ def test_a_hundred_and_fifty_are_added_a_hundred_at_a_time(rig: Rig) -> None:
     assert sizes == [100, 51]  # the proposer too
 
 
-def test_whoever_cannot_be_added_is_told_how_to_go_in_and_keeps_nobody_out(rig: Rig) -> None:
+def test_somebody_who_cannot_be_added_is_told_how_to_go_in_and_keeps_nobody_out(rig: Rig) -> None:
     rig.workspace.deactivate(rig.people["nadia"])
     rig.people["tom"].user.is_guest = True
     proposal = rig.approve(wants_in=["tom", "nadia"])

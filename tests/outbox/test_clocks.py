@@ -25,7 +25,7 @@ def sent_within_a_minute(world: World) -> list[str]:
     return [outgoing.to for _, outgoing in world.slack.sent[before:]]  # type: ignore[union-attr]
 
 
-def test_what_was_owed_before_the_clock_went_back_goes_at_once(world: World) -> None:
+def test_what_was_enqueued_before_the_clock_went_back_goes_at_once(world: World) -> None:
     world.courier.run_due()
     world.owe(*(greet(f"U{number}", lane="dm:U1") for number in range(3)))
     world.clock.advance(-BACK)
@@ -89,7 +89,7 @@ def test_a_process_that_starts_after_the_clock_went_back_sends_as_well(world: Wo
     assert sent_within_a_minute(world) == ["U2"]
 
 
-def test_a_timer_keeps_its_time_and_one_owed_while_the_clock_lied_keeps_its_delay(world: World) -> None:
+def test_a_timer_keeps_its_time_and_one_enqueued_while_the_clock_lied_keeps_its_delay(world: World) -> None:
     right = world.clock.now() + DAY
     world.courier.run_due()
     world.owe(greet("U1", run_at=right))
@@ -124,7 +124,7 @@ class _Machine(SystemClock):
         return self.held.now().timestamp()
 
 
-def test_while_nobody_knows_the_time_only_what_is_owed_for_now_is_sent(tmp_path: Path) -> None:
+def test_while_nobody_knows_the_time_only_what_is_enqueued_for_now_is_sent(tmp_path: Path) -> None:
     machine = _Machine()
     clock = AgreedClock(machine)
     database = Database(f"sqlite:///{tmp_path / 'gpbot.sqlite3'}", clock=clock)

@@ -347,7 +347,7 @@ def shown(world: World) -> list[str]:
     return [view.view["says"] for _, view in world.slack.sent if isinstance(view, PublishHome)]
 
 
-def test_what_a_late_finisher_shows_over_what_is_current_is_shown_anew(world: World) -> None:
+def test_what_a_late_finisher_shows_over_what_is_current_is_shown_again(world: World) -> None:
     home = world.handlers["greeting"] = Home()
     other, send = world.another_courier(), world.slack.send
 
@@ -367,7 +367,7 @@ def test_what_a_late_finisher_shows_over_what_is_current_is_shown_anew(world: Wo
     assert world.job("U1").state == "done"
 
 
-def test_what_is_shown_late_while_another_is_just_at_it_is_shown_anew(world: World) -> None:
+def test_what_is_shown_late_while_another_is_just_at_it_is_shown_again(world: World) -> None:
     home = world.handlers["greeting"] = Home()
     world.owe(greet("U1"))
     [frozen] = world.courier._claim(1)
@@ -404,7 +404,7 @@ def test_late_finishers_do_not_take_the_turn_from_one_another_for_ever(world: Wo
     assert (world.job("U1").state, world.job("U1").last_error) == ("done", None)
 
 
-def test_what_may_be_shown_by_an_earlier_try_after_all_is_shown_anew_once_that_is_over(world: World) -> None:
+def test_what_may_be_shown_by_an_earlier_try_after_all_is_shown_again_once_that_is_over(world: World) -> None:
     home = world.handlers["greeting"] = Home()
     world.owe(greet("U1"))
     world.slack.faults.append(OutcomeUnknown("timeout"))

@@ -9,7 +9,7 @@ from tests.databases import ON_SQLITE
 from tests.outbox.fakes import BULK, REPORT, World, greet
 
 
-def test_what_is_owed_in_a_transaction_that_rolls_back_was_never_owed(world: World) -> None:
+def test_what_is_enqueued_in_a_transaction_that_rolls_back_was_never_enqueued(world: World) -> None:
     def decide() -> None:
         with world.database.begin() as session:
             world.outbox.owe(session, greet("U1"))
@@ -56,7 +56,7 @@ def test_a_payload_holds_ids_and_no_words(world: World, words: str) -> None:
 
 
 @pytest.mark.parametrize("held", ["U0AB", "1700000000.000100", "3f1c9f54-5d0f-4e4b-9a5c-1f1f4be0b7f1", "gAAAA_-=", 7])
-def test_ids_and_sealed_tokens_may_be_owed(world: World, held: str | int) -> None:
+def test_ids_and_sealed_tokens_may_be_enqueued(world: World, held: str | int) -> None:
     with world.database.begin() as session:
         world.outbox.owe(session, Job(kind="greeting", key="k", payload={"to": held}))
 

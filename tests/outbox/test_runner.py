@@ -68,7 +68,7 @@ def states(database: Database) -> set[str]:
         return set(session.execute(select(JobRow.state)).scalars())
 
 
-def test_what_is_owed_while_it_runs_is_sent_and_stopping_waits_for_it(database: Database) -> None:
+def test_what_is_enqueued_while_it_runs_is_sent_and_stopping_waits_for_it(database: Database) -> None:
     slack = Gate()
     courier = Courier(database, slack, {"greeting": Greeting()})
     outbox = Outbox(database)
@@ -80,7 +80,7 @@ def test_what_is_owed_while_it_runs_is_sent_and_stopping_waits_for_it(database: 
     assert states(database) == {"done"}
 
 
-def test_what_is_owed_before_it_starts_or_by_another_process_is_found_without_waking(database: Database) -> None:
+def test_what_is_enqueued_before_it_starts_or_by_another_process_is_found_without_waking(database: Database) -> None:
     slack = Gate()
     slack.opened.set()
     outbox = Outbox(database)

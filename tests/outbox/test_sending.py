@@ -26,7 +26,7 @@ def test_what_was_sent_is_recorded_with_its_end(world: World) -> None:
     assert (job.state, job.token, job.message_ts) == ("done", None, world.slack.copies("U1")[0])
 
 
-def test_when_nothing_is_owed_any_more_nothing_is_sent_or_recorded(world: World) -> None:
+def test_when_nothing_is_to_be_sent_any_more_nothing_is_sent_or_recorded(world: World) -> None:
     world.greeting.owed = False
     world.owe(greet("U1"))
     world.courier.run_due()
@@ -145,7 +145,7 @@ def test_a_report_sent_again_by_hand_has_fresh_patience(world: World) -> None:
     assert world.job("U1").state == "ready"
 
 
-def test_refused_for_good_is_dead_at_once_and_owes_the_fallback(world: World) -> None:
+def test_refused_for_good_is_dead_at_once_and_enqueues_the_fallback(world: World) -> None:
     world.owe(greet("U1", priority=REPORT))
     world.slack.faults.append(Refused("user_disabled"))
     world.courier.run_due()
@@ -278,7 +278,7 @@ def test_a_job_cancelled_while_it_fails_stays_cancelled(world: World) -> None:
     assert world.after(3600) == 0
 
 
-def test_recording_may_owe_the_next_job(world: World) -> None:
+def test_recording_may_enqueue_the_next_job(world: World) -> None:
     class Chain(Greeting):
         def record(self, session: Any, payload: dict[str, Any], receipt: Receipt) -> None:
             super().record(session, payload, receipt)

@@ -145,7 +145,7 @@ def test_a_change_while_it_is_being_shown_is_shown_after_it_and_never_beside_it(
     assert board.shown == [2, 4]
 
 
-def test_what_arrives_late_is_shown_over_however_often_it_was_owed_meanwhile(board: Board) -> None:
+def test_what_arrives_late_is_shown_over_however_often_it_was_enqueued_meanwhile(board: Board) -> None:
     board.faults.append(8.0)
     board.change()
     for _ in range(3):

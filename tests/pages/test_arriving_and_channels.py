@@ -47,7 +47,7 @@ BOTH_AT_ONCE = """(post, names) => {
 }"""
 
 
-def test_whoever_agrees_finds_channels_says_hello_and_is_welcomed_by_a_person(
+def test_somebody_who_agrees_finds_channels_says_hello_and_is_welcomed_by_a_person(
     place: Neighbourhood, opened: Opens
 ) -> None:
     wilma = join(place, opened, "Wilma Okoro")

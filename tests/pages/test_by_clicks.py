@@ -190,7 +190,7 @@ def test_news_arrive_by_themselves_and_what_is_being_typed_stays(place: Neighbou
     expect(box).to_have_value("")
 
 
-def test_any_number_of_open_pages_hear_of_news_also_when_one_is_closed(place: Neighbourhood, opened: Opens) -> None:
+def test_any_number_of_open_pages_are_told_of_news_also_when_one_is_closed(place: Neighbourhood, opened: Opens) -> None:
     first = opened("mona", "channel/general")
     others = [first.context.new_page() for _ in range(7)]  # more than a browser opens connections
     for page in others:

@@ -95,7 +95,7 @@ def kept_starts(c: Stage, person: int) -> set[bytes]:
         return set(session.scalars(text("SELECT start FROM name_start WHERE person_id = :person"), {"person": person}))
 
 
-def test_what_the_release_before_kept_of_names_is_made_anew_when_the_list_is_read_at_the_next_start(
+def test_what_the_release_before_kept_of_names_is_made_again_when_the_list_is_read_at_the_next_start(
     community: Stage,
 ) -> None:
     """It kept other letters: "mueller" was not found for Müller."""

@@ -152,7 +152,7 @@ def test_a_name_between_any_other_words_is_found(before: str, after: str) -> Non
 
 
 @given(words, st.text(LETTERS, min_size=1, max_size=30))
-def test_whatever_is_written_and_whoever_is_named_it_answers(text: str, name: str) -> None:
+def test_whatever_is_written_and_no_matter_who_is_named_it_answers(text: str, name: str) -> None:
     mentioned(text, [holder(name)])
 
 
@@ -266,7 +266,7 @@ def test_names_are_found_as_another_alphabet_has_them(name: str, text: str) -> N
     assert names(text, holder(name))
 
 
-def test_what_whoever_writes_is_called_does_not_stay_in_memory() -> None:
+def test_what_the_writer_is_called_does_not_stay_in_memory() -> None:
     before = called.cache_info()
     assert is_signed("I am Mona", "U0MONA001", "mona.said\nMona Said")
     assert called.cache_info() == before

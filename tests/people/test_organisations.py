@@ -53,7 +53,7 @@ def test_all_of_them_have_to_work_with_somebody_it_is_about() -> None:
     assert all_work_with([cy], []) == ()
 
 
-def test_whoever_did_not_say_is_not_known_to_work_elsewhere() -> None:
+def test_somebody_who_did_not_say_is_not_known_to_work_elsewhere() -> None:
     ann = holder("Ann", "A")
     assert works_elsewhere(holder("Bo", "B"), [ann])
     assert not works_elsewhere(holder("Cy", "a"), [ann])

@@ -58,7 +58,7 @@ def home(community: Stage, person: Person) -> str:
 
 @ON_SQLITE
 @pytest.mark.parametrize("sort", SORTS)
-def test_whoever_may_not_be_a_champion_is_refused_or_reads_nothing(community: Stage, sort: str) -> None:
+def test_somebody_who_may_not_be_a_champion_is_refused_or_reads_nothing(community: Stage, sort: str) -> None:
     other = somebody(community, sort)
     community.settle()
     if sort == "guest":  # known already; of strangers and bots nothing is kept

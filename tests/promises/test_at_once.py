@@ -125,7 +125,7 @@ def test_a_report_opened_while_it_is_withdrawn_is_gone_and_withdrawn_while_it_is
     assert second.result() is False
 
 
-def test_whoever_is_being_ruled_out_does_not_get_to_see_it(two: tuple[Process, Process]) -> None:
+def test_somebody_who_is_being_ruled_out_does_not_get_to_see_it(two: tuple[Process, Process]) -> None:
     one, other = two
     report = one.file()
 
@@ -137,7 +137,7 @@ def test_whoever_is_being_ruled_out_does_not_get_to_see_it(two: tuple[Process, P
     assert isinstance(second.exception(), NotAvailable)
 
 
-def test_a_claim_by_whoever_steps_back_is_refused_or_ends(two: tuple[Process, Process]) -> None:
+def test_a_claim_by_somebody_who_steps_back_is_refused_or_ends(two: tuple[Process, Process]) -> None:
     one, other = two
     report = one.file()
     first, second = at_once(

@@ -408,7 +408,7 @@ def test_words_of_a_welcome_may_stand_on_its_changed_card_and_nowhere_else(here:
     assert not any(line.startswith(f"ben saw {word}") for line in scanners.in_what_people_saw(here))
 
 
-def test_a_concern_shown_to_whoever_it_concerns_is_found(here: World) -> None:
+def test_a_concern_shown_to_somebody_it_concerns_is_found(here: World) -> None:
     play(here, [Propose("ben", "tom"), RaiseConcern("zoe")])
     [word] = here.words.in_concerns
     view = notice_modal(f"About {word}")

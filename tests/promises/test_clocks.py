@@ -65,7 +65,7 @@ def test_a_clock_put_back_delays_nobody(community: Stage, machine: Set) -> None:
     assert [len(stubs(each)) for each in community.champions] == [2, 2, 2]
 
 
-def test_what_was_owed_before_the_clock_was_put_back_goes_at_once(community: Stage, machine: Set) -> None:
+def test_what_was_enqueued_before_the_clock_was_put_back_goes_at_once(community: Stage, machine: Set) -> None:
 
     community.mona.command("/report")
     community.bot.windows.settle()

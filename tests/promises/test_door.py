@@ -100,7 +100,7 @@ def kept_of(community: Stage, who: Person) -> int:
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_no_listener_hears_of_a_stranger_or_a_bot(community: Stage, heard: list[Asked], sort: str) -> None:
+def test_no_listener_is_told_of_a_stranger_or_a_bot(community: Stage, heard: list[Asked], sort: str) -> None:
     other = somebody(community, sort)
     for what, do in everything(community, other):
         do()
@@ -109,7 +109,7 @@ def test_no_listener_hears_of_a_stranger_or_a_bot(community: Stage, heard: list[
     assert not kept_of(community, other)
 
 
-def test_every_listener_hears_of_a_member_and_of_a_guest(community: Stage, heard: list[Asked]) -> None:
+def test_every_listener_is_told_of_a_member_and_of_a_guest(community: Stage, heard: list[Asked]) -> None:
     """The control: what is sent above is whole."""
     for who in (community.mona, somebody(community, "guest")):
         for what, do in everything(community, who):
@@ -119,7 +119,7 @@ def test_every_listener_hears_of_a_member_and_of_a_guest(community: Stage, heard
             heard.clear()
 
 
-def test_no_listener_hears_of_another_workspace_or_another_app(community: Stage, heard: list[Asked]) -> None:
+def test_no_listener_is_told_of_another_workspace_or_another_app(community: Stage, heard: list[Asked]) -> None:
     for override in ({"team": {"id": "T0ELSEWHERE", "domain": "elsewhere"}}, {"api_app_id": "A0ANOTHER"}):
         for what, do in everything(community, community.mona, **override):
             do()
@@ -137,7 +137,7 @@ def test_in_an_organisation_of_several_workspaces_what_slack_says_of_the_person_
 
 
 @pytest.mark.parametrize("sort", SORTS)
-def test_whoever_is_not_let_in_reads_why_and_whom_to_reach(community: Stage, sort: str) -> None:
+def test_somebody_who_is_not_let_in_reads_why_and_whom_to_reach(community: Stage, sort: str) -> None:
     other = somebody(community, sort)
     other.send_action(guidelines_ids.AGREE, "1")
     community.bot.windows.settle()
@@ -175,7 +175,7 @@ def test_an_event_of_another_workspace_is_left_out_and_not_delivered_again(commu
     assert len(heard) == 1
 
 
-def test_whoever_joined_a_moment_ago_can_report_while_slack_does_not_say_who_they_are(community: Stage) -> None:
+def test_somebody_who_joined_a_moment_ago_can_report_while_slack_does_not_say_who_they_are(community: Stage) -> None:
     community.workspace.faults.add(method="users.info", error="internal_error", times=None)
     new = community.workspace.add_person("Nora New", announce=False)
     assert community.bot.accounts.known(new.id) is Account.UNTOLD
@@ -185,7 +185,7 @@ def test_whoever_joined_a_moment_ago_can_report_while_slack_does_not_say_who_the
     assert not kept_of(community, new)
 
 
-def test_whoever_joined_a_moment_ago_is_asked_about_and_then_known(community: Stage) -> None:
+def test_somebody_who_joined_a_moment_ago_is_asked_about_and_then_known(community: Stage) -> None:
     new = community.workspace.add_person("Nora New", announce=False)
     community.report(new, "He keeps writing to me.")
     assert "Saved." in shown(new)

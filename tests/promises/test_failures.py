@@ -53,7 +53,7 @@ def test_on_a_full_disk_send_says_so_and_works_once_there_is_room(community: Sta
     assert what_they_have(community) == [1, 1, 1, 0, 0, 1]
 
 
-def test_while_slack_is_down_a_report_is_saved_and_what_it_owes_arrives_once_when_slack_is_back(
+def test_while_slack_is_down_a_report_is_saved_and_what_it_enqueued_arrives_once_when_slack_is_back(
     community: Stage,
 ) -> None:
     community.review(community.mona, WORDS)

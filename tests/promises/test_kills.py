@@ -119,7 +119,7 @@ def test_no_acknowledged_report_is_lost_and_nothing_arrives_twice_though_gpbot_i
     here.check()
 
 
-def test_the_desk_that_several_lives_owe_is_put_up_once(community: Stage) -> None:
+def test_the_desk_that_several_lives_enqueue_is_put_up_once(community: Stage) -> None:
     desk = community.workspace.add_channel("another", private=True, members=[community.ben])
     community.workspace.invite(desk, community.app.bot_user_id)
     community.stop()

@@ -116,7 +116,7 @@ def test_each_kind_of_window_drawn_twice_is_the_same(town: World) -> None:
 
 
 @pytest.mark.parametrize(("kind", "how"), CASES)
-def test_a_window_drawn_anew_that_comes_late_is_emptied_again(
+def test_a_window_drawn_again_that_comes_late_is_emptied_again(
     town: World, monkeypatch: pytest.MonkeyPatch, kind: str, how: str
 ) -> None:
     thing = a(kind, town)

@@ -113,7 +113,7 @@ def unlogged(here: World, thing: Thing, act: Callable[[], None]) -> list[str]:
 
 
 @pytest.mark.parametrize("ask", ACTIONS + FORMS)
-def test_whatever_shows_words_leaves_one_look_by_whoever_pressed(town: World, ask: str) -> None:
+def test_whatever_shows_words_leaves_one_look_by_the_person_who_pressed(town: World, ask: str) -> None:
     for thing in things(town):
         tabs = [f":{tab}" for tab in Tab] if ask == ids.TAB else []
         for tail in ("", *tabs, f":{Shown()}", ":0:0"):

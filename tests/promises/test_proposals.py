@@ -460,7 +460,7 @@ passed_on = st.builds(
     [Raise("tom", "nadia", "mona"), LookAtConcern("chloe", ids.READ_CONCERN), PassOn("ben", ("chloe", "amina"))],
     "sqlite",
 )
-def test_whoever_does_not_read_the_report_cannot_tell_it_from_a_concern_that_was_dealt_with(
+def test_somebody_who_does_not_read_the_report_cannot_tell_it_from_a_concern_that_was_dealt_with(
     script: Sequence[Act], kind: Kind
 ) -> None:
     compare_worlds(script, kind)

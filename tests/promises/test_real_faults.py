@@ -392,7 +392,7 @@ def server() -> Iterator[Postgres]:
         one.close()
 
 
-def test_while_postgresql_is_gone_people_are_told_and_when_it_is_back_all_that_is_owed_is_sent_once(
+def test_while_postgresql_is_gone_people_are_told_and_when_it_is_back_all_that_waits_is_sent_once(
     tmp_path: Path, server: Postgres, log: pytest.LogCaptureFixture
 ) -> None:
     with server.database() as url, stage(tmp_path, database_url=url) as community:

@@ -160,7 +160,7 @@ def test_a_review_sent_twice_with_different_ticks_is_one_report_by_the_first_and
 
 
 @pytest.mark.parametrize("sent", [(), (BEN,)])
-def test_whoever_is_ticked_on_the_review_that_is_sent_is_kept_out_whatever_was_clicked_at_that_moment(
+def test_somebody_who_is_ticked_on_the_review_that_is_sent_is_kept_out_whatever_was_clicked_at_that_moment(
     two: Two, sent: tuple[str, ...]
 ) -> None:
     """In its state Send carries every tick there was when it was pressed; a click that comes late changes nothing."""

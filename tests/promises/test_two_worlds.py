@@ -360,7 +360,7 @@ def test_a_champion_it_is_about_holds_nothing_of_a_question_that_became_a_report
 
 
 @promise(6, losses, either_database)
-def test_whoever_can_no_longer_read_it_holds_nothing_of_it_and_learns_nothing_more(
+def test_somebody_who_can_no_longer_read_it_holds_nothing_of_it_and_learns_nothing_more(
     parts: tuple[str, Sequence[Act], Sequence[Act]], kind: Kind
 ) -> None:
     who, losing, later = parts

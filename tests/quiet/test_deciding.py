@@ -330,7 +330,7 @@ def test_two_champions_at_once_decide_once(harbour: Harbour) -> None:
     assert any("This was answered already: the channel stays." in said.text for said in c.amina.read(c.triage))
 
 
-def test_a_card_that_was_deleted_is_posted_anew_when_something_changes(harbour: Harbour) -> None:
+def test_a_card_that_was_deleted_is_posted_again_when_something_changes(harbour: Harbour) -> None:
     c = harbour.c
     card = harbour.offered()
     with c.workspace.acting():

@@ -131,7 +131,7 @@ def test_what_people_see_scans_nothing(grown: Records) -> None:
     assert scans(grown, look) == {}
 
 
-def test_whoever_leaves_is_looked_for_among_their_own_questions(grown: Records) -> None:
+def test_somebody_who_leaves_is_looked_for_among_their_own_questions(grown: Records) -> None:
     def leave() -> None:
         with grown.database.begin() as session:
             member = member_called(session, STEWARD)

@@ -59,7 +59,7 @@ def test_nobody_excluded_ever_reads(roster: Roster, shown: dict[str, How], exclu
 
 
 @given(rosters(), shown_to, kept_out)
-def test_whoever_reads_was_shown_it_holds_that_role_and_can_act(
+def test_somebody_who_reads_was_shown_it_holds_that_role_and_can_act(
     roster: Roster, shown: dict[str, How], excluded: set[str]
 ) -> None:
     for each in readers(roster, access(shown, excluded), HASHES):

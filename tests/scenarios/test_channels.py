@@ -53,7 +53,7 @@ def join(c: Stage, who: Person, name: str) -> str:
     return shown(who).partition("\n")[2].partition("\n")[0]
 
 
-def test_whoever_looks_sees_open_channels_with_what_they_are_for(community: Stage) -> None:
+def test_somebody_who_looks_sees_open_channels_with_what_they_are_for(community: Stage) -> None:
     look(community, community.mona)
     assert names(community, community.mona) == [
         "channel-proposals",
@@ -105,7 +105,7 @@ def test_topic_and_words_narrow_together_and_stay_when_pages_turn(community: Sta
 
 
 @WALK("directory")
-def test_join_adds_whoever_pressed_it_and_says_so(community: Stage) -> None:
+def test_join_adds_the_person_who_pressed_it_and_says_so(community: Stage) -> None:
     look(community, community.mona)
     assert join(community, community.mona, "housing") == "You are in #housing now."
     assert community.mona.id in place(community, "housing").members

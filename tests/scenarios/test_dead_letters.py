@@ -161,7 +161,7 @@ def test_no_contact_is_asked_while_somebody_has_opened_it_who_could_not_be_told_
 
 
 @ON_SQLITE
-def test_whoever_could_not_be_told_and_is_no_reader_any_more_is_not_named(community: Stage) -> None:
+def test_somebody_who_could_not_be_told_and_is_no_reader_any_more_is_not_named(community: Stage) -> None:
     refuse(community, community.ben, error="internal_error")  # tried again until its patience ends
     community.report(community.mona, WORDS)
     open_from_home(community, community.mona)

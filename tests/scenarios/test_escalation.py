@@ -194,7 +194,7 @@ def test_a_claim_stops_the_clock(community: Stage) -> None:
     assert direct_messages(community.edith) == []
 
 
-def test_a_release_starts_the_five_days_anew(community: Stage) -> None:
+def test_a_release_starts_the_five_days_again(community: Stage) -> None:
     community.report(community.mona)
     open_from_home(community, community.ben)
     community.press(community.ben, "Claim")

@@ -69,7 +69,7 @@ def test_naming_people_one_by_one_tells_a_reader_nothing(community: Stage) -> No
         assert between(shown(community.ben), REPORTED, "[ ") == first
 
 
-def test_whom_the_form_picked_is_shown_though_it_be_whoever_reports(community: Stage) -> None:
+def test_whom_the_form_picked_is_shown_though_it_be_the_reporter(community: Stage) -> None:
     """Hidden in the one place and shown in the other, it would tell more than either."""
     said = community.tom.say(f"{community.mona.mention} lies", to=community.general)
     community.mona.message_shortcut("Report to the Champions", said)

@@ -90,7 +90,7 @@ def days_pass(c: Stage, days: int) -> None:
 # --- joining ----------------------------------------------------------------------------------------------------------
 
 
-def test_whoever_joins_is_told_once_after_a_short_wait_in_five_lines(community: Stage) -> None:
+def test_somebody_who_joins_is_told_once_after_a_short_wait_in_five_lines(community: Stage) -> None:
     publish(community)
     zoe = community.add_person("Zoe Newcomer")
     community.later(seconds=60)
@@ -159,7 +159,7 @@ def test_a_message_that_gpbot_does_not_know_to_have_arrived_becomes_a_receipt_wh
     assert all(each.text.startswith("You agreed to version 1 of the guidelines") for each in of_guidelines(zoe))
 
 
-def test_onboarding_hears_of_the_first_agreement_and_of_no_click_twice(community: Stage) -> None:
+def test_onboarding_is_told_of_the_first_agreement_and_of_no_click_twice(community: Stage) -> None:
     publish(community)
     heard: list[tuple[str, bool]] = []
 
@@ -236,7 +236,7 @@ def test_leaving_and_coming_back_keeps_what_was_agreed(community: Stage) -> None
     assert "You agreed to version 1" in standing(community, zoe)
 
 
-def test_whoever_left_without_agreeing_is_asked_again_when_they_come_back(community: Stage) -> None:
+def test_somebody_who_left_without_agreeing_is_asked_again_when_they_come_back(community: Stage) -> None:
     publish(community)
     zoe = join(community)
     community.workspace.deactivate(zoe)
@@ -283,7 +283,7 @@ def test_app_home_shows_where_one_stands_and_follows_at_once(community: Stage) -
     assert accepted.where is Where.HOME
 
 
-def test_whoever_has_a_question_asks_the_champions_and_can_still_agree(community: Stage) -> None:
+def test_somebody_who_has_a_question_asks_the_champions_and_can_still_agree(community: Stage) -> None:
     publish(community)
     zoe = join(community)
     zoe.press("I have a question")
@@ -300,7 +300,7 @@ def test_whoever_has_a_question_asks_the_champions_and_can_still_agree(community
     assert asked(zoe) == []
 
 
-def test_whoever_has_agreed_is_not_told_that_agreeing_can_wait(community: Stage) -> None:
+def test_somebody_who_has_agreed_is_not_told_that_agreeing_can_wait(community: Stage) -> None:
     publish(community)
     zoe = join(community)
     message = asked(zoe)[0]
@@ -424,7 +424,7 @@ def test_an_old_button_shows_the_current_text_and_agrees_to_nothing(community: S
     assert asked(zoe) == []
 
 
-def test_a_text_replaced_while_somebody_reads_it_is_shown_anew_before_they_can_agree(community: Stage) -> None:
+def test_a_text_replaced_while_somebody_reads_it_is_shown_again_before_they_can_agree(community: Stage) -> None:
     publish(community)
     community.mona.command("/guidelines")
     community.settle(1)
@@ -655,7 +655,7 @@ def test_what_is_found_is_paged_and_nobody_comes_twice(community: Stage) -> None
     assert len({name for page in pages for name in page}) == 43
 
 
-def test_the_search_follows_a_new_name_and_forgets_whoever_left(community: Stage) -> None:
+def test_the_search_follows_a_new_name_and_forgets_somebody_who_left(community: Stage) -> None:
     publish(community)
     zoe = community.add_person("Zoe Brandt", "Safe Harbour")
     community.settle(20)
@@ -936,7 +936,7 @@ def test_slack_asking_to_slow_down_is_heeded_and_nobody_is_missed(town: Stage) -
     assert told(town) == dict.fromkeys(town.people, 1) | {"gone": 0}
 
 
-def test_whoever_agrees_or_joins_meanwhile_is_told_no_more_than_once(town: Stage) -> None:
+def test_somebody_who_agrees_or_joins_meanwhile_is_told_no_more_than_once(town: Stage) -> None:
     begin(town)
     until_done(town, 3)
     late = town.people["p50"]
@@ -950,7 +950,7 @@ def test_whoever_agrees_or_joins_meanwhile_is_told_no_more_than_once(town: Stage
     assert told(town) | {"p50": 0} == dict.fromkeys(town.people, 1) | {"gone": 0, "p50": 0}
 
 
-def test_a_newer_version_ends_it_and_whoever_is_left_is_asked_for_that_one(town: Stage) -> None:
+def test_a_newer_version_ends_it_and_somebody_who_is_left_is_asked_for_that_one(town: Stage) -> None:
     begin(town)
     until_done(town, 4)
     publish(town, SECOND, changes="At once.")

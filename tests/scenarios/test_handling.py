@@ -131,7 +131,7 @@ def test_a_released_report_waits_again_for_the_others(community: Stage) -> None:
     assert "*Next step:* claim it" in shown(community.chloe)
 
 
-def test_only_whoever_claimed_it_can_release_it(community: Stage) -> None:
+def test_only_the_one_who_claimed_it_can_release_it(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
     community.press(community.ben, "Claim")
@@ -214,7 +214,7 @@ def test_notes_of_someone_who_stepped_back_stay_with_the_report(community: Stage
     assert "She told me more on the phone" in shown(community.chloe)
 
 
-def test_when_whoever_claimed_it_steps_back_the_others_hear_that_it_waits(community: Stage) -> None:
+def test_when_the_one_who_claimed_it_steps_back_the_others_hear_that_it_waits(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
     community.press(community.ben, "Claim")
@@ -556,7 +556,7 @@ def test_the_reporters_answer_does_not_ring_those_who_do_not_handle_it(community
     assert direct_messages(community.amina) == []
 
 
-def test_whoever_claimed_it_and_does_nothing_is_reminded_and_then_it_is_free_again(community: Stage) -> None:
+def test_somebody_who_claimed_it_and_does_nothing_is_reminded_and_then_it_is_free_again(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
     community.press(community.ben, "Claim")

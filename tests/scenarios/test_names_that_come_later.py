@@ -80,7 +80,7 @@ def test_a_reader_who_takes_a_name_that_stands_in_it_loses_it_and_learns_nothing
     assert waiting(community, community.ben) != []
 
 
-def test_an_open_window_is_emptied_for_whoever_took_a_name_that_stands_in_it(community: Stage) -> None:
+def test_an_open_window_is_emptied_for_somebody_who_took_a_name_that_stands_in_it(community: Stage) -> None:
     community.report(community.mona, "Zora shouts at me.")
     community.open_stub(community.ben)
     assert "Zora shouts" in shown(community.ben)
@@ -121,7 +121,7 @@ def test_a_reader_whose_new_name_stands_nowhere_keeps_message_claim_and_list(com
     assert "cannot read this" not in shown(community.mona)
 
 
-def test_whoever_the_reporter_lets_read_stays_until_a_new_name_of_theirs_is_in_the_words(community: Stage) -> None:
+def test_somebody_the_reporter_lets_read_stays_until_a_new_name_of_theirs_is_in_the_words(community: Stage) -> None:
     community.review(community.mona, "I told Ben what Zora did.")
     community.mona.fill(LABEL, [NONE_OF_THEM])
     community.mona.submit()
@@ -194,7 +194,7 @@ def test_a_reader_who_takes_name_after_name_does_not_find_out_what_is_hidden_fro
     assert "Zora Adeyemi" not in readers(community)
 
 
-def test_whoever_does_not_read_it_yet_is_looked_for_in_what_is_hidden_too(community: Stage) -> None:
+def test_somebody_who_does_not_read_it_yet_is_looked_for_in_what_is_hidden_too(community: Stage) -> None:
     report_message(community, "Zora, look at this", file="Nadia-Haddad.pdf")
     make_contact(community, community.nadia)
     community.settle()

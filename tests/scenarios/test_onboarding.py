@@ -96,7 +96,7 @@ def test_first_steps_come_when_somebody_new_has_agreed_and_not_before(community:
     assert "Say hello* in #general" in steps(zoe).text
 
 
-def test_whoever_was_here_before_gpbot_is_not_welcomed_like_a_newcomer(community: Stage) -> None:
+def test_somebody_who_was_here_before_gpbot_is_not_welcomed_like_a_newcomer(community: Stage) -> None:
     community.mona.command("/guidelines")
     community.settle(1)
     community.mona.submit()
@@ -166,7 +166,7 @@ def test_steps_taken_before_it_is_known_that_their_message_arrived_bring_no_seco
     assert "Done, thank you." in message.text
 
 
-def test_whoever_skips_before_it_is_known_that_the_message_arrived_is_left_with_none(community: Stage) -> None:
+def test_somebody_who_skips_before_it_is_known_that_the_message_arrived_is_left_with_none(community: Stage) -> None:
     zoe = newcomer_whose_message_is_not_known_to_have_arrived(community)
     zoe.press("Skip all this", within=steps(zoe))
     for _ in range(4):
@@ -261,7 +261,7 @@ def test_what_slack_refuses_is_said_and_reports_still_go_out(community: Stage) -
     assert community.bot.health()["outbox"]["paused"] is None
 
 
-def test_it_can_be_done_again_from_app_home_by_whoever_was_here_before_too(community: Stage) -> None:
+def test_it_can_be_done_again_from_app_home_by_somebody_who_was_here_before_too(community: Stage) -> None:
     community.mona.open_home()
     community.settle(1)
     assert community.mona.home is not None
@@ -379,7 +379,7 @@ def test_where_nothing_is_left_to_do_nothing_is_left_to_put_off(community: Stage
     assert not {"Later", "Skip all this"} & set(steps(zoe).buttons)
 
 
-def test_whoever_skips_still_reads_how_being_added_went(community: Stage) -> None:
+def test_somebody_who_skips_still_reads_how_being_added_went(community: Stage) -> None:
     zoe = newcomer(community)
     zoe.press("Skip all this", within=steps(zoe))
     community.settle(3)
@@ -407,7 +407,7 @@ def test_skipped_means_that_nothing_more_comes_by_itself(community: Stage) -> No
     assert "Pick topics" in zoe.home.buttons
 
 
-def test_how_joining_went_is_also_said_to_whoever_skipped_the_rest(community: Stage) -> None:
+def test_how_joining_went_is_also_said_to_somebody_who_skipped_the_rest(community: Stage) -> None:
     zoe = newcomer(community)
     zoe.press("Skip all this", within=steps(zoe))
     zoe.open_home()
@@ -422,7 +422,7 @@ def test_how_joining_went_is_also_said_to_whoever_skipped_the_rest(community: St
 
 
 @WALK("onboarding")
-def test_why_they_joined_reaches_the_champions_and_whoever_claims_it_is_named_to_them(community: Stage) -> None:
+def test_why_they_joined_reaches_the_champions_and_the_one_who_claims_it_is_named_to_them(community: Stage) -> None:
     zoe = newcomer(community)
     tell_why(community, zoe)
     [card] = cards(community, community.ben)
@@ -468,7 +468,7 @@ def test_the_second_who_claims_a_welcome_is_told_and_a_released_one_is_free_agai
 
 
 @pytest.mark.parametrize("how", ["the roster", "the workspace"])
-def test_a_welcome_is_free_again_when_whoever_claimed_it_has_left(community: Stage, how: str) -> None:
+def test_a_welcome_is_free_again_when_the_one_who_claimed_it_has_left(community: Stage, how: str) -> None:
     zoe = newcomer(community)
     tell_why(community, zoe)
     community.ben.press("I will welcome them", within=cards(community, community.ben)[0])
@@ -593,7 +593,7 @@ def test_after_a_week_they_are_asked_once_with_ways_to_ask_and_to_report(communi
     assert any("Good to hear." in screen.text for screen in zoe.inbox)
 
 
-def test_whoever_left_is_asked_nothing(community: Stage) -> None:
+def test_somebody_who_left_is_asked_nothing(community: Stage) -> None:
     zoe = newcomer(community)
     community.workspace.deactivate(zoe)
     days_pass(community, 9)

@@ -618,7 +618,7 @@ def test_more_words_open_a_closed_question_again_and_bring_a_new_card(community:
     assert ANSWER in shown(community.chloe)
 
 
-def test_whoever_has_it_is_told_when_more_is_written(community: Stage) -> None:
+def test_somebody_who_has_it_is_told_when_more_is_written(community: Stage) -> None:
     ask(community)
     on_card(community, community.ben, "Claim")
     own_view(community)
@@ -808,7 +808,7 @@ def test_open_questions_are_on_the_desk_and_paged(community: Stage) -> None:
 # A question that is a concern.
 
 
-def test_a_champion_makes_it_a_report_and_whoever_it_is_about_sees_a_question_that_went(community: Stage) -> None:
+def test_a_champion_makes_it_a_report_and_anyone_it_is_about_sees_a_question_that_went(community: Stage) -> None:
     ask(community, "Is it allowed to ring people at night, as somebody keeps doing?")
     for champion in community.champions:
         on_card(community, champion, "Open")
@@ -946,7 +946,7 @@ def test_a_conflict_with_somebody_it_is_about_counts_whenever_it_was_declared(co
     assert stubs(community.amina)
 
 
-def test_what_is_said_to_whoever_passed_it_on_does_not_tell_whether_they_read_it(community: Stage) -> None:
+def test_what_is_said_to_the_one_who_passed_it_on_does_not_tell_whether_they_read_it(community: Stage) -> None:
     said = []
     for conflicts in ([], [community.mona.id]):
         community.bot.records.people.declare_conflicts(community.ben.id, conflicts)
@@ -1009,7 +1009,7 @@ def test_of_two_who_pass_it_on_the_second_learns_that_what_they_chose_was_not_us
     assert len(stubs(community.chloe)) == 1
 
 
-def test_whoever_asked_is_not_told_that_nobody_has_read_what_became_a_report(community: Stage) -> None:
+def test_somebody_who_asked_is_not_told_that_nobody_has_read_what_became_a_report(community: Stage) -> None:
     ask(community)
     make_report(community, community.amina, about=[community.ben], keep_out=[])
     community.open_stub(community.mona)

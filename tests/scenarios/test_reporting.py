@@ -75,7 +75,7 @@ def test_the_form_lists_every_champion_and_contact_with_their_organisation_but_n
     assert "Ben Adeyemi" not in shown(community.ben)
 
 
-def test_whoever_is_named_is_ticked_among_those_who_should_not_read(community: Stage) -> None:
+def test_somebody_who_is_named_is_ticked_among_those_who_should_not_read(community: Stage) -> None:
     mona = community.mona
     mona.command("/report")
     community.settle()
@@ -201,7 +201,7 @@ def test_edit_brings_the_form_back_as_it_was_filled_in(community: Stage) -> None
     assert "They will see your name." in shown(mona)
 
 
-def test_cancel_deletes_what_was_written_and_nobody_hears_of_it(community: Stage) -> None:
+def test_cancel_deletes_what_was_written_and_nobody_is_told_of_it(community: Stage) -> None:
     mona = community.mona
     community.review(mona, WORDS)
     community.press(mona, "Cancel and delete")
@@ -379,7 +379,7 @@ def test_only_the_reporter_can_take_a_tick_back(community: Stage) -> None:
     assert len(stubs(community.ben)) == 1
 
 
-def test_whoever_is_ticked_later_loses_stub_list_and_open_window(community: Stage) -> None:
+def test_somebody_who_is_ticked_later_loses_stub_list_and_open_window(community: Stage) -> None:
     community.report(community.mona)
     code = waiting(community, community.ben)
     assert len(code) == 1

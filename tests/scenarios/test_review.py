@@ -188,7 +188,7 @@ def test_what_was_said_of_colleagues_is_asked_again_when_another_organisation_is
 
 
 @pytest.mark.parametrize("is_left", [False, True])
-def test_whoever_was_allowed_is_asked_about_anew_when_they_are_called_otherwise_before_it_is_sent(
+def test_somebody_who_was_allowed_is_asked_about_again_when_they_are_called_otherwise_before_it_is_sent(
     community: Stage, *, is_left: bool
 ) -> None:
     mona = community.mona
@@ -325,7 +325,7 @@ def rename(community: Stage, person: Person, name: str) -> None:
     community.settle()
 
 
-def test_whoever_is_named_only_now_cannot_have_been_allowed(community: Stage) -> None:
+def test_somebody_who_is_named_only_now_cannot_have_been_allowed(community: Stage) -> None:
     """The window in front was drawn before; without a tick for them it says nothing about them."""
     mona = community.mona
     community.review(mona, WORDS)

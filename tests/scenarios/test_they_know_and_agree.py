@@ -153,7 +153,7 @@ def test_names_of_a_database_of_the_release_before_are_known_after_its_first_sta
     assert community.bot.records.people.names_somebody("Ask Tom Reed.")
 
 
-def test_whoever_left_or_is_called_otherwise_is_not_kept_under_that_name(community: Stage) -> None:
+def test_somebody_who_left_or_is_called_otherwise_is_not_kept_under_that_name(community: Stage) -> None:
     community.workspace.deactivate(community.tom)
     community.settle()
     people = community.bot.records.people

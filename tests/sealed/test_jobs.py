@@ -74,7 +74,7 @@ def the_job(world: World) -> JobRow:
         return session.execute(select(JobRow)).scalar_one()
 
 
-def test_each_task_is_sent_by_whoever_said_that_they_send_it(world: World, jobs: SealedJobs) -> None:
+def test_each_task_is_sent_by_the_one_that_said_that_they_send_it(world: World, jobs: SealedJobs) -> None:
     hello, farewell = Posts(), Posts()
     jobs.send(Hello, hello)
     jobs.send(FarewellJob, farewell)

@@ -99,7 +99,7 @@ def test_a_full_view_has_room_for_the_words(funnel: Funnel) -> None:
     [Click(user_id="U1", action_id="report.open"), Shortcut(user_id="U1", callback_id="report.new")],
     ids=["click", "shortcut"],
 )
-def test_whoever_clicked_is_told_from_outside(funnel: Funnel, told: list[tuple[Asked, str]], asked: Asked) -> None:
+def test_somebody_who_clicked_is_told_from_outside(funnel: Funnel, told: list[tuple[Asked, str]], asked: Asked) -> None:
     assert funnel.answer(asked, NotToday()) == Nothing()
     assert told == [(asked, "Not today.")]
 

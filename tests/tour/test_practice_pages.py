@@ -72,7 +72,7 @@ def boot(page: str) -> str:
     return found[1] if found else ""
 
 
-def test_the_pages_stay_up_begin_anew_and_end_with_ctrl_c(tmp_path: Path) -> None:
+def test_the_pages_stay_up_begin_again_and_end_with_ctrl_c(tmp_path: Path) -> None:
     with at_a_terminal(folder=tmp_path) as running:
         line = first_line(running)
         found = re.fullmatch(r"Practice is open: (http://127\.0\.0\.1:\d+)/\n", line)

@@ -187,7 +187,7 @@ def posts(here: KeptStage) -> list[tuple[str, str]]:
 
 @EACH
 @pytest.mark.usefixtures("kind", "release")
-def test_what_was_owed_is_sent_once_and_nothing_a_second_time(community: KeptStage) -> None:
+def test_what_was_enqueued_is_sent_once_and_nothing_a_second_time(community: KeptStage) -> None:
     before, stood = jobs(community), posts(community)
     now = community.clock.at
     due = {key for key, job in before.items() if job.state == State.READY and job.run_at <= now + timedelta(minutes=3)}

@@ -46,7 +46,7 @@ def readers(community: KeptStage) -> dict[str, set[str]]:
     return found
 
 
-def test_nobody_reads_what_was_not_compared_yet_and_then_whoever_the_words_do_not_name(community: KeptStage) -> None:
+def test_nobody_reads_what_was_not_compared_yet_and_then_somebody_the_words_do_not_name(community: KeptStage) -> None:
     before = readers(community)
     assert len(before) > 20
     assert not any(before.values())

@@ -121,7 +121,7 @@ def report_in(here: KeptStage, press: Old) -> UUID | None:
 
 
 @LONG
-def test_whoever_has_nothing_to_do_with_it_learns_nothing_from_any_old_button(community: KeptStage) -> None:
+def test_somebody_who_has_nothing_to_do_with_it_learns_nothing_from_any_old_button(community: KeptStage) -> None:
     pressed = 0
     for press in old_buttons(community):
         about = report_in(community, press)

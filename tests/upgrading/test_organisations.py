@@ -6,7 +6,7 @@ from tests.databases import Kind
 from tests.upgrading.playing import kept_stage
 
 
-def test_of_whoever_held_a_role_it_is_not_known_until_the_setting_or_they_say(kind: Kind, tmp_path: Path) -> None:
+def test_of_people_who_held_a_role_it_is_not_known_until_the_setting_or_they_say(kind: Kind, tmp_path: Path) -> None:
     with kept_stage(kind, tmp_path) as community:
         people = community.bot.records.people
         assert {each.organisation for each in people.roster().everyone} == {""}

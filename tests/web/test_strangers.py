@@ -188,7 +188,7 @@ def test_nothing_that_arrives_is_written_to_a_file(monkeypatch: pytest.MonkeyPat
         assert post(web, half, sent=iter([half]), encode_chunked=True) == (200, b"%d" % len(half))
 
 
-def test_one_byte_too_many_is_too_many_also_for_whoever_sends_it_all_before_reading() -> None:
+def test_one_byte_too_many_is_too_many_also_for_somebody_who_sends_it_all_before_reading() -> None:
     body = bytes(MAX_BODY + 1)
     with serving() as web:
         assert post(web, body)[0] == 413
