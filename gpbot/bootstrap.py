@@ -124,6 +124,7 @@ from gpbot.slack.pulse import Pulse
 from gpbot.slack.routes import Routes
 from gpbot.slack.standing import AppListeners
 from gpbot.slack.windows import Windows
+from gpbot.tables import follow_channel
 
 log = logging.getLogger(__name__)
 
@@ -586,6 +587,15 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
     )
 
 
+def _following_ids(records: Records) -> Callable[[str, str], None]:
+    def follow(old: str, new: str) -> None:
+        with records.database.begin() as session:
+            records.directory.moved(session, old, new)
+            follow_channel(session, old, new)
+
+    return follow
+
+
 def _following(
     triage_channel: str, desk: Desk, questions: Questions, people: People
 ) -> Callable[[Session, Named, Trouble | None], None]:
@@ -712,7 +722,7 @@ def _surface(settings: Settings, records: Records, gateway: Gateway, errors: Fun
         QuietListeners(windows, quiet, bot_user_id=identity.bot_user_id),  # after the directory's, which it asks
         DeskListeners(database, desk, screens, bot_user_id=identity.bot_user_id),
         GuidelinesListeners(windows, guidelines, backfill, general_channel=settings.general_channel),
-        AppListeners(),
+        AppListeners(named_in(settings), _following_ids(records)),
     ]
     if tuple(type(each) for each in listening) != LISTENERS:
         raise NotAsDeclared
