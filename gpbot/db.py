@@ -34,7 +34,7 @@ OF_IT_FOR_OTHERS = 0.3
 BACKGROUND_WAIT_SECONDS = 60.0  # nobody waits for it
 # PostgreSQL ends what goes on for longer, so that a process that hangs or is cut off keeps nobody from writing.
 HANGS_AFTER_SECONDS = 10
-_WRITERS = 0x6770626F74  # the advisory lock of whoever writes: "gpbot"
+_WRITERS = 0x6770626F74  # the advisory lock of the one writer: "gpbot"
 _SEEN = "seen"
 _GONE = "its file was moved, deleted or replaced"
 ROOM = 16 * 1024 * 1024  # bytes; with less on the disk, somebody has to make room before people are turned away
@@ -373,7 +373,7 @@ def _prepare_postgresql(engine: Engine, wait: float) -> None:
     settings = {
         "timezone": "'UTC'",
         "synchronous_commit": "on",  # what was acknowledged is on disk, whatever the server is set to
-        # Of whoever only looks; whoever writes says so at the beginning.
+        # For transactions that only read; one that writes says so at its beginning.
         "default_transaction_isolation": "'repeatable read'",
         "default_transaction_read_only": "on",
         "lock_timeout": int(wait * OF_IT_FOR_OTHERS * 1000),

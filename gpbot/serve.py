@@ -52,7 +52,7 @@ def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None
     def stop() -> None:
         told.get()
         stopping.set()
-        # What is still under way then is owed, on disk: an end at any moment loses nothing.
+        # What is still running then is a job on disk: an end at any moment loses nothing.
         time.sleep(STOP_SECONDS)
         os._exit(0)
 

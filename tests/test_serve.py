@@ -289,7 +289,7 @@ def test_a_submission_in_hand_when_it_is_told_to_stop_is_saved_and_answered(
     fill_in(here, mona)
     with ThreadPoolExecutor(1) as pool:
         with closing(sqlite3.connect(here.database, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")  # whoever wants to save now has to wait
+            other.execute("BEGIN IMMEDIATE")  # everybody who wants to save now has to wait
             on_its_way: list[object] = []
             here.workspace.faults.deliveries(where=noting(on_its_way))
             answer = pool.submit(mona.submit)
@@ -322,7 +322,7 @@ def test_a_slack_that_does_not_answer_cannot_keep_it_from_ending(here: Town) -> 
     arrived = send_with_slack_taking(2 * HANGING, here)
     assert life.terminate() == 0
     assert reports_in(here) == 1
-    assert under_way(here) == len(arrived)  # owed, and looked for at the next start
+    assert under_way(here) == len(arrived)  # enqueued, and looked for at the next start
 
 
 def test_told_to_stop_with_nothing_in_hand_it_ends_well(here: Town) -> None:
@@ -375,7 +375,7 @@ def test_whatever_logs_an_error_or_ends_with_one_shows_its_type_and_place_alone(
 
 
 def send(here: Town, who: Person) -> None:
-    """Whoever reads that it could not be saved, because the disk was too slow, presses again."""
+    """Somebody who reads that it could not be saved, because the disk was too slow, presses again."""
     here.workspace.wait_until(lambda: who.submit().ok)
 
 

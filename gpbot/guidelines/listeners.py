@@ -54,7 +54,7 @@ class GuidelinesListeners:
             return self._show_text(asked, f"{why.words} This is the text that counts for you now.")
         if asked.message:
             text, blocks = views.receipt(standing)
-            # At once; the outbox owes the same, for when this does not arrive.
+            # At once; the same is in the outbox, for when this does not arrive.
             self._windows.replace(asked, text, blocks)
         return Nothing()
 

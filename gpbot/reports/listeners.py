@@ -130,7 +130,7 @@ class ReportListeners:
 
     @on.click(ids.ABOUT)
     def follow_form(self, asked: Click) -> Answer:
-        """Who will read it follows what is chosen; whoever it is about is ticked among those who must not."""
+        """Who will read it follows what is chosen; people it is about are ticked among those who must not."""
         view = asked.view
         if view is not None:
             draft_id = uuid_or_none(view.private_metadata)
@@ -373,7 +373,7 @@ class ReportListeners:
 
     @on.submission(ids.CLOSING)
     def close_report(self, asked: Submission) -> Answer:
-        """Only against what was seen, and with whoever is named agreeing; else the form comes back as it was filled."""
+        """Only against what was seen, and with the people named agreeing; else the form comes back as it was filled."""
         closing = read_closing(asked.view)
         report_id, seen = closing.report_id, closing.seen
         if closing.outcome not in set(Outcome) - {Outcome.WITHDRAWN}:

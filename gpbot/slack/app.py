@@ -54,7 +54,7 @@ def build_app(
 ) -> App:
     """The Bolt app. Acks only after the listener returned, and so after its commit.
 
-    An empty `signing_secret` is for Socket Mode, where nothing arrives over HTTP. Without a `door` whoever is of this
+    An empty `signing_secret` is for Socket Mode, where nothing arrives over HTTP. Without a `door` anyone of this
     workspace is let in.
     """
     cap_loggers()

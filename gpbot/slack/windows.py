@@ -45,7 +45,7 @@ class Again:
 
 
 class Windows:
-    """Opens, updates and answers from its own threads. Raises TooBusy when those have too much in hand."""
+    """Opens, updates and answers from its own threads. Raises TooBusy when those have too much to do."""
 
     def __init__(self, gateway: Gateway, errors: Funnel) -> None:
         self._gateway = gateway
@@ -86,7 +86,7 @@ class Windows:
         self._run(lambda: self._update(view_id, build, hash, opened))
 
     def follow(self, asked: Click, build: Callable[[], View]) -> None:
-        """Draw the modal of this click anew, in which the same things are asked.
+        """Draw the modal of this click again, in which the same things are asked.
 
         Several quick clicks may all come from the window as it was before the first of them; the last one counts.
         """
@@ -122,7 +122,7 @@ class Windows:
     def replace(self, asked: Asked, text: str, blocks: Sequence[Block]) -> None:
         """Put this in the place of the message they clicked in, where that is possible at once.
 
-        Whoever asks for it owes the same to the outbox, so that nothing is said twice where it is not.
+        The caller enqueues the same in the outbox, so that nothing is said twice where it is not.
         """
         self._run(lambda: self._replace(asked, text, blocks))
 
@@ -134,7 +134,7 @@ class Windows:
             log.error("too busy to tell a person what went wrong")  # noqa: TRY400  (no text in logs)
 
     def later(self, work: Callable[[], None]) -> bool:
-        """Run `work` on one of these threads; False when they have too much in hand."""
+        """Run `work` on one of these threads; False when they have too much to do."""
         try:
             self._run(work)
         except TooBusy:
@@ -142,7 +142,7 @@ class Windows:
         return True
 
     def settle(self, timeout: float = HANGING_SECONDS) -> bool:
-        """Wait until nothing is in hand; False when the time (in seconds) ran out."""
+        """Wait until nothing is running; False when the time (in seconds) ran out."""
         with self._changed:
             return self._changed.wait_for(lambda: self._in_hand == 0, timeout)
 

@@ -120,7 +120,7 @@ class WebServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Take nothing new, and finish what is in hand."""
+        """Take nothing new, and finish what is running."""
         until = time.monotonic() + DRAIN_SECONDS
         self._server.accepting = False
         while self._in_hand and time.monotonic() < until:

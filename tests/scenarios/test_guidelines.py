@@ -45,7 +45,7 @@ def asked(person: Person) -> list[Screen]:
 
 
 def of_guidelines(person: Person) -> list[Screen]:
-    """All they were sent, but for the first steps of whoever has agreed, and the word after a week."""
+    """All they were sent, but for the first steps of those who have agreed, and the word after a week."""
     arriving = (
         "Welcome to Good Practice Network. A few small steps",
         "You have been in Good Practice Network for a week.",
@@ -456,7 +456,7 @@ def test_of_a_minor_version_everybody_hears_once_where_everybody_is(community: S
     community.general.invite(community.app)
     join(community)
     community.settle(30)
-    assert in_general(community) == []  # whoever is to agree is told by direct message
+    assert in_general(community) == []  # people who are to agree are told by direct message
     told = {person: len(person.inbox) for person in community.people.values()}
     publish(community, SECOND, major=False, changes="*Stop* means at once. Ask @channel.")
     community.settle(30)

@@ -148,7 +148,7 @@ def test_an_update_of_a_view_that_was_replaced_meanwhile_is_left_out(slack: Slac
 def test_a_view_that_may_stand_there_is_told_too(
     slack: Slack, windows: Windows, drop: Literal["before", "after"]
 ) -> None:
-    """Whoever keeps what is on screens must know of it, to take it away again."""
+    """What keeps a record of screens must know of it, to take it away again."""
     windows.open(command(slack), one)
     windows.settle()
     assert slack.mona.modal is not None

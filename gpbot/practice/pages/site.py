@@ -216,7 +216,7 @@ class Site:
             stream.set()
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
-        """A line for each change, and one to begin with; a page of another version then fetches itself anew."""
+        """A line for each change, and one to begin with; a page of another version then fetches itself again."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream", "Cache-Control": "no-store"})
         await response.prepare(request)
         changed = asyncio.Event()
