@@ -10,11 +10,13 @@ import logging
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
+from gpbot.clock import SECOND_LOOK, is_over_twice
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.home.screens import Screens
@@ -215,10 +217,17 @@ class Concerns:
 
     # --- as time passes; each is safe to repeat -----------------------------------------------------------------
 
-    def forget(self, proposal_id: UUID) -> None:
-        """Its proposal ended long ago."""
-        with self.database.read() as session:
+    def forget(self, proposal_id: UUID, due: datetime, looked_at: datetime | None = None) -> None:
+        """Its proposal ended long ago; `looked_at`: when that was about to be so."""
+        now = self.database.clock.now()
+        with self.database.begin() as session:
             kept = self._store.kept_concerns(session, proposal_id)
+            if due - SECOND_LOOK > now:  # the clock had lied
+                self._owed.forget(session, proposal_id, due, again=now)
+                return
+            if kept and not is_over_twice(due, now=now, looked_at=looked_at):
+                self._owed.forget(session, proposal_id, due, looked_at=now)
+                return
         for concern_id in kept:
             with self.database.begin() as session:
                 concern = self._store.concern(session, concern_id, to_write=True)

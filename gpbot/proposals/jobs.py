@@ -1,14 +1,16 @@
 """The jobs of proposals: ids alone."""
 
 from collections.abc import Iterable
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from gpbot.clock import as_seconds, next_look
 from gpbot.keyring import KeyRing
 from gpbot.outbox import Outbox
-from gpbot.outbox.typed import TypedJob
+from gpbot.outbox.typed import LEFT_OUT, TypedJob
 from gpbot.outbox.types import EDITS, Priority
 from gpbot.proposals.types import State
 
@@ -84,7 +86,10 @@ class TellConcern(ProposalJob, task="concern", priority=Priority.REPORT):
 
 
 class Forget(ProposalJob, task="forget"):
+    """Its concerns are to go."""
+
     proposal: UUID
+    looked_at: int = field(default=0, metadata=LEFT_OUT)
 
 
 class RosterChanged(ProposalJob, task="roster_changed"):
@@ -144,8 +149,21 @@ class Owed:
         job = TellConcern(concern=concern_id, to=self.mark(to))
         self._outbox.enqueue(session, job, lane=self._keyring.direct_lane(to))
 
-    def forget(self, session: Session, proposal_id: UUID, run_at: datetime) -> None:
-        self._outbox.enqueue(session, Forget(proposal=proposal_id), run_at=run_at)
+    def forget(
+        self,
+        session: Session,
+        proposal_id: UUID,
+        due: datetime,
+        *,
+        looked_at: datetime | None = None,
+        again: datetime | None = None,
+    ) -> None:
+        """As for a report."""
+        moments = [f"{moment:%Y%m%d%H%M%S}" for moment in (looked_at, again) if moment]
+        job = Forget(proposal=proposal_id, looked_at=as_seconds(looked_at))
+        self._outbox.enqueue(
+            session, job, key=Forget.key_for(":".join([str(proposal_id), *moments])), run_at=next_look(due, looked_at)
+        )
 
     def roster_changed(self, session: Session, _who: frozenset[str]) -> None:
         self._outbox.enqueue(session, RosterChanged())

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from gpbot.clock import as_moment
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.home.notices import SOMETHING, something
@@ -154,8 +155,9 @@ class ProposalMessages:
             case jobs.Renamed():
                 self._concerns.roster_changed()
             case jobs.Forget():
+                due = self._proposals.keeps_concerns_until(job.proposal)
                 try:
-                    self._concerns.forget(job.proposal)
+                    self._concerns.forget(job.proposal, due, as_moment(job.looked_at))
                 except DoesNotOpen:
                     raise NotSent("does_not_open") from None
             case _:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -230,6 +230,11 @@ class Proposals:
         """Everybody may. Raises NotAvailable."""
         with self.database.read() as session:
             return self.store.get(session, proposal_id)
+
+    def keeps_concerns_until(self, proposal_id: UUID) -> datetime:
+        """Raises NotAvailable."""
+        proposal = self.look(proposal_id)
+        return (proposal.decided_at or self.database.clock.now()) + self.rules.keep_concerns
 
     def look_if_open(self, proposal_id: UUID) -> Proposal:
         """Raises NotAvailable, HasEnded."""

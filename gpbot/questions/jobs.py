@@ -1,13 +1,15 @@
 """The jobs of questions: ids alone, and nobody's Slack id among them."""
 
+from dataclasses import field
 from datetime import datetime
 from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from gpbot.clock import as_seconds, next_look
 from gpbot.keyring import KeyRing
 from gpbot.outbox import Outbox
-from gpbot.outbox.typed import TypedJob
+from gpbot.outbox.typed import LEFT_OUT, TypedJob
 from gpbot.outbox.types import Priority
 
 
@@ -56,7 +58,7 @@ class Quiet(OfQuestion, task="quiet"):
 
 
 class Forget(OfQuestion, task="forget"):
-    pass
+    looked_at: int = field(default=0, metadata=LEFT_OUT)
 
 
 class RosterChanged(QuestionJob, task="roster_changed"):
@@ -95,9 +97,24 @@ class Owed:
     def quiet(self, session: Session, question_id: UUID, turn: int, run_at: datetime) -> None:
         self._outbox.enqueue(session, Quiet(question=question_id, turn=turn), run_at=run_at)
 
-    def forget(self, session: Session, question_id: UUID, run_at: datetime) -> None:
-        key = Forget.key_for(f"{question_id}:{run_at:%Y%m%d%H%M%S}")
-        self._outbox.enqueue(session, Forget(question=question_id), key=key, run_at=run_at)
+    def forget(
+        self,
+        session: Session,
+        question_id: UUID,
+        due: datetime,
+        *,
+        looked_at: datetime | None = None,
+        again: datetime | None = None,
+    ) -> None:
+        """As for a report."""
+        moments = [f"{moment:%Y%m%d%H%M%S}" for moment in (due, looked_at, again) if moment]
+        key = Forget.key_for(":".join([str(question_id), *moments]))
+        self._outbox.enqueue(
+            session,
+            Forget(question=question_id, looked_at=as_seconds(looked_at)),
+            key=key,
+            run_at=next_look(due, looked_at),
+        )
 
     def roster_changed(self, session: Session, _who: frozenset[str]) -> None:
         self._outbox.enqueue(session, RosterChanged())

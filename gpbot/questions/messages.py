@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from gpbot.clock import as_moment
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.home.notices import SOMETHING, something
@@ -165,7 +166,7 @@ class QuestionMessages:
             case jobs.Quiet():
                 self._questions.quiet(job.question, job.turn)
             case jobs.Forget():
-                self._questions.forget(job.question)
+                self._questions.forget(job.question, as_moment(job.looked_at))
             case jobs.RosterChanged():
                 self._questions.roster_changed()
             case _:

@@ -17,6 +17,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
+from gpbot.clock import SECOND_LOOK, is_over_twice
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.home.screens import Screens
@@ -462,19 +463,21 @@ class Questions:
     def _is_on_a_card(self, session: Session, opened: Opened) -> bool:
         return any(message.kind is MessageKind.CARD for message in self.store.messages(session, opened))
 
-    def forget(self, question_id: UUID) -> None:
-        """Erase what has been closed for long enough."""
+    def forget(self, question_id: UUID, looked_at: datetime | None = None) -> None:
+        """Erase what has been closed for long enough; `looked_at`: when that was about to be so."""
         now = self.database.clock.now()
         with self.database.begin() as session:
             opened = self.store.open_as_caretaker(session, question_id, to_write=True)
             if opened is None or opened.closed_at is None:
                 return
             due = opened.closed_at + self.keep_closed
-            if due <= now:
+            if due - SECOND_LOOK > now:  # closed again, the setting was raised, or the clock had lied
+                self.owed.forget(session, question_id, due, again=now)
+            elif not is_over_twice(due, now=now, looked_at=looked_at):
+                self.owed.forget(session, question_id, due, looked_at=now)
+            else:
                 self._log(session, opened, GPBOT, "question.erased")
                 self._erase(session, opened)
-            else:  # closed again, or the setting was raised
-                self.owed.forget(session, question_id, due)
 
     def forget_overdue(self) -> None:
         """At start: what was closed before the time to keep it was shortened."""

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
+from gpbot.clock import next_look
 from gpbot.home.screens import Screens
 from gpbot.outbox.typed import LEFT_OUT, none_as
 from gpbot.sealed.jobs import SealedJob, SealedJobs
@@ -14,7 +15,6 @@ from gpbot.sealed.jobs import SealedJob, SealedJobs
 DRAFT_REMINDER = timedelta(minutes=15)
 DRAFT_KEPT = timedelta(hours=24)
 STUBS_KEPT = timedelta(hours=24)
-SECOND_LOOK = timedelta(days=1)  # a clock that lied for a moment erases nothing
 
 
 class ReportJob(SealedJob):
@@ -168,10 +168,9 @@ class Owed:
 
         `again`: since when the time is another one, after it was looked at.
         """
-        run_at = (looked_at or due - SECOND_LOOK) + (SECOND_LOOK if looked_at else timedelta())
         key = ":".join(str(part) for part in (report_id, due.isoformat(), looked_at, again) if part)
         job = Forget(report=report_id, looked_at=looked_at)
-        self._enqueue(session, job, key=Forget.key_for(key), run_at=run_at)
+        self._enqueue(session, job, key=Forget.key_for(key), run_at=next_look(due, looked_at))
 
     def answer_in_dm(self, session: Session, to: str, message_ts: str) -> None:
         self._enqueue(session, AnswerInDm(to=to), key=AnswerInDm.key_for(f"{to}:{message_ts}"), to=to)

@@ -5,9 +5,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from gpbot.clock import SECOND_LOOK, is_over_twice
 from gpbot.crypto import DoesNotOpen
 from gpbot.people import store as people
-from gpbot.reports.jobs import SECOND_LOOK, STUBS_KEPT
+from gpbot.reports.jobs import STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases
@@ -93,7 +94,7 @@ class Timers(UseCases):
             due = standing.closed_at + self.keep_closed
             if due - SECOND_LOOK > now:  # closed again, the setting was raised, or the clock had lied
                 self.owed.forget(session, report_id, due, again=now)
-            elif looked_at is None or now < max(looked_at + SECOND_LOOK, due):
+            elif not is_over_twice(due, now=now, looked_at=looked_at):
                 self.owed.forget(session, report_id, due, looked_at=now)
             else:
                 self.changes.erase(session, standing)

@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 
 from gpbot.clock import SystemClock
+from gpbot.proposals.types import Proposed
+from gpbot.questions.types import Asking
 from tests.databases import ON_SQLITE
 from tests.scenarios.doing import shown, stubs
 from tests.stage import Stage, StoppedClock
@@ -78,9 +80,16 @@ def test_what_was_enqueued_before_the_clock_was_put_back_goes_at_once(community:
     assert [len(stubs(each)) for each in community.champions] == [1, 1, 1]
 
 
-def test_a_moment_years_ahead_erases_no_report_and_sends_nothing_early(community: Stage, machine: Set) -> None:
+def test_a_moment_years_ahead_erases_nothing_and_sends_nothing_early(community: Stage, machine: Set) -> None:
+    records = community.bot.records
     community.report(community.mona)
     close(community)
+    question = records.questions.ask(community.tom.id, "one", Asking(what="Where is the list?")).id
+    records.questions.close(community.tom.id, question)
+    proposal = records.proposals.propose(community.nadia.id, "one", Proposed(purpose="Flats.", name="flats")).id
+    records.concerns.raise_one(community.tom.id, proposal, "one", "Something is wrong with it.")
+    records.proposals.withdraw(community.nadia.id, proposal)
+    community.settle()
     community.report(community.tom)
     before = {person.user.real_name: len(person.inbox) for person in community.people.values()}
     machine.ahead = YEARS_AHEAD
@@ -92,6 +101,9 @@ def test_a_moment_years_ahead_erases_no_report_and_sends_nothing_early(community
         assert after == before
     community.later(days=2)
     assert "Done." in reads_own(community)
+    assert len(records.concerns.waiting(community.ben.id)) == 1
+    with records.database.read() as session:
+        assert records.questions.store.open_as_caretaker(session, question) is not None
 
 
 def test_while_nobody_knows_the_time_health_says_so_and_slack_ends_it(community: Stage) -> None:

@@ -878,7 +878,8 @@ def test_concerns_are_erased_some_time_after_the_proposal_ended(community: Stage
     raise_concern(community, community.tom, "Something is wrong with it.")
     decline(community, community.amina)
     assert len(community.bot.records.concerns.waiting(community.ben.id)) == 1
-    community.later(days=community.settings.keep_questions_days, minutes=1)
+    community.later(days=community.settings.keep_questions_days - 1, minutes=1)
+    community.later(days=1)
 
     assert community.bot.records.concerns.waiting(community.ben.id) == []
     assert direct_messages(community.ben) == []
