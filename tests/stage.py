@@ -122,7 +122,7 @@ class Stage:
         self.start()
 
     def settle(self, seconds: int = 3) -> None:
-        """Let everything owed be sent; lanes go one message a second, so the clock moves a little."""
+        """Let everything that waits be sent; lanes go one message a second, so the clock moves a little."""
         self.bot.settle()
         for _ in range(seconds):
             self.clock.advance(seconds=1)

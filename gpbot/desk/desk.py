@@ -18,7 +18,7 @@ DESK = "The Desk: what is waiting for you. Each of you sees only your own list."
 
 
 class DeskJob(TypedJob, kind="desk", lane="desk"):
-    """Puts the message up, or takes one away: one lane, so that what several starts owed is not sent side by side."""
+    """Puts the message up, or takes one away: one lane, so that several starts do not send side by side."""
 
     channel: str = field(default="", metadata=LEFT_OUT)
     ts: str = field(default="", metadata=LEFT_OUT)
@@ -36,7 +36,7 @@ class Desk:
         self._channel_id = channel_id
 
     def put_up(self) -> None:
-        """Owe the message, if it is not there yet."""
+        """Enqueue the message, if it is not there yet."""
         with self._database.begin() as session:
             if not self._is_up(session):
                 self._owe_up(session)

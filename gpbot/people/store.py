@@ -151,7 +151,7 @@ def differ(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> b
 
 
 def members(session: Session, slack_ids: Sequence[str]) -> list[Member]:
-    """In the order in which they came to be known; whoever is unknown is left out."""
+    """In the order in which they came to be known; people who are unknown are left out."""
     return [member_of(row) for row in session.execute(_MEMBERS_CALLED, {"slack_ids": list(slack_ids)})]
 
 
@@ -188,7 +188,7 @@ def not_accepted_called(
 ) -> list[Member]:
     """Those of the same people in whose name or title a word begins with each word of `text`.
 
-    In the order in which they came to be known; `text` holds a letter or digit. Whoever is called otherwise is not
+    In the order in which they came to be known; `text` holds a letter or digit. People who are called otherwise are not
     looked at.
     """
     # The longest is in the fewest names.

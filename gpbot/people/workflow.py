@@ -61,7 +61,7 @@ class People:
     ) -> None:
         """Champions count on the very first start only; contacts follow the setting at every start.
 
-        `organisations` of whoever holds a role count until they say it themselves.
+        `organisations` of people who hold a role count until they say it themselves.
 
         Raises CannotHoldRole when a contact is on the roster.
         """
@@ -93,7 +93,7 @@ class People:
             self._changed(session, before)
 
     def add_champion(self, slack_id: str, *, by: str, told: Profile | None = None) -> RoleHolder:
-        """How they stand on the roster then: while Slack has not said who they are, the role waits.
+        """Their status on the roster then: while Slack has not said who they are, the role waits.
 
         `told` is what Slack has just said of them. Raises CannotHoldRole.
         """
@@ -133,14 +133,14 @@ class People:
                 return
         with self.database.begin() as session:
             came_in = self._save(session, profiles)
-            if joined:  # perhaps known already, from the list; whoever was told once is not told again
+            if joined:  # perhaps known already, from the list; somebody who was told once is not told again
                 came_in = store.members(session, [profile.slack_id for profile in profiles])
             elif store.list_complete_at(session) is None:
                 came_in = []  # only new to gpbot
             self._tell_who_came(session, came_in)
 
     def take_page(self, session: Session, profiles: Sequence[Profile], *, first_time: bool) -> None:
-        """One page of Slack's list. Whoever is new in it came while gpbot was away, except the `first_time`."""
+        """One page of Slack's list. People who are new in it came while gpbot was away, except the `first_time`."""
         came_in = self._save(session, profiles)
         if not first_time:
             self._tell_who_came(session, came_in)

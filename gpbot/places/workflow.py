@@ -1,4 +1,4 @@
-"""Asking Slack about what the settings name, and telling whoever can mend what is wrong."""
+"""Asking Slack about what the settings name, and telling those who can mend what is wrong."""
 
 import logging
 from collections.abc import Callable, Sequence

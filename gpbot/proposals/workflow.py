@@ -326,7 +326,7 @@ class Proposals:
             return self.store.get(session, proposal_id)
 
     def ask(self, viewer: str, proposal_id: UUID, text: str, *, once: str = "") -> Proposal:
-        """A question to whoever proposed it. Raises as `approve`, and NothingWritten."""
+        """A question to the proposer. Raises as `approve`, and NothingWritten."""
         self._refuse_blank(text)
         with self.database.begin() as session:
             proposal = self._to_decide(session, viewer, proposal_id)
@@ -430,7 +430,7 @@ class Proposals:
                 self._end(session, proposal, State.LAPSED)
 
     def deadline(self, proposal_id: UUID) -> None:
-        """Its time is over: champions may approve it whoever supports it, and are reminded."""
+        """Its time is over: champions may approve it whatever its support, and are reminded."""
         now = self.database.clock.now()
         with self.database.begin() as session:
             proposal = self.store.find(session, proposal_id, to_write=True)
@@ -466,7 +466,7 @@ class Proposals:
         return self.store.to_open(session, proposal_id)
 
     def opened(self, session: Session, proposal_id: UUID, channel_id: str) -> None:
-        """Its channel is there: whoever sees the proposal sees that, and the proposer is told."""
+        """Its channel is there: people who see the proposal see that, and the proposer is told."""
         if self._made(session, proposal_id, State.OPENED, channel_id=channel_id, code=None):
             self.channel_opened.send(session, proposal_id, channel_id)
 
@@ -643,7 +643,7 @@ class Proposals:
         self.owed.forget(session, proposal.id, self.database.clock.now() + self.rules.keep_concerns)
 
     def _tell_state(self, session: Session, proposal: Proposal, state: State) -> None:
-        """Whoever proposed it, and its stewards; everybody else sees it in the proposals channel."""
+        """The proposer, and its stewards; everybody else sees it in the proposals channel."""
         for each in sorted(proposal.involved):
             self.owed.state(session, proposal.id, state, people.person_id(session, each), each)
 

@@ -247,7 +247,7 @@ class Gateway:
             _call(lambda: self.client.conversations_invite(channel=channel_id, users=user_id))
 
     def direct_message(self, user_id: str, text: str, blocks: Sequence[Block] = ()) -> None:
-        """Say something once, now; what must arrive is owed to the outbox instead."""
+        """Say something once, now; what must arrive goes through the outbox instead."""
         for part in in_messages(blocks):
             self._say(user_id, text, part)
 

@@ -317,7 +317,7 @@ def test_the_reporter_and_a_reader_are_told_something_else(town: tuple[World, di
 def test_a_value_that_is_no_report_at_all_gets_the_same_words(
     town: tuple[World, dict[str, UUID]], ask: str, value: str
 ) -> None:
-    """Whoever sends it knows that it is none, so it may be said elsewhere: beside the button, not in a modal."""
+    """The sender knows that it is none, so it may be said elsewhere: beside the button, not in a modal."""
     here, _ = town
     nadia = here.person("nadia")
     here.c.look_away(nadia)
