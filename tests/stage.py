@@ -88,11 +88,7 @@ class Stage:
     def start(self) -> None:
         """A fresh process on the same database, as far as a test can tell."""
         self.bot = build(self.settings, clock=self.machine or self.clock)
-        self.bot.learn_names()
-        self.bot.desk.put_up()
-        self.bot.members.begin()
-        self.bot.channels.begin()
-        self.bot.records.quiet.begin()
+        self.bot.begin()
         self._listen()
 
     def go_on(self, begun: Begun) -> None:

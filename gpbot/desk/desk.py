@@ -41,8 +41,13 @@ class Desk:
             if not self._is_up(session):
                 self._owe_up(session)
 
+    def is_read_by_others(self, session: Session, channel_id: str) -> None:
+        """A channel is: perhaps the one where the Desk stands."""
+        if channel_id == self._channel_id:
+            self.take_down(session)
+
     def take_down(self, session: Session) -> None:
-        """Others read the channel now; it is put up again when the channel is mended."""
+        """It is put up again when the channel is mended."""
         row = session.get(DeskMessage, self._channel_id)
         if row is not None:
             self._owe_away(session, row.channel_id, row.message_ts)

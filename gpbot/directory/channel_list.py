@@ -19,13 +19,17 @@ class ChannelsPage(ListPage, kind="channels"):
     pass
 
 
-def channel_list(outbox: Outbox, directory: Directory, read_page: ReadPage, *, bot_user_id: str) -> ListReader:
+class ChannelList(ListReader):
+    """Reads every public channel."""
+
+
+def channel_list(outbox: Outbox, directory: Directory, read_page: ReadPage, *, bot_user_id: str) -> ChannelList:
     """`read_page(cursor)` gives Slack's channel objects and the next cursor ("" at the end). Raises SendingEnded."""
 
     def take(session: Session, shapes: Sequence[Mapping[str, Any]]) -> None:
         directory.take_page(session, [channel_of(shape, bot_user_id) for shape in shapes if is_public(shape)])
 
-    return ListReader(
+    return ChannelList(
         directory.database,
         outbox,
         pages=ChannelsPage,

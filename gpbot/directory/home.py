@@ -9,10 +9,13 @@ from gpbot.slack.blocks import Block, Element, actions, button, section
 
 
 class DirectorySection:
-    def __init__(self, directory: Directory, *, also: Callable[[str], list[Element]] | None = None) -> None:
-        """`also(user_id)`: more buttons about channels."""
+    def __init__(self, directory: Directory) -> None:
         self._directory = directory
-        self._also = also
+        self._also: list[Callable[[str], list[Element]]] = []
+
+    def also(self, buttons: Callable[[str], list[Element]]) -> None:
+        """`buttons(user_id)`: more of them about channels."""
+        self._also.append(buttons)
 
     def __call__(self, user_id: str) -> list[Block]:
         with self._directory.database.read() as session:
@@ -20,7 +23,7 @@ class DirectorySection:
                 self._directory.let_in(session, user_id)
             except NotForYou:
                 return []
-        more = self._also(user_id) if self._also else []
+        more = [button for buttons in self._also for button in buttons(user_id)]
         return [
             section("*Channels*\nFind the channels for what you work on, and join them."),
             actions(button("Find channels", f"{ids.OPEN}:home"), *more),

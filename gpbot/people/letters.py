@@ -47,8 +47,6 @@ WORD = re.compile(rf"[{_RUN_LETTERS}]+|(?:[^\W_{_RUN_LETTERS}]|[{_WITH_MARKS}])+
 RUN = re.compile(rf"[{_RUN_LETTERS}]+")
 BLANK_IN_RUN = re.compile(rf"(?<=[{_RUN_LETTERS}])\s+(?=[{_RUN_LETTERS}])")
 _BACKWARDS = re.compile("\u202e([^\u202c]*)\u202c?")
-_HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
-_HIDING = str.maketrans({"@": "a", "$": "s", "€": "e", "0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t"})
 
 _SAME = str.maketrans(_ALIKE | _ETHIOPIC)
 

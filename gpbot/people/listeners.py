@@ -4,8 +4,8 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from gpbot.outbox.types import Refused
-from gpbot.people import ids, views
+from gpbot.outbox.types import Refused, SendingEnded
+from gpbot.people import ids, roles, views
 from gpbot.people.types import Kind, NotOnRoster, Profile
 from gpbot.people.workflow import People
 from gpbot.signals import Signal
@@ -42,6 +42,22 @@ class PeopleListeners:
                     log.warning("Slack does not tell about someone on the roster: %s", refused.code)
         finally:
             self._people.follow(profiles)
+
+    def learn_roster(self) -> None:
+        """Ask Slack about everyone on the roster, and say who cannot act in their role.
+
+        While it does not answer, they stay as they were known, and it is asked again.
+        """
+        everyone = [holder.slack_id for holder in self._people.roster().everyone]
+        try:
+            self.learn(everyone)
+        except SendingEnded as ended:
+            log.warning("Slack does not tell about the roster: %s. It is asked again", ended.code)
+            with self._people.database.begin() as session:
+                self._people.untold.send(session, frozenset(everyone))
+        for holder in self._people.roster().everyone:
+            if words := roles.sentence(holder, called=holder.slack_id):
+                log.warning("%s", words)
 
     @on.event("team_join")
     def come_in(self, event: Event) -> None:

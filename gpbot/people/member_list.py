@@ -18,7 +18,11 @@ class MembersPage(ListPage, kind="members"):
     pass
 
 
-def member_list(database: Database, outbox: Outbox, people: People, read_page: ReadPage, *, team_id: str) -> ListReader:
+class MemberList(ListReader):
+    """Reads everybody's account."""
+
+
+def member_list(database: Database, outbox: Outbox, people: People, read_page: ReadPage, *, team_id: str) -> MemberList:
     """`read_page(cursor)` gives Slack's user objects and the next cursor ("" at the end). Raises SendingEnded."""
 
     def take(session: Session, users: Sequence[Mapping[str, Any]]) -> None:
@@ -28,4 +32,4 @@ def member_list(database: Database, outbox: Outbox, people: People, read_page: R
     def complete(session: Session, _began: datetime) -> None:
         store.note_list_complete(session, database.clock.now())
 
-    return ListReader(database, outbox, pages=MembersPage, read_page=read_page, take=take, complete=complete)
+    return MemberList(database, outbox, pages=MembersPage, read_page=read_page, take=take, complete=complete)

@@ -20,6 +20,14 @@ class Standing(StrEnum):
     APART = "apart"  # some contact shares none with the champions
 
 
+WORDS = {
+    Standing.APART: "ok",
+    Standing.UNKNOWN: "not everybody on the roster has said where they work",
+    Standing.ONE: "everybody who could read a report works for the same one",
+    Standing.SHARED: "everybody who could read a report works for one that a champion works for",
+}
+
+
 def as_written(text: str) -> str:
     """What is kept of what somebody typed."""
     return "" if is_blank(text) else start_of(" ".join(text.split()), LONGEST).strip()

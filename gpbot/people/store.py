@@ -217,12 +217,6 @@ def _hash_of_whole(keyring: KeyRing, name: str) -> bytes:
     return keyring.hash("name-whole", name)[:16]
 
 
-def not_accepted_by_id(session: Session, number: int, *, guests: bool, after: int, limit: int) -> list[Member]:
-    """The same people in the order in which they came to be known."""
-    query = _outstanding(_MEMBER, number, guests=guests).where(Person.id > after).order_by(Person.id).limit(limit)
-    return [member_of(row) for row in session.execute(query).all()]
-
-
 def count_not_accepted(session: Session, number: int, *, guests: bool, cap: int | None) -> int:
     """At most `cap`."""
     found = (

@@ -36,6 +36,7 @@ class People:
         self._keyring = keyring
         # Each is sent in the transaction in which it happened.
         self.roster_changed = Signal[[Session, frozenset[str]]]()  # they gained or lost a role or their account
+        self.untold = Signal[[Session, frozenset[str]]]()  # Slack did not tell of them; ask again
         self.renamed = Signal[[Session, frozenset[str]]]()  # they got a role, or while holding one another name
         self.organisation_set = Signal[[Session]]()  # a role holder said where they work
         self.joined = Signal[[Session, Member]]()  # or came back; more than once for the same occasion

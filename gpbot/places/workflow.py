@@ -34,6 +34,7 @@ class Places:
         self._owed = owed
         self._named = named
         self._ask: Ask | None = None
+        self.opened_to_others = Signal[[Session, str]]()  # of a channel, whose words others may read now
         self.changed = Signal[[Session, Named, Trouble | None]]()  # in the transaction that notes it
 
     def ask_by(self, ask: Ask) -> None:
@@ -161,6 +162,8 @@ class Places:
             log.warning("what %s names is as it has to be again", named.setting)
         else:
             log.warning("%s", Standing(named=named, trouble=found.trouble).words)
+        if found.trouble is not None and found.trouble.is_open_to_others:
+            self.opened_to_others.send(session, named.slack_id)
         self.changed.send(session, named, found.trouble)
         for slack_id in self._to_tell(session):
             self._owed.tell(session, named, found.trouble, people.person_id(session, slack_id), slack_id)

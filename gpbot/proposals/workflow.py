@@ -103,6 +103,10 @@ class Proposals:
         self._opens: Opens | None = None
         self.channel_opened = Signal[[Session, UUID, str]]()  # proposal and channel
 
+    def stewards(self, session: Session, proposal_id: UUID) -> tuple[str, ...]:
+        """Those who are still here, in the order in which they were named."""
+        return self.store.stewards(session, proposal_id)
+
     def open_with(self, opens: Opens) -> None:
         """Who makes the channel of what is approved."""
         self._opens = opens

@@ -9,8 +9,9 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import event
 
-from gpbot.bootstrap import LISTENERS
+from gpbot.bootstrap import WORKFLOWS
 from gpbot.crypto import DataKey, Vault
+from gpbot.kit import routes
 from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.questions import views as question_views
@@ -18,7 +19,7 @@ from gpbot.questions.types import Asking, Concern
 from gpbot.refusals import NotAvailable
 from gpbot.reports import form, ids, views
 from gpbot.reports.types import Filled
-from gpbot.slack.on import Kind, routes_of
+from gpbot.slack.on import Kind
 from tests.databases import KINDS
 from tests.promises.arriving import Propose
 from tests.promises.worlds import (
@@ -51,7 +52,7 @@ VIEWERS = {
 }
 
 
-ROUTES = routes_of(LISTENERS)
+ROUTES = routes(WORKFLOWS)
 ACTIONS = sorted(each.id for each in ROUTES if each.kind is Kind.CLICK)
 FORMS = sorted(each.id for each in ROUTES if each.kind is Kind.SUBMISSION)
 # What has nothing to do with one report, whatever value it carries, or is a draft that may be gone already.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gpbot.bootstrap import ORGANISATIONS
+from gpbot.people import organisations
 from gpbot.people.organisations import Standing
 from gpbot.practice.person import Person
 from gpbot.reports.ticks import LABEL, NONE_OF_THEM
@@ -161,16 +161,16 @@ def test_champions_and_health_say_when_everybody_works_for_the_same(community: S
     assert ALL not in home_of(community, amina)
 
     works(community, "City Welcome", *community.champions, *community.contacts)
-    assert community.bot.health()["organisations"] == ORGANISATIONS[Standing.ONE]
+    assert community.bot.health()["organisations"] == organisations.WORDS[Standing.ONE]
     assert amina.home is not None
     assert f"{ALL}.* Outside this workspace there is {HELP}. The form says so too." in amina.home.text
 
     works(community, "Harbour Aid", community.amina, community.farid)
-    assert community.bot.health()["organisations"] == ORGANISATIONS[Standing.SHARED]
+    assert community.bot.health()["organisations"] == organisations.WORDS[Standing.SHARED]
     assert "works for an organisation that a champion works for" in amina.home.text
 
     works(community, "", community.farid)
-    assert community.bot.health()["organisations"] == ORGANISATIONS[Standing.UNKNOWN]
+    assert community.bot.health()["organisations"] == organisations.WORDS[Standing.UNKNOWN]
     assert "has not said where they work yet" in amina.home.text
     assert "City Welcome" not in str(community.bot.health())
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from gpbot.bootstrap import LISTENERS
+from gpbot.bootstrap import WORKFLOWS
+from gpbot.kit import routes as routes_of_all
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, Nothing, Say
 from gpbot.slack.events import Events
@@ -142,7 +143,7 @@ def test_gpbot_answers_what_is_declared_and_nothing_else(community: Stage) -> No
         Kind.MESSAGE_SHORTCUT: set(routes.message_shortcuts),
         Kind.EVENT: set(community.bot.events.types),
     }
-    found = routes_of(LISTENERS)
+    found = routes_of_all(WORKFLOWS)
     for kind in Kind:
         assert {each.id for each in found if each.kind is kind} == answered[kind]
         assert answered[kind]

@@ -1,0 +1,44 @@
+"""What the places bring: whether what the settings name in Slack is as it has to be."""
+
+from gpbot.kit import Health, Kit, Surface, Workflow
+from gpbot.named import named_in
+from gpbot.people.workflow import People
+from gpbot.places.asking import Asking
+from gpbot.places.home import PlacesSection
+from gpbot.places.jobs import Owed, PlacesJob
+from gpbot.places.listeners import PlacesListeners
+from gpbot.places.messages import PlacesMessages
+from gpbot.places.workflow import Places
+from gpbot.slack.places import channel_info, channel_members
+
+
+def use_cases(kit: Kit) -> None:
+    people = kit.get(People)
+    places = kit.add(Places(kit.database, kit.keyring, Owed(kit.outbox, kit.keyring), named_in(kit.settings)))
+    places.changed.connect(
+        lambda session, _named, _trouble: kit.screens.redraw_homes(session, people.who_can_act(session))
+    )
+    kit.health.append(lambda: Health(shows={"settings": " ".join(each.words for each in places.wrong()) or "ok"}))
+
+
+def surface(kit: Kit, slack: Surface) -> None:
+    places, gateway = kit.get(Places), slack.gateway
+    places.ask_by(
+        Asking(
+            lambda channel_id: channel_info(gateway, channel_id),
+            lambda channel_id: channel_members(gateway, channel_id),
+            gateway.user_info,
+            kit.get(People).follow,
+            team_id=slack.identity.team_id,
+            bot_user_id=slack.identity.bot_user_id,
+        )
+    )
+    slack.listen(PlacesListeners(places))
+    slack.home.section(30, PlacesSection(places))
+    slack.send(PlacesJob, PlacesMessages(kit.database, places))
+    slack.at_start.append(places.begin)
+
+
+WORKFLOW = Workflow(
+    name="places", use_cases=use_cases, surface=surface, listeners=(PlacesListeners,), jobs=(PlacesJob.KIND,)
+)
