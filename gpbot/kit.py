@@ -116,7 +116,7 @@ def _no_scopes(_settings: Settings) -> tuple[str, ...]:
     return ()
 
 
-# See docs/decisions/0052-workflows-plug-in.md
+# See docs/decisions/0053-workflows-plug-in.md
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
     """What a folder brings, and what can be known of it before there is a bot."""

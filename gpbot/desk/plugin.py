@@ -8,7 +8,6 @@ from gpbot.kit import Kit, Surface, Workflow
 from gpbot.places.messages import Waiting
 from gpbot.places.workflow import Places
 from gpbot.sealed.jobs import SealedJob
-from gpbot.slack.standing import AppListeners
 
 
 def use_cases(kit: Kit) -> None:
@@ -20,7 +19,6 @@ def surface(kit: Kit, slack: Surface) -> None:
     desk = kit.add(Desk(kit.database, kit.outbox, kit.settings.triage_channel))
     places.opened_to_others.connect(desk.is_read_by_others)
     slack.listen(DeskListeners(kit.database, desk, kit.screens, bot_user_id=slack.identity.bot_user_id))
-    slack.listen(AppListeners())
     kit.sealed_jobs.send(HomeJob, HomeMessages(kit.screens, slack.home, kit.database.clock))
     slack.handle(SealedJob.KIND, kit.sealed_jobs)  # never to a channel
     slack.send(DeskJob, Waiting(desk, places))
@@ -31,6 +29,6 @@ WORKFLOW = Workflow(
     name="desk",
     use_cases=use_cases,
     surface=surface,
-    listeners=(DeskListeners, AppListeners),
+    listeners=(DeskListeners,),
     jobs=(SealedJob.KIND, DeskJob.KIND),
 )

@@ -100,7 +100,11 @@ def _is_in_list(sign: re.Pattern[str], lines: Sequence[str], number: int) -> boo
     """Whether a dash or a label begins a point; one may also begin a line by chance."""
     before = lines[number - 1].strip() if number else ""
     after = lines[number + 1] if number + 1 < len(lines) else ""
-    return not before or before.endswith((":", "：")) or any(map(sign.match, (before, after)))
+    return (
+        not before
+        or before.endswith((":", "："))
+        or any(each.match(line) for line in (before, after) for each in (sign, _BULLET, _POINT))
+    )
 
 
 def _with_paragraphs(lines: list[str]) -> list[str]:

@@ -31,6 +31,7 @@ class TakenTwice(Exception):
     """Two who would send one task."""
 
 
+# See docs/decisions/0052-one-sealed-kind.md
 class SealedJobs:
     """Enqueues them, and is the handler of them all: hands each to the handler of its task.
 

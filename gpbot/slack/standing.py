@@ -1,15 +1,25 @@
 """What Slack tells of the app itself: what whoever runs gpbot has to know, in the log."""
 
 import logging
+import re
+from collections.abc import Callable, Sequence
 
+from gpbot.named import Named
 from gpbot.slack import on
 from gpbot.slack.requests import Event
 
 log = logging.getLogger(__name__)
 
+_CHANNEL = re.compile(r"[CG][A-Z0-9]{2,19}")
+
 
 class AppListeners:
-    """Nothing is stored: the check of every minute, and health, say how it stands."""
+    """Of the app's own standing nothing is stored: the check of every minute, and health, say it."""
+
+    def __init__(self, named: Sequence[Named], follow: Callable[[str, str], None]) -> None:
+        """`named` is what the settings name; `follow(old, new)` writes a channel's new id where the old one stood."""
+        self._named = named
+        self._follow = follow
 
     @on.event("app_uninstalled")
     def say_that_it_was_taken_out(self, _event: Event) -> None:
@@ -29,8 +39,12 @@ class AppListeners:
         )
 
     @on.event("channel_id_changed")
-    def say_that_a_channel_has_another_id(self, event: Event) -> None:
-        old, new = (str(event.body.get(name) or "?") for name in ("old_channel_id", "new_channel_id"))
-        log.error(
-            "The channel %s has a new id in Slack, %s. Where .env names it, put the new one, and start again.", old, new
-        )
+    def follow_a_channel(self, event: Event) -> None:
+        old, new = (str(event.body.get(name)) for name in ("old_channel_id", "new_channel_id"))
+        if not (_CHANNEL.fullmatch(old) and _CHANNEL.fullmatch(new)):
+            return
+        self._follow(old, new)
+        named = ", ".join(each.setting for each in self._named if each.slack_id == old)
+        log.error("The channel %s is %s in Slack from now on. Settings that name it: %s", old, new, named or "none")
+        if named:
+            log.error("Put the new id there, and start gpbot again: until then it does not find the channel.")

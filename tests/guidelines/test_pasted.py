@@ -44,6 +44,10 @@ def test_a_bullet_needs_no_blank(bullet: str) -> None:
     assert converted(f"{bullet}threats\n{bullet}stalking") == "• threats\n• stalking"
 
 
+def test_bullets_of_several_kinds_make_one_list() -> None:
+    assert converted("- one\n• two\n– three\n· four") == "• one\n• two\n• three\n• four"
+
+
 def test_points_below_points_stay_below_them() -> None:
     assert converted("• threats\n    ○ by mail\n    ○ by phone\n• stalking") == (
         "• threats\n  • by mail\n  • by phone\n• stalking"
