@@ -13,6 +13,7 @@ from gpbot.outbox.listing import ListPage, ListReader, ReadPage
 from gpbot.slack import on
 from gpbot.slack.blocks import sound, unescape
 from gpbot.slack.requests import Event
+from gpbot.text import closed
 
 
 class ChannelsPage(ListPage, kind="channels"):
@@ -82,7 +83,7 @@ def channel_of(shape: Mapping[str, Any], bot_user_id: str = "") -> Channel:
     members = shape.get("num_members")
     return Channel(
         id=str(shape["id"]),
-        name=sound(str(shape.get("name") or "")),
+        name=closed(sound(str(shape.get("name") or ""))),
         topic=_value(shape.get("topic")),
         purpose=_value(shape.get("purpose")),
         is_archived=bool(shape.get("is_archived")),
@@ -93,4 +94,4 @@ def channel_of(shape: Mapping[str, Any], bot_user_id: str = "") -> Channel:
 
 
 def _value(part: object) -> str:
-    return unescape(str(part.get("value") or "")) if isinstance(part, Mapping) else ""
+    return closed(unescape(str(part.get("value") or ""))) if isinstance(part, Mapping) else ""

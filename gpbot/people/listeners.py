@@ -14,6 +14,7 @@ from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.blocks import View, sound
 from gpbot.slack.requests import Click, Event, Submission
 from gpbot.slack.windows import Again, Windows
+from gpbot.text import closed
 
 log = logging.getLogger(__name__)
 
@@ -99,9 +100,9 @@ def profile_of(user: Mapping[str, Any], team_id: str = "") -> Profile:
     profile = user.get("profile") or {}
     return Profile(
         slack_id=str(user["id"]),
-        display_name=sound(str(profile.get("display_name") or user.get("name") or "")),
-        real_name=sound(str(profile.get("real_name") or user.get("real_name") or "")),
-        title=sound(str(profile.get("title") or "")),
+        display_name=closed(sound(str(profile.get("display_name") or user.get("name") or ""))),
+        real_name=closed(sound(str(profile.get("real_name") or user.get("real_name") or ""))),
+        title=closed(sound(str(profile.get("title") or ""))),
         deactivated=bool(user.get("deleted")),
         kind=_kind(user, team_id),
     )

@@ -70,18 +70,15 @@ def unescape(text: str) -> str:
 
 
 def sound(text: str) -> str:
-    """Without NUL and halves of an emoji, which JSON carries, and databases, files and sockets do not take.
-
-    Nor does it turn what will stand after it.
-    """
+    """Without NUL and halves of an emoji, which JSON carries, and databases, files and sockets do not take."""
     if text.isascii():
         return text.replace("\0", "")
-    return rules.closed(text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace"))
+    return text.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def words(text: str) -> list[Block]:
     """What a person wrote, all of it, as plain text that nothing in Slack interprets."""
-    pieces = [] if rules.is_blank(text) else [piece for piece in _pieces(text.rstrip()) if not rules.is_blank(piece)]
+    pieces = [piece for piece in _pieces(text.rstrip()) if not rules.is_blank(piece)]
     return [{"type": "section", "text": plain(piece)} for piece in pieces or [NO_WORDS]]
 
 
