@@ -32,13 +32,13 @@ class Gpbot(ByName):
         self.pulse.start()
 
     def settle(self) -> None:
-        """Until no modal waits to be opened and nothing is owed at this moment (for tests and the tour)."""
+        """Until no modal waits to be opened and no job is due at this moment (for tests and the tour)."""
         self.windows.settle()
         while self.courier.run_due():
             self.windows.settle()
 
     def stop(self) -> None:
-        """Let what is in hand finish; what is owed stays owed, on disk."""
+        """Let what is running finish; jobs that wait stay on disk."""
         self.pulse.stop()
         self.windows.stop()
         self.courier.stop()

@@ -1,4 +1,4 @@
-"""Everything by its name, for the command line, benchmarks, the tour and tests: whoever plugs in asks the kit."""
+"""Everything by its name, for the command line, benchmarks, the tour and tests: plugins ask the kit."""
 
 from functools import cached_property
 from typing import Any, Generic, Protocol, TypeVar

@@ -1,4 +1,4 @@
-"""What the Desk brings: its message in the triage channel, and sending what is owed to screens."""
+"""What the Desk brings: its message in the triage channel, and sending the jobs of screens."""
 
 from gpbot.desk.desk import Desk, DeskJob
 from gpbot.desk.listeners import DeskListeners

@@ -1,4 +1,4 @@
-"""What quiet channels bring: asking whoever looks after one, and archiving it if the champions say so."""
+"""What quiet channels bring: asking its stewards, and archiving it if the champions say so."""
 
 from gpbot.directory.workflow import Directory
 from gpbot.kit import Health, Kit, Surface, Workflow
