@@ -1,4 +1,4 @@
-"""What Slack tells of the app itself: what whoever runs gpbot has to know, in the log."""
+"""What Slack tells of the app itself: what the operator has to know, in the log."""
 
 import logging
 import re
