@@ -260,7 +260,7 @@ class Gateway:
             raise _unanswered(error) from None
         if answer.status_code != http.client.OK:
             headers = {name.lower(): value for name, value in answer.headers.items()}
-            raise _ending(answer.status_code, _hook_code(answer.body), headers)
+            raise ending_of(answer.status_code, _hook_code(answer.body), headers)
 
     def _hear_date(self, answer: SlackResponse) -> None:
         date = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
@@ -423,7 +423,7 @@ def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
     except SlackApiError as error:
         answer = error.response
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        raise _ending(answer.status_code, _code(answer), headers) from None
+        raise ending_of(answer.status_code, _code(answer), headers) from None
     except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
         raise _unanswered(error) from None
 
@@ -444,7 +444,7 @@ def _if_we_may(*, says: bool = True) -> Iterator[None]:
         raise Refused(trouble.code) from None
 
 
-def _ending(status: int, code: str | None, headers: Mapping[str, str]) -> SendingEnded:
+def ending_of(status: int, code: str | None, headers: Mapping[str, str]) -> SendingEnded:
     """What an answer that is not ok means for whatever was being sent."""
     if status == http.client.TOO_MANY_REQUESTS or code in _SLOW_DOWN:
         return RateLimited(_seconds(headers.get("retry-after")))

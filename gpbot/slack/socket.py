@@ -23,13 +23,14 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web import WebClient
 
 from gpbot.errors import place
-from gpbot.slack.gateway import web_client
+from gpbot.outbox.types import AppTokenTrouble, RateLimited, Refused
+from gpbot.slack.gateway import ending_of, web_client
 
 log = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 4.0
 CLOSE_SECONDS = 2.0
-HELLO_SECONDS = 60.0  # for the first greeting of all
+HELLO_SECONDS = 180.0  # for the first greeting of all
 GREETING_SECONDS = 20.0  # for that of one connection
 RETIRED_SECONDS = 15.0  # Slack closes what it has asked to replace sooner
 FIRST_PAUSE, LONGEST_PAUSE = 1.0, 60.0  # seconds between two attempts; Slack allows few a minute
@@ -293,12 +294,15 @@ class SocketMode:
         try:
             return str(self._web.apps_connections_open(app_token=self._web.token or "")["url"])
         except SlackApiError as error:
-            code = str(error.response.get("error", ""))
-            if code == "ratelimited":
-                raise _NoSocket(code, after=float(error.response.headers.get("Retry-After", LONGEST_PAUSE))) from None
-            raise _NoSocket(code, NOT_TAKEN.format(code=code), is_final=True) from None
+            code = error.response.get("error")
+            means = ending_of(error.response.status_code, code, error.response.headers)
+            if isinstance(means, RateLimited):
+                raise _NoSocket("ratelimited", after=means.retry_after) from None
+            if isinstance(means, AppTokenTrouble | Refused):
+                raise _NoSocket(means.code, NOT_TAKEN.format(code=means.code), is_final=True) from None
+            raise _NoSocket(means.code) from None
         except (OSError, http.client.HTTPException):
-            raise _NoSocket("unreachable", UNREACHABLE, is_final=True) from None
+            raise _NoSocket("unreachable", UNREACHABLE) from None
 
     def _put_in_place(self, client: _Client) -> None:
         with self._changed:

@@ -289,6 +289,23 @@ def test_where_socket_mode_is_off_starting_ends_at_once_and_says_so(slack: Slack
     assert "link_disabled" in refused.value.words
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [{"status": 503}, {"error": "internal_error"}, {"retry_after": 1}, {"drop": "before"}, {"drop": "after"}],
+    ids=str,
+)
+def test_what_passes_at_the_start_is_waited_for(
+    slack: Slack, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, fault: dict[str, Any]
+) -> None:
+    monkeypatch.setattr("gpbot.slack.socket.FIRST_PAUSE", 0.05)
+    slack.workspace.faults.add(method="apps.connections.open", times=2, **fault)
+    over_socket = started(slack)
+    over_socket.stop()
+    said = [message for message in caplog.messages if "gpbot goes on trying" in message]
+    assert len(said) == 1
+    assert "app-level token" not in said[0]
+
+
 def test_attempts_come_after_a_second_and_then_ever_more_seldom_up_to_one_a_minute() -> None:
     assert [pause(failed) for failed in range(9)] == [1, 1, 2, 4, 8, 16, 32, 60, 60]
     assert pause(100_000) == 60
