@@ -27,10 +27,13 @@ from tests.crash.reporting import Reporter, all_have_reported, reporting
 from tests.crash.storm import (
     WHILE_ARRIVING,
     Freezer,
+    Renewals,
     Restarts,
+    Strangers,
     channels_in_trouble,
     kill_again_and_again,
     slack_in_trouble,
+    trouble_on_the_line,
 )
 from tests.databases import Postgres
 from tests.halves import LONG
@@ -55,8 +58,10 @@ class Story:
         self.deaths: Counter[str] = Counter()
         self.lines: list[str] = []
 
-    def note(self, fleet: Fleet) -> None:
+    def note(self, fleet: Fleet, trouble: Strangers | Renewals | None = None) -> None:
         self.deaths += fleet.deaths
+        if trouble:
+            self.lines.append(trouble.told)
         if fleet.failed_starts:
             self.lines.append(f"{fleet.failed_starts:4} starts given up, in words, while the database was away")
 
@@ -120,9 +125,10 @@ def test_on_sqlite_nothing_acknowledged_is_lost_and_nothing_arrives_twice(
             for http in (True, False):
                 fleet = Fleet(here, dice, http=http)
                 fleet.start()
-                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2, reporters, is_told))
+                with trouble_on_the_line(fleet) as trouble:
+                    kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2, reporters, is_told))
                 fleet.stop()
-                story.note(fleet)
+                story.note(fleet, trouble)
         in_the_storm = told_so_far(here) - before
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters), reporters)
@@ -152,9 +158,10 @@ def test_on_postgresql_three_processes_lose_nothing_and_send_nothing_twice(
             for http in (True, False):
                 fleet = Fleet(here, dice, http=http, ahead=(0.0, TEN_MINUTES, -TEN_MINUTES))
                 fleet.start()
-                kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2, reporters, is_told))
+                with trouble_on_the_line(fleet) as trouble:
+                    kill_again_and_again(fleet, until=has_had(fleet, KILLS // 2, reporters, is_told))
                 fleet.stop()
-                story.note(fleet)
+                story.note(fleet, trouble)
         in_the_storm = told_so_far(here) - before
         with last_life(here) as bot:
             story.tell(assert_all_is_well(here, bot, reporters), reporters)

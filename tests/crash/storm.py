@@ -1,12 +1,13 @@
-"""The weather: Slack in trouble, processes killed and frozen, the database restarted."""
+"""The weather: Slack in trouble, processes killed and frozen, the database restarted, sockets renewed, strangers."""
 
 import itertools
 import random
+import socket
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import timedelta
 from typing import Any, Final, Literal
 
@@ -208,3 +209,84 @@ class Restarts:
             self._database.restart(how)
             self.times[how] += 1
             self._next = time.monotonic() + self._dice.uniform(10, 20)
+
+
+class Renewals:
+    """Socket Mode's connections, told every so often to make way, as Slack does every few hours."""
+
+    def __init__(self, fleet: Fleet) -> None:
+        self.times = 0
+        self._fleet = fleet
+        self._next = 0.0
+
+    @property
+    def told(self) -> str:
+        assert self.times, "no socket was renewed: this tests nothing"
+        return f"{self.times:4} times Slack had its sockets renewed"
+
+    def look(self) -> None:
+        if time.monotonic() > self._next:
+            self._fleet.here.workspace.refresh_sockets()
+            self.times += 1
+            self._next = time.monotonic() + self._fleet.dice.uniform(6, 10)
+
+    def end(self) -> None:
+        pass
+
+
+class Strangers:
+    """Hold connections to each process that is up over HTTP, and say nothing, or never enough."""
+
+    AT_ONCE = 120  # to each; more than waitress takes by itself
+    SAID = (b"", b"POST /slack/events HTTP/1.1\r\nX-Long: ", b"POST / HTTP/1.1\r\nContent-Length: 9999\r\n\r\nhalf")
+
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._number = 0
+        self._held: dict[int, list[socket.socket]] = {}  # by the port
+
+    @property
+    def told(self) -> str:
+        assert self._number > self.AT_ONCE, "strangers held too few connections: this tests nothing"
+        return f"{self._number:4} connections of strangers"
+
+    def look(self) -> None:
+        ports = {life.port for life in list(self._fleet.lives) if life.is_up and life.port}
+        for port in self._held.keys() - ports:
+            self._let_go(port)
+        for port in ports - self._held.keys():
+            self._held[port] = []
+            with suppress(OSError):  # it ends meanwhile
+                for said in itertools.islice(itertools.cycle(self.SAID), self.AT_ONCE):
+                    held = socket.create_connection(("127.0.0.1", port))
+                    self._held[port].append(held)
+                    held.sendall(said)
+                    self._number += 1
+
+    def end(self) -> None:
+        for port in list(self._held):
+            self._let_go(port)
+
+    def _let_go(self, port: int) -> None:
+        for held in self._held.pop(port):
+            held.close()
+
+
+@contextmanager
+def trouble_on_the_line(fleet: Fleet) -> Iterator[Strangers | Renewals]:
+    """Whichever there is where Slack reaches it."""
+    trouble = Strangers(fleet) if fleet.http else Renewals(fleet)
+    stopping = threading.Event()
+
+    def run() -> None:
+        while not stopping.wait(0.1):
+            trouble.look()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield trouble
+    finally:
+        stopping.set()
+        thread.join()
+        trouble.end()
