@@ -29,6 +29,6 @@ class Lists:
                 self._screens.note_window(session, view_id, viewer, None, self._database.clock.now())
             if build() != listed[-1]:  # it changed before the window was known
                 with self._database.begin() as session:
-                    self._screens.show_anew(session, view_id, viewer, None)
+                    self._screens.draw_again(session, view_id, viewer, None)
 
         self._windows.show(asked, draw, opened=opened, again=again)

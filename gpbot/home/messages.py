@@ -49,7 +49,7 @@ class HomeMessages:
         drawn = self._drawn.pop(job, None)
         # What was drawn before a change may have been shown after what was drawn later.
         if drawn is None or drawn.state != self._parts.state(job.viewer, job.report):
-            self._screens.show_anew(session, *job.place)
+            self._screens.draw_again(session, *job.place)
         elif drawn.is_empty and not job.again:
             self._screens.empty_again(session, *job.place, self._clock.now())
 

@@ -37,7 +37,7 @@ class Screens:
         """A modal now shows `subject`; None: a list of what waits."""
         self._store.note(session, view_id=view_id, viewer=viewer, subject=subject, at=at)
 
-    def show_anew(self, session: Session, view_id: str, viewer: str, subject: UUID | None) -> None:
+    def draw_again(self, session: Session, view_id: str, viewer: str, subject: UUID | None) -> None:
         """Show in an open modal what its viewer may see of `subject` now."""
         window = jobs.Window(view=view_id, viewer=viewer, report=subject)
         self._sealed.enqueue(session, window, key=jobs.Window.key_for(uuid4()))
@@ -51,13 +51,13 @@ class Screens:
         """Every modal of theirs that shows `subject`, or a list it may be in."""
         for who in sorted(people):
             for window in self._store.that_show(session, who, subject):
-                self.show_anew(session, window.view_id, who, window.subject)
+                self.draw_again(session, window.view_id, who, window.subject)
 
     def redraw_all_of(self, session: Session, who: str) -> None:
         """Their App Home and every modal of theirs that is known."""
         self.redraw_home(session, who)
         for window in self._store.all_of(session, who):
-            self.show_anew(session, window.view_id, who, window.subject)
+            self.draw_again(session, window.view_id, who, window.subject)
 
     def forget_windows(self, session: Session, subject: UUID) -> None:
         self._store.forget(session, subject)

@@ -201,7 +201,7 @@ class Openings:
             opening = self._stuck(session, proposal_id)
             if opening.channel_id and opening.code != _IS_GONE:
                 then = opening.then or opening.step
-                self._begin_anew(session, opening, Step.JOIN, then=None if then is Step.JOIN else then.value)
+                self._begin_again(session, opening, Step.JOIN, then=None if then is Step.JOIN else then.value)
             else:  # there was none, or it was deleted
                 self._make(session, opening)
             self._log(session, viewer, "opening.tried_again", opening)
@@ -222,7 +222,7 @@ class Openings:
             if store.owner(session, channel_id) not in {None, proposal_id}:
                 raise BelongsToAnother
             store.mark(session, proposal_id, **_NOTHING_YET | {"channel_id": channel_id})
-            self._begin_anew(session, opening, Step.JOIN, then=None)
+            self._begin_again(session, opening, Step.JOIN, then=None)
             self._log(session, viewer, "opening.channel_used", opening)
 
     def rename(self, viewer: str, proposal_id: UUID, name: str) -> None:
@@ -243,7 +243,7 @@ class Openings:
             # What was asked for under the name before may have been made after all.
             names = [*(each for each in opening.names if each != name), name][-10:]
             store.mark(session, proposal_id, names=" ".join(names), **_NOTHING_YET)
-            self._begin_anew(session, opening, Step.CREATE, then=None)
+            self._begin_again(session, opening, Step.CREATE, then=None)
             self._log(session, viewer, "opening.renamed", opening)
 
     def give_up(self, session: Session, proposal_id: UUID) -> None:
@@ -270,9 +270,9 @@ class Openings:
     def _make(self, session: Session, opening: Opening) -> None:
         if opening.channel_id:
             store.mark(session, opening.proposal_id, **_NOTHING_YET, since=self.database.clock.now())
-        self._begin_anew(session, opening, Step.CREATE, then=None)
+        self._begin_again(session, opening, Step.CREATE, then=None)
 
-    def _begin_anew(self, session: Session, opening: Opening, step: Step, *, then: str | None) -> None:
+    def _begin_again(self, session: Session, opening: Opening, step: Step, *, then: str | None) -> None:
         store.mark(
             session,
             opening.proposal_id,

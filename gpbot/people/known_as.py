@@ -36,7 +36,7 @@ class KnownAs:
         found = {holder.slack_id for holder in mentioned(text, called, in_full=in_full)}
         return tuple(holder for holder in holders if holder.slack_id in found)
 
-    def mentioned_anew(self, session: Session, text: str, holder: RoleHolder, answered: Collection[str]) -> bool:
+    def mentioned_newly(self, session: Session, text: str, holder: RoleHolder, answered: Collection[str]) -> bool:
         """Whether `text` names them by a word of their names that `answered` (as `words_of` gives it) does not hold."""
         called = _called(holder, self._former(session))
         name, *others = (self._without(each, answered) for each in (called.name, *called.other_names))

@@ -14,8 +14,8 @@ class PlacesListeners:
     @on.event("channel_deleted")
     @on.event("channel_rename")
     @on.event("member_joined_channel")
-    def look_anew(self, event: Event) -> None:
+    def look_once_more(self, event: Event) -> None:
         channel = event.body.get("channel")
         channel_id = channel.get("id") if isinstance(channel, dict) else channel
         if isinstance(channel_id, str):
-            self._places.look_anew(channel_id)
+            self._places.look_once_more(channel_id)

@@ -107,7 +107,7 @@ class Places:
             self._keep(session, named, found, now)
         return found.trouble
 
-    def look_anew(self, channel_id: str) -> None:
+    def look_once_more(self, channel_id: str) -> None:
         """Something happened to it: what was known of it does not count any more."""
         if not (about := self._named_by(channel_id)):
             return

@@ -204,7 +204,7 @@ class Concerns:
             try:
                 self._store.open_concern(session, concern_id, viewer)
             except NotAvailable:
-                self.screens.show_anew(session, view_id, viewer, concern_id)
+                self.screens.draw_again(session, view_id, viewer, concern_id)
 
     def note_told(self, session: Session, concern_id: UUID, told: Told) -> None:
         """A message that told one of its readers was sent; it goes when the concern ends, or they read it no more."""

@@ -360,7 +360,7 @@ class Questions:
         with self.database.begin() as session:
             self.screens.note_window(session, view_id, viewer, question_id, self.database.clock.now())
             if not self._may_see(session, viewer, question_id):
-                self.screens.show_anew(session, view_id, viewer, question_id)
+                self.screens.draw_again(session, view_id, viewer, question_id)
 
     def adopt_card(self, question_id: UUID, message_ts: str) -> None:
         """A button was pressed on this card: one that was sent twice is kept in step from now on, or taken away."""
@@ -420,7 +420,7 @@ class Questions:
                 entry = self._tell_asker(session, opened, STILL_WAITING, now)
                 self.store.save_head(session, opened, quiet=True, claimer=None)
                 self._moved(session, opened, still_quiet=True)
-                self._post_card_anew(session, opened)
+                self._post_card_again(session, opened)
                 self._tell_contacts(session, opened, entry)
             self._log(session, opened, GPBOT, "question.quiet")
 
@@ -458,7 +458,7 @@ class Questions:
                 log.error("a question does not open with the keys at hand")  # noqa: TRY400  (the others go on)
                 continue
             if opened is not None and self._is_on_a_card(session, opened):
-                self._post_card_anew(session, opened)
+                self._post_card_again(session, opened)
 
     def _is_on_a_card(self, session: Session, opened: Opened) -> bool:
         return any(message.kind is MessageKind.CARD for message in self.store.messages(session, opened))
@@ -566,9 +566,9 @@ class Questions:
         self.store.save_head(session, opened, answered=False, claimer=None if closed else opened.claimer)
         self.store.mark(session, opened.id, state=State.OPEN, closed_at=None)
         self._moved(session, opened)
-        self._post_card_anew(session, opened)
+        self._post_card_again(session, opened)
 
-    def _post_card_anew(self, session: Session, opened: Opened) -> None:
+    def _post_card_again(self, session: Session, opened: Opened) -> None:
         self._drop_messages(session, opened, MessageKind.CARD)
         self.owed.card(session, opened.id, self.store.next_card(session, opened.id))
 

@@ -66,7 +66,7 @@ class QuietListeners:
         try:
             use_case(asked.user_id, read_uuid(proposal), int(number))
         except NotAsked as no:
-            if asked.message is None or self._quiet.show_anew(read_uuid(proposal), asked.message):
+            if asked.message is None or self._quiet.draw_again(read_uuid(proposal), asked.message):
                 raise
             # A second copy, which nothing else changes: from now on it says so itself.
             self._windows.respond(asked, no.words, replace_original=True)

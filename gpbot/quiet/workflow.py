@@ -343,7 +343,7 @@ class QuietChannels:
         if watched is not None and watched.state is State.OFFERED:
             self.owed.card(session, watched)
 
-    def show_anew(self, proposal_id: UUID, message: tuple[str, str]) -> bool:
+    def draw_again(self, proposal_id: UUID, message: tuple[str, str]) -> bool:
         """Somebody pressed on this message what is not open any more; False when gpbot does not know the message."""
         with self.database.begin() as session:
             watched = store.find(session, proposal_id)

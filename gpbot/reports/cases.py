@@ -231,7 +231,7 @@ class Cases(UseCases):
             self.screens.note_window(session, view_id, viewer, report_id, self.database.clock.now())
             standing = self.store.open_as_caretaker(session, report_id, to_write=True)
             if standing is None or not standing.is_seen_by(viewer):
-                self.screens.show_anew(session, view_id, viewer, report_id)
+                self.screens.draw_again(session, view_id, viewer, report_id)
 
     def may_see(self, viewer: str, report_id: UUID) -> bool:
         """As one of its readers, or as who sent it; no look."""

@@ -84,7 +84,7 @@ class Comparing:
         allowed = opened.head.allowed.get(holder.slack_id)
         if allowed is None:
             return bool(self._known_as.mentioned(session, words, [holder]))
-        return self._known_as.mentioned_anew(session, words, holder, allowed)
+        return self._known_as.mentioned_newly(session, words, holder, allowed)
 
 
 def reporters_words(opened: Opened, entries: Iterable[Entry], *, as_readers_see: bool = False) -> str:

@@ -112,7 +112,7 @@ class Owed:
 
     def __init__(self, jobs: SealedJobs, screens: Screens) -> None:
         self._enqueue = jobs.enqueue
-        self.window = screens.show_anew
+        self.window = screens.draw_again
 
     def stub(self, session: Session, report_id: UUID, to: str, *, about: str) -> None:
         """`about` tells this occasion from others: the filing, or one entry."""

@@ -467,8 +467,8 @@ class ReportListeners:
         try:
             self._own.show_name(asked.user_id, report_id, mark=mark)
         except ChangedSince as changed:
-            return self._show_own_anew(asked, report_id, changed.words)
-        return self._show_own_anew(asked, report_id, "They can now see your name.")
+            return self._show_own_again(asked, report_id, changed.words)
+        return self._show_own_again(asked, report_id, "They can now see your name.")
 
     @on.click(ids.WITHDRAW)
     def withdraw(self, asked: Click) -> Answer:
@@ -476,7 +476,7 @@ class ReportListeners:
         try:
             erased = self._own.withdraw(asked.user_id, report_id, seen=seen)
         except ChangedSince as changed:
-            return self._show_own_anew(asked, report_id, changed.words)
+            return self._show_own_again(asked, report_id, changed.words)
         return self._in_place(asked, lambda: views.withdrawn(erased=erased))
 
     @on.click(ids.HIDING)
@@ -538,7 +538,7 @@ class ReportListeners:
     def _case(self, asked: Submission, report_id: UUID, tab: Tab, said: str) -> Answer:
         return Show(_or_said(lambda: views.case(self._cases.look(asked.user_id, report_id), tab, said=said), said))
 
-    def _show_own_anew(self, asked: Click, report_id: UUID, said: str) -> Answer:
+    def _show_own_again(self, asked: Click, report_id: UUID, said: str) -> Answer:
         def build() -> View:
             return views.own(self._community, self._own.look(asked.user_id, report_id), said=said)
 

@@ -34,7 +34,7 @@ def parts(tmp_path: Path) -> Iterator[Parts]:
     database.close()
 
 
-def test_sections_stand_by_their_place_whoever_brings_them_first(parts: Parts) -> None:
+def test_sections_stand_by_their_place_no_matter_who_brings_them_first(parts: Parts) -> None:
     parts.section(20, says("second"), waiting=says("waits second"))
     parts.section(30, lambda _viewer: [])
     parts.section(10, says("first"), waiting=says("waits first"))
@@ -52,7 +52,7 @@ def test_two_sections_for_one_place_are_found_when_they_are_brought(parts: Parts
         parts.section(10, says("second"))
 
 
-def test_whoever_it_is_not_for_reads_why_and_nothing_else(parts: Parts) -> None:
+def test_somebody_it_is_not_for_reads_why_and_nothing_else(parts: Parts) -> None:
     parts.section(10, says("first"))
     parts.first_ask(lambda viewer: "Not for you." if viewer == BEN else "")
     assert "Not for you." in str(parts.home(BEN))
@@ -60,7 +60,7 @@ def test_whoever_it_is_not_for_reads_why_and_nothing_else(parts: Parts) -> None:
     assert "first" in str(parts.home("U0MONA"))
 
 
-def test_a_window_is_drawn_by_whoever_brought_it_and_rests_on_what_they_say(parts: Parts) -> None:
+def test_a_window_is_drawn_by_the_one_who_brought_it_and_rests_on_what_they_say(parts: Parts) -> None:
     parts.window(shows(MINE, "Mine"), state=lambda _viewer, asked: True if asked == MINE else None)
     other = uuid4()
     parts.window(shows(other, "Other"))

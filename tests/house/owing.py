@@ -246,8 +246,8 @@ def _of_screens(screens: Screens) -> list[Asked]:
         Asked(name="report unsend again", ask=lambda s: screens.unsend(s, "D7", "1772442003.000200", again=True)),
         Asked(name="report blank", ask=lambda s: screens.blank(s, "D7", "1772442003.000100")),
         Asked(name="report home", ask=lambda s: screens.redraw_home(s, "U7")),
-        Asked(name="report window", ask=lambda s: screens.show_anew(s, "V0VIEW", "U7", ONE)),
-        Asked(name="report window list", ask=lambda s: screens.show_anew(s, "V0VIEW", "U7", None)),
+        Asked(name="report window", ask=lambda s: screens.draw_again(s, "V0VIEW", "U7", ONE)),
+        Asked(name="report window list", ask=lambda s: screens.draw_again(s, "V0VIEW", "U7", None)),
         Asked(name="report window again", ask=lambda s: screens.empty_again(s, "V0VIEW", "U7", ONE, NOW)),
     ]
 

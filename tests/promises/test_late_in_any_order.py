@@ -15,8 +15,8 @@ from tests.promises.test_looks import READER, Thing
 from tests.promises.worlds import World, world
 
 pytestmark = LONG
-ACTS = ("draw anew", "take", "open", "a late answer")
-MEANWHILE = ("nothing", "nothing", "take", "draw anew")
+ACTS = ("draw again", "take", "open", "a late answer")
+MEANWHILE = ("nothing", "nothing", "take", "draw again")
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ class Play:
             case "a late answer" if self._here.c.workspace.views.is_open(self._view):
                 with self._here.c.workspace.acting():
                     self._here.c.workspace.views.replace(self._view, self._drawn)
-            case "draw anew" | "take":
+            case "draw again" | "take":
                 self._do(act)
                 self._here.c.bot.settle()
 
@@ -73,7 +73,7 @@ class Play:
         if act == "take" and not self.taken:
             self.taken = True
             self._take(self._here, self.thing)
-        elif act == "draw anew":
+        elif act == "draw again":
             with self._here.c.bot.records.database.begin() as session:
                 self._here.c.bot.records.changes.redraw_for(session, self._here.person(READER).id)
 
@@ -83,10 +83,10 @@ class Play:
     acts=st.lists(st.sampled_from(ACTS), min_size=1, max_size=5),
     meanwhile=st.lists(st.tuples(st.sampled_from(MEANWHILE), st.sampled_from(MEANWHILE)), max_size=5),
 )
-@example(case=CASES[0], acts=["draw anew"], meanwhile=[])
-@example(case=("question", "withdrawn"), acts=["draw anew"], meanwhile=[("take", "nothing")])
-@example(case=("concern", "a report about them"), acts=["draw anew"], meanwhile=[("draw anew", "take")])
-@example(case=("question", "a report about them"), acts=["take", "a late answer", "draw anew"], meanwhile=[])
+@example(case=CASES[0], acts=["draw again"], meanwhile=[])
+@example(case=("question", "withdrawn"), acts=["draw again"], meanwhile=[("take", "nothing")])
+@example(case=("concern", "a report about them"), acts=["draw again"], meanwhile=[("draw again", "take")])
+@example(case=("question", "a report about them"), acts=["take", "a late answer", "draw again"], meanwhile=[])
 @examples(30)
 def test_what_was_taken_stays_in_no_window(
     town: World, case: tuple[str, str], acts: list[str], meanwhile: list[tuple[str, str]]

@@ -151,7 +151,7 @@ def test_what_gpbot_draws_by_itself_is_no_look(town: World) -> None:
             records.changes.redraw_for(session, person.id)
         town.settle()
         drawn = [sight for sight in person.seen[seen:] if person.modal.id in str(sight.raw)]
-        assert drawn, f"the {thing.kind} was not drawn anew"  # the control
+        assert drawn, f"the {thing.kind} was not drawn again"  # the control
         assert looks(town, thing) == before
 
 

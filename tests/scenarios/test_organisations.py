@@ -133,7 +133,7 @@ def test_a_profile_that_only_looks_like_an_organisation_is_not_shown_as_one(comm
 # Saying where one works.
 
 
-def test_whoever_holds_a_role_says_on_their_home_where_they_work(community: Stage) -> None:
+def test_somebody_who_holds_a_role_says_on_their_home_where_they_work(community: Stage) -> None:
     edith = community.edith
     assert "*Your organisation:* Fair Hearing" in home_of(community, edith)
     edith.press("Change it", within=edith.home)

@@ -350,7 +350,7 @@ def test_support_is_a_toggle_and_counts_alone_are_shown(community: Stage) -> Non
     assert "Your support is taken back" in told(community, community.tom)
 
 
-def test_whoever_cannot_support_is_told_why(community: Stage) -> None:
+def test_somebody_who_cannot_support_is_told_why(community: Stage) -> None:
     propose(community, community.mona)
     on_post(community, community.mona, "Support")
     assert "You proposed this yourself" in told(community, community.mona)
@@ -400,7 +400,7 @@ def test_many_clicks_at_once_lose_none_and_the_message_shows_the_last(community:
     assert "24 want to be added" in post(community).text
 
 
-def test_one_drawing_is_owed_however_many_clicks_come(community: Stage) -> None:
+def test_one_drawing_is_enqueued_however_many_clicks_come(community: Stage) -> None:
     propose(community, community.mona)
     proposals, proposal_id = community.bot.records.proposals, proposal_of(post(community))
     for number in range(20):
@@ -762,7 +762,7 @@ def test_whom_a_concern_names_cannot_read_it_under_another_name_either(community
     knows_nothing(community.amina, "follows me home", "There is something for you.")
 
 
-def test_whoever_takes_a_name_that_stands_in_a_concern_loses_it_at_once(community: Stage) -> None:
+def test_somebody_who_takes_a_name_that_stands_in_a_concern_loses_it_at_once(community: Stage) -> None:
     propose(community, community.mona)
     raise_concern(community, community.tom, "Zelda follows me home.")
     open_concern(community, community.amina)
@@ -805,7 +805,7 @@ def test_a_concern_becomes_a_report_that_the_involved_never_read(community: Stag
     assert community.bot.records.concerns.waiting(community.ben.id) == []
 
 
-def test_whoever_may_not_read_the_report_sees_the_concern_end_like_any_other(community: Stage) -> None:
+def test_somebody_who_may_not_read_the_report_sees_the_concern_end_like_any_other(community: Stage) -> None:
     propose(community, community.mona)
     endings = []
     for ending in ("Dealt with", "This is a report"):

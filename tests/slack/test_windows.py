@@ -265,7 +265,7 @@ def test_what_slack_delivers_twice_opens_one_window_and_offers_no_button(slack: 
     assert SLOW not in shown_to_mona(slack)
 
 
-def test_what_the_outbox_owes_too_is_said_nowhere_else_when_it_cannot_be_said_at_once(
+def test_what_is_enqueued_too_is_said_nowhere_else_when_it_cannot_be_said_at_once(
     slack: Slack, windows: Windows
 ) -> None:
     slack.workspace.faults.add(method="response_url", status=500, times=None)
