@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: practice tour test test-all crash check bench format clean setup chromium requirements
+.PHONY: practice tour test test-all crash check bench revision format clean setup chromium requirements
 
 practice: .venv/practice
 	$(BIN)/python -m gpbot practice
@@ -45,6 +45,13 @@ check: setup
 # `make bench ONLY="ack durable"` runs some; QUICK=1 is rough, in a few minutes.
 bench: setup
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) $(ONLY)
+
+# After changing a models.py: `make revision NAME="Words of thanks"` writes the next file of migrations/versions/.
+revision: setup
+	@scratch=$$(mktemp -d) && export DATABASE_URL=sqlite:///$$scratch/gpbot.sqlite3 && \
+	$(BIN)/alembic upgrade head && $(BIN)/alembic revision --autogenerate -m "$(NAME)"; rm -rf $$scratch
+	$(BIN)/ruff check --fix --quiet migrations
+	$(BIN)/ruff format --quiet migrations
 
 format: setup
 	$(BIN)/ruff check --fix .

@@ -11,9 +11,9 @@ from tests.running import ROOT
 
 PLANTED = {
     "a new folder in no layer": (
-        "gpbot/thanks/workflow.py",
+        "gpbot/planted/workflow.py",
         "from gpbot.people.workflow import People",
-        "- gpbot.thanks\n",
+        "- gpbot.planted\n",
     ),
     "a new file in no room": (
         "gpbot/reports/whatever.py",
