@@ -11,6 +11,7 @@ from datetime import timedelta
 from importlib.resources import files
 
 from gpbot.bootstrap import Gpbot, Records, open_records
+from gpbot.clock import AgreedClock
 from gpbot.guidelines import ids as guidelines_ids
 from gpbot.onboarding import ids
 from gpbot.practice import Channel, Person
@@ -203,7 +204,9 @@ def _assert_each_is_asked_after_a_week_once(bot: Gpbot, arrivals: Arrivals) -> N
 
 
 def _clock_of(bot: Gpbot) -> StoppedClock:
-    clock = bot.records.database.clock
+    agreed = bot.records.database.clock
+    assert isinstance(agreed, AgreedClock)
+    clock = agreed._own
     assert isinstance(clock, StoppedClock)
     return clock
 

@@ -17,6 +17,8 @@ from slack_sdk.errors import SlackApiError
 
 from gpbot.practice import App, Channel, MovedClock, Person, Server, Workspace
 from gpbot.practice.pages import Chapter, Frame, Role, Site, Step
+from gpbot.practice.pages.forms import press_of, pressed
+from gpbot.practice.person import CannotDo
 from tests.practice.conftest import MANIFEST
 from tests.waiting import HANGING
 
@@ -427,6 +429,20 @@ def test_a_button_pressed_in_a_form_that_names_none_is_refused(pages: Pages) -> 
         body = urlencode(fields)
         sent = {"Origin": pages.workspace.base_url, "Content_Type": "application/x-www-form-urlencoded"}
         assert pages.ask("POST", "/as/mona.said/channel/general", body=body, **sent)[0] in {303, 400}
+
+
+def test_a_button_of_a_message_that_was_edited_meanwhile_is_pressed(pages: Pages) -> None:
+    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+    blocks = [{"type": "actions", "elements": [button]}]
+    ts = str(pages.client.chat_postMessage(channel=pages.general.id, text="One", blocks=blocks)["ts"])
+    screen = pages.mona.read(pages.general)[-1]
+    key = next(control.key for control in screen.controls if control.words == "Go")
+    pages.client.chat_update(channel=pages.general.id, ts=ts, text="Two", blocks=[*blocks, {"type": "divider"}])
+    now = pages.mona.read(pages.general)[-1]
+    assert key not in [control.key for control in now.controls]
+    assert pressed(now, press_of(*key)).words == "Go"
+    with pytest.raises(CannotDo):
+        pressed(now, press_of(key[0], "stop"))
 
 
 def test_pages_load_nothing_from_elsewhere_and_files_only_their_own(pages: Pages) -> None:

@@ -87,14 +87,14 @@ either_database = st.sampled_from(KINDS)
 FACTOR = float(os.environ.get("GPBOT_EXAMPLES", "1"))
 
 
-def examples(number: int) -> settings:
+def examples(number: int, *phases: Phase) -> settings:
     """So many scripts, the same ones each time; GPBOT_EXAMPLES=20 tries twenty times as many, fresh ones each time."""
     return settings(
         max_examples=max(int(number * FACTOR), 1),
         derandomize="GPBOT_EXAMPLES" not in os.environ,
         deadline=None,
         database=None,
-        phases=(Phase.explicit, Phase.generate),  # shrinking takes minutes; the falsifying script is named whole
+        phases=phases or (Phase.explicit, Phase.generate),  # shrinking takes minutes; the falsifying script is named
         suppress_health_check=list(HealthCheck),
     )
 
@@ -104,14 +104,14 @@ FEW_AND_ALL = pytest.mark.parametrize("how_many", ["few", pytest.param("all", ma
 
 
 def promise(number: int, *scripts: st.SearchStrategy[object]) -> Callable[[Callable[..., None]], Callable[[str], None]]:
-    """A test that plays so many of these: a sixth of them in the short half, all in the long one."""
+    """A test that plays those written out and a sixth of so many in the short half, so many in the long one."""
 
     def made(play: Callable[..., None]) -> Callable[[str], None]:
-        numbers = {"few": max(number // FEWER, 1), "all": number}
+        how = {"few": examples(max(number // FEWER, 1)), "all": examples(number, Phase.generate)}
 
         @FEW_AND_ALL
         def test(how_many: str) -> None:
-            examples(numbers[how_many])(given(*scripts)(play))()
+            how[how_many](given(*scripts)(play))()
 
         functools.update_wrapper(test, play, updated=())
         del test.__wrapped__  # type: ignore[attr-defined]  # pytest would ask it for its arguments

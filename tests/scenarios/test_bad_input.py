@@ -22,7 +22,7 @@ from gpbot.practice.screens import Screen
 from gpbot.reports import ids
 from gpbot.reports.models import ReportRow
 from gpbot.reports.types import EntryKind
-from tests import databases
+from tests import databases, halves
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
@@ -874,6 +874,7 @@ def test_strange_and_long_names_are_shown_and_ring_nobody(community: Stage) -> N
     assert_rings_nobody(community)
 
 
+@halves.LONG
 @databases.ON_SQLITE
 def test_every_reader_is_named_however_many_there_are(community: Stage) -> None:
     people = community.bot.records.people

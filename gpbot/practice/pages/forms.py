@@ -57,7 +57,10 @@ def find(person: Person, on: str) -> Screen:
 def pressed(screen: Screen, press: str) -> Control:
     """The button or menu entry that was pressed. Raises CannotDo when it is not there."""
     block_id, action_id, *option = [unquote(part) for part in press.split("/")]
-    there = [control for control in screen.controls if pressable(control) and control.key == (block_id, action_id)]
+    presses = [control for control in screen.controls if pressable(control)]
+    there = [control for control in presses if control.key == (block_id, action_id)]
+    if not there and len(alike := [control for control in presses if control.action_id == action_id]) == 1:
+        there = alike  # the message was edited since, and Slack has named its blocks again
     number = int(option[0]) if option and option[0].isdecimal() else 0
     if number >= len(there):
         raise CannotDo("That button is not there any more.")
