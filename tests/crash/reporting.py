@@ -28,9 +28,12 @@ class Reporter:
     def run(self) -> None:
         while not self.stopping.is_set():
             words = f"canary{secrets.token_hex(8)} happened at the door"
+            refused = len(self.told)
             while not self._has_sent(words):
-                if self.stopping.wait(0.02):
+                # Nobody presses at once again what has just not worked.
+                if self.stopping.wait(0.1 if len(self.told) > refused else 0.02):
                     return
+                refused = len(self.told)
             self.acknowledged.append(words)
             self.stopping.wait(self.pace)
 
