@@ -9,7 +9,6 @@ from typing import Protocol
 
 log = logging.getLogger(__name__)
 
-SECOND_LOOK = timedelta(days=1)
 MOST_OFF = timedelta(minutes=2)  # Slack's signatures hold for five
 # Counts on while the machine sleeps, where there is such a clock (Linux).
 _SINCE_BOOT: int = getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC)
@@ -131,25 +130,6 @@ def _apart(theirs_ahead: timedelta, whose: str = "Slack's") -> str:
     off = abs(theirs_ahead)
     minutes = round(off / timedelta(minutes=1))
     return f"{minutes} minutes {'behind' if theirs_ahead > timedelta() else 'ahead of'} {whose}"
-
-
-def next_look(due: datetime, looked_at: datetime | None) -> datetime:
-    """At what is to be erased when it is `due`: a day before, and a day after that."""
-    return due - SECOND_LOOK if looked_at is None else looked_at + SECOND_LOOK
-
-
-def as_seconds(moment: datetime | None) -> int:
-    """Since 1970, for a job that holds numbers and ids alone; 0: none."""
-    return int(moment.timestamp()) if moment else 0
-
-
-def as_moment(seconds: int) -> datetime | None:
-    return datetime.fromtimestamp(seconds, UTC) if seconds else None
-
-
-def is_over_twice(due: datetime, *, now: datetime, looked_at: datetime | None) -> bool:
-    """Whether it is due, and was about to be a day ago too: a clock that lied for a moment erases nothing."""
-    return looked_at is not None and max(due, looked_at + SECOND_LOOK) <= now
 
 
 def is_working_day(day: date) -> bool:

@@ -16,9 +16,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.clock import SECOND_LOOK, is_over_twice
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
+from gpbot.erasing import another_look
 from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
@@ -222,11 +222,8 @@ class Concerns:
         now = self.database.clock.now()
         with self.database.begin() as session:
             kept = self._store.kept_concerns(session, proposal_id)
-            if due - SECOND_LOOK > now:  # the clock had lied
-                self._owed.forget(session, proposal_id, due, again=now)
-                return
-            if kept and not is_over_twice(due, now=now, looked_at=looked_at):
-                self._owed.forget(session, proposal_id, due, looked_at=now)
+            if kept and (look := another_look(due, now=now, looked_at=looked_at)) is not None:
+                self._owed.forget(session, proposal_id, due, **look)
                 return
         for concern_id in kept:
             with self.database.begin() as session:

@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.clock import as_seconds, next_look
+from gpbot.erasing import as_seconds, next_look
 from gpbot.keyring import KeyRing
 from gpbot.outbox import Outbox
 from gpbot.outbox.typed import LEFT_OUT, TypedJob

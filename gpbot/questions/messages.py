@@ -2,9 +2,9 @@
 
 from sqlalchemy.orm import Session
 
-from gpbot.clock import as_moment
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
+from gpbot.erasing import as_moment
 from gpbot.home.notices import SOMETHING, something
 from gpbot.outbox.types import Edit, NotSent, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import store as people

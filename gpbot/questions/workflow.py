@@ -17,9 +17,9 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
-from gpbot.clock import SECOND_LOOK, is_over_twice
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
+from gpbot.erasing import another_look
 from gpbot.home.screens import Screens
 from gpbot.people import store as people
 from gpbot.people.known_as import KnownAs
@@ -471,10 +471,8 @@ class Questions:
             if opened is None or opened.closed_at is None:
                 return
             due = opened.closed_at + self.keep_closed
-            if due - SECOND_LOOK > now:  # closed again, the setting was raised, or the clock had lied
-                self.owed.forget(session, question_id, due, again=now)
-            elif not is_over_twice(due, now=now, looked_at=looked_at):
-                self.owed.forget(session, question_id, due, looked_at=now)
+            if (look := another_look(due, now=now, looked_at=looked_at)) is not None:
+                self.owed.forget(session, question_id, due, **look)
             else:
                 self._log(session, opened, GPBOT, "question.erased")
                 self._erase(session, opened)

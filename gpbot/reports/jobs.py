@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.clock import next_look
+from gpbot.erasing import next_look
 from gpbot.home.screens import Screens
 from gpbot.outbox.typed import LEFT_OUT, none_as
 from gpbot.sealed.jobs import SealedJob, SealedJobs

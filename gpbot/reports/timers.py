@@ -5,8 +5,8 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from gpbot.clock import SECOND_LOOK, is_over_twice
 from gpbot.crypto import DoesNotOpen
+from gpbot.erasing import another_look
 from gpbot.people import store as people
 from gpbot.reports.jobs import STUBS_KEPT
 from gpbot.reports.store import Standing
@@ -92,10 +92,8 @@ class Timers(UseCases):
             if standing is None or standing.closed_at is None:
                 return
             due = standing.closed_at + self.keep_closed
-            if due - SECOND_LOOK > now:  # closed again, the setting was raised, or the clock had lied
-                self.owed.forget(session, report_id, due, again=now)
-            elif not is_over_twice(due, now=now, looked_at=looked_at):
-                self.owed.forget(session, report_id, due, looked_at=now)
+            if (look := another_look(due, now=now, looked_at=looked_at)) is not None:
+                self.owed.forget(session, report_id, due, **look)
             else:
                 self.changes.erase(session, standing)
 
