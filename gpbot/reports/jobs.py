@@ -70,7 +70,7 @@ class Remind(OfReport, task="remind"):
     since: str
 
 
-class RosterChanged(ReportJob, task="roster_changed"):
+class OfPeople(ReportJob):
     who: str  # with commas
 
     def key(self) -> str:
@@ -81,17 +81,13 @@ class RosterChanged(ReportJob, task="roster_changed"):
         return self.who.split(",")
 
 
-class Compare(ReportJob, task="compare"):
-    who: str  # with commas
+class RosterChanged(OfPeople, task="roster_changed"):
+    pass
+
+
+class Compare(OfPeople, task="compare"):
     compared: str
     report: UUID | None = field(metadata=none_as(""))
-
-    def key(self) -> str:
-        return self.key_for(uuid4())
-
-    @property
-    def people(self) -> list[str]:
-        return self.who.split(",")
 
     @property
     def after(self) -> tuple[int, UUID] | None:
