@@ -103,7 +103,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
 
 def _plugged_in(kit: Kit) -> Gpbot:
     settings = kit.settings
-    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url, kit.database.hear)
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url, kit.database.agreed.hear)
     slack = Surface(kit, gateway, gateway.identify())
     plug(WORKFLOWS, kit, slack)
     courier = Courier(kit.database, gateway, slack.handlers)

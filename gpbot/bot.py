@@ -49,12 +49,12 @@ class Gpbot(ByName):
         with self.kit.database.read() as session:
             outbox = self.kit.outbox.health(session)
         database, slack = self.kit.database.trouble, self.pulse.trouble
-        is_sure = not self.kit.database.is_time_in_doubt
+        is_sure = not self.kit.database.agreed.is_in_doubt
         can_work = database is None and slack is None and outbox["paused"] is None and is_sure
         shown: dict[str, Any] = {
             "database": database or "ok",
             "slack": slack or "ok",
-            "clock": self.kit.database.clock_trouble or "ok",
+            "clock": self.kit.database.agreed.trouble or "ok",
             "outbox": dict(outbox),
         }
         parts = [part() for part in self.kit.health]

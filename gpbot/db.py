@@ -4,7 +4,6 @@ import fcntl
 import logging
 import os
 import threading
-import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -147,13 +146,13 @@ class Database:
             ) from None
         except (ArgumentError, NoSuchModuleError, ValueError):
             raise BadDatabaseUrl from None
-        self.clock: Clock = AgreedClock(clock) if isinstance(clock, SystemClock) and not self.is_sqlite else clock
-        self._agreed: AgreedClock | None = None
+        self.agreed = clock if isinstance(clock, AgreedClock) else AgreedClock(clock)
+        self.clock: Clock = self.agreed if isinstance(clock, SystemClock) else clock
+        self._tells_the_time = not self.is_sqlite and self.agreed.is_of_this_machine
         if not self.is_sqlite:
             _prepare_postgresql(self.engine, wait)
-        if not self.is_sqlite and isinstance(self.clock, AgreedClock) and self.clock.is_of_this_machine:
-            self._agreed = self.clock
-            _agree_when_connected(self.engine, self._agreed)
+        if self._tells_the_time:
+            _agree_when_connected(self.engine, self.agreed)
         self._wait = wait
         self._writers = Turns()
         self._here = threading.local()
@@ -251,28 +250,9 @@ class Database:
 
     def now(self, session: Session) -> datetime:
         """The time leases go by: on PostgreSQL its own, so that a skewed clock cannot break them."""
-        if self._agreed is None:
+        if not self._tells_the_time:
             return self.clock.now()
-        return self._agreed.agree(session.execute(select(func.clock_timestamp(type_=Utc()))).scalar_one())
-
-    def hear(self, slack: datetime) -> None:
-        """Slack has said what time it is."""
-        if isinstance(self.clock, AgreedClock):
-            self.clock.hear(slack)
-
-    def timestamp(self) -> float:
-        """Seconds since 1970, for what Slack signed."""
-        return self.clock.timestamp() if isinstance(self.clock, AgreedClock) else time.time()
-
-    @property
-    def is_time_in_doubt(self) -> bool:
-        """Whether nobody can be sure what time it is: nothing is done that only time made due."""
-        return isinstance(self.clock, AgreedClock) and self.clock.is_in_doubt
-
-    @property
-    def clock_trouble(self) -> str | None:
-        """What is wrong with the clock, as far as is known."""
-        return self.clock.trouble if isinstance(self.clock, AgreedClock) else None
+        return self.agreed.agree(session.execute(select(func.clock_timestamp(type_=Utc()))).scalar_one())
 
     def claim_for_this_process(self) -> None:
         """Hold this SQLite file until the process ends (PostgreSQL needs none). Raises AnotherProcess."""

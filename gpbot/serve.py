@@ -81,7 +81,7 @@ def run(settings: Settings, stopping: threading.Event, clock: Clock | None = Non
         return state
 
     try:
-        wsgi = wsgi_app(None if socket else bot.app, health, now=bot.records.database.timestamp)
+        wsgi = wsgi_app(None if socket else bot.app, health, now=bot.records.database.agreed.timestamp)
         web = WebServer(wsgi, host=settings.host, port=settings.port)
     except OSError:
         bot.stop()

@@ -83,11 +83,9 @@ class Courier:
             if had_failed:
                 store.prove_writable(session, now)
             # After a pause one job goes first, to see whether the trouble is over.
-            claims = (
-                []
-                if self._is_in_a_pause()
-                else store.claim(session, now, 1 if self.paused else limit, but_timers=self._database.is_time_in_doubt)
-            )
+            in_doubt = self._database.agreed.is_in_doubt
+            most = 0 if self._is_in_a_pause() else 1 if self.paused else limit
+            claims = store.claim(session, now, most, but_timers=in_doubt) if most else []
         if had_failed:
             self._database.works_again()
         if not claims and not self._is_in_a_pause():
@@ -160,7 +158,7 @@ class Courier:
 
     def _forget_hourly(self) -> None:
         now = self._database.clock.now()
-        if self._database.is_time_in_doubt:
+        if self._database.agreed.is_in_doubt:
             return
         if self._forgot_at is not None and now - self._forgot_at < _FORGET_EVERY:
             return
