@@ -98,10 +98,17 @@ def routes_of(classes: Iterable[type]) -> list[Route]:
     found = [route for each in classes for _, route in declared(each)]
     taken: set[tuple[Kind, str]] = set()
     for route in found:
-        if route.kind is not Kind.EVENT and route.taken in taken:
-            raise TakenTwice(route.id)
-        taken.add(route.taken)
+        take(route, taken)
     return found
+
+
+def take(route: Route, taken: set[tuple[Kind, str]]) -> None:
+    """Add it to what is taken; of an event there may be many listeners. Raises TakenTwice."""
+    if route.kind is Kind.EVENT:
+        return
+    if route.taken in taken:
+        raise TakenTwice(route.id)
+    taken.add(route.taken)
 
 
 def _marking(route: Route) -> Callable[[Marked], Marked]:

@@ -1,14 +1,12 @@
 """Which listener answers what: exact ids, and each id once."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any
 
 from gpbot.slack.answers import Answer
 from gpbot.slack.blocks import unescape
-from gpbot.slack.on import Kind, TakenTwice, declared
+from gpbot.slack.on import Kind, declared, take
 from gpbot.slack.requests import Click, Command, Shortcut, Submission
-
-_Listener = TypeVar("_Listener")
 
 
 class Routes:
@@ -21,35 +19,23 @@ class Routes:
         self.submissions: dict[str, Callable[[Submission], Answer]] = {}
         self.shortcuts: dict[str, Callable[[Shortcut], Answer]] = {}
         self.message_shortcuts: dict[str, Callable[[Shortcut], Answer]] = {}
+        self._tables: dict[Kind, dict[str, Any]] = {
+            Kind.COMMAND: self.commands,
+            Kind.SUBCOMMAND: self.subcommands,
+            Kind.CLICK: self.actions,
+            Kind.SUBMISSION: self.submissions,
+            Kind.SHORTCUT: self.shortcuts,
+            Kind.MESSAGE_SHORTCUT: self.message_shortcuts,
+        }
+        self._taken: set[tuple[Kind, str]] = set()
 
     def add(self, listeners: object) -> None:
-        """Every method that is marked. Raises TakenTwice when an id is answered already."""
+        """Every method that is marked, but for events. Raises TakenTwice when an id is answered already."""
         for name, route in declared(type(listeners)):
-            method = getattr(listeners, name)
-            match route.kind:
-                case Kind.COMMAND:
-                    _put(self.commands, route.id, method)
-                case Kind.SUBCOMMAND:
-                    _put(self.subcommands, route.id, method)
-                case Kind.CLICK:
-                    _put(self.actions, route.id, method)
-                case Kind.SUBMISSION:
-                    _put(self.submissions, route.id, method)
-                case Kind.SHORTCUT:
-                    _put(self.shortcuts, route.id, method, beside=self.message_shortcuts)
-                case Kind.MESSAGE_SHORTCUT:
-                    _put(self.message_shortcuts, route.id, method, beside=self.shortcuts)
-                case Kind.EVENT:
-                    pass  # of which there may be many
+            take(route, self._taken)
+            if route.kind is not Kind.EVENT:
+                self._tables[route.kind][route.id] = getattr(listeners, name)
 
     def command(self, asked: Command) -> Callable[[Command], Answer] | None:
         word = unescape(asked.text).strip().casefold()
         return self.subcommands.get(f"{asked.name} {word}") or self.commands.get(asked.name)
-
-
-def _put(
-    table: dict[str, _Listener], key: str, listener: _Listener, *, beside: dict[str, _Listener] | None = None
-) -> None:
-    if key in table or key in (beside or {}):
-        raise TakenTwice(key)
-    table[key] = listener
