@@ -360,11 +360,12 @@ def in_messages(blocks: Sequence[Block]) -> list[list[Block]]:
     found: list[list[Block]] = [[]]
     left = _MESSAGE
     for block in blocks:
-        if found[-1] and (_length(block) > left or len(found[-1]) == _MESSAGE_BLOCKS):
+        length = _length(block)
+        if found[-1] and (length > left or len(found[-1]) == _MESSAGE_BLOCKS):
             found.append([])
             left = _MESSAGE
         found[-1].append(block)
-        left -= _length(block)
+        left -= length
     return found
 
 

@@ -259,13 +259,11 @@ class Gateway:
         except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
             raise _unanswered(error) from None
         if answer.status_code != http.client.OK:
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            raise ending_of(answer.status_code, _hook_code(answer.body), headers)
+            raise ending_of(answer.status_code, _hook_code(answer.body), answer.headers)
 
     def _hear_date(self, answer: SlackResponse) -> None:
-        date = next((value for name, value in answer.headers.items() if name.lower() == "date"), "")
         with suppress(ValueError):  # a proxy in between may say what it likes
-            self._hear(parsedate_to_datetime(date).astimezone(UTC))
+            self._hear(parsedate_to_datetime(_header(answer.headers, "date") or "").astimezone(UTC))
 
     def _post(self, post: Post, wire_id: str) -> Receipt:
         *before, last = in_messages(post.blocks)
@@ -422,8 +420,7 @@ def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
         return call()
     except SlackApiError as error:
         answer = error.response
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        raise ending_of(answer.status_code, _code(answer), headers) from None
+        raise ending_of(answer.status_code, _code(answer), answer.headers) from None
     except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
         raise _unanswered(error) from None
 
@@ -444,10 +441,15 @@ def _if_we_may(*, says: bool = True) -> Iterator[None]:
         raise Refused(trouble.code) from None
 
 
+def _header(headers: Mapping[str, str], name: str) -> str | None:
+    """Whatever case it came in; `name` in small letters."""
+    return next((value for each, value in headers.items() if each.lower() == name), None)
+
+
 def ending_of(status: int, code: str | None, headers: Mapping[str, str]) -> SendingEnded:
     """What an answer that is not ok means for whatever was being sent."""
     if status == http.client.TOO_MANY_REQUESTS or code in _SLOW_DOWN:
-        return RateLimited(_seconds(headers.get("retry-after")))
+        return RateLimited(_seconds(_header(headers, "retry-after")))
     if status >= http.client.INTERNAL_SERVER_ERROR:
         return OutcomeUnknown(f"http_{status}")
     if code is None:  # not Slack's own words: something between us and Slack answered
