@@ -106,9 +106,9 @@ def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now
         if is_here and (person.here_since is None or (person.deactivated and not profile.deactivated)):
             fresh["here_since"] = now
         if person.id in with_role:
-            called = (start_of(profile.display_name, 200), start_of(profile.real_name, 200))
-            fresh |= {"display_name": called[0], "real_name": called[1], "title": start_of(profile.title, 200)}
-            called_before[person.slack_id] = _other_names(person, called)
+            display_name, real_name, title = _as_kept(profile)
+            fresh |= {"display_name": display_name, "real_name": real_name, "title": title}
+            called_before[person.slack_id] = _other_names(person, (display_name, real_name))
         for name, value in fresh.items():
             if getattr(person, name) != value:
                 setattr(person, name, value)
@@ -144,8 +144,8 @@ def differ(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> b
             continue
         if (person.kind, person.deactivated) != (profile.kind.value, profile.deactivated):
             return True
-        said = (start_of(profile.display_name, 200), start_of(profile.real_name, 200), start_of(profile.title, 200))
-        if profile.slack_id in with_role and (person.display_name, person.real_name, person.title) != said:
+        kept = (person.display_name, person.real_name, person.title)
+        if profile.slack_id in with_role and kept != _as_kept(profile):
             return True
     return _kept(session, profiles) != _hashes(session, keyring, profiles)
 
@@ -361,11 +361,16 @@ def _hashes(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> 
     here = [each for each in profiles if each.slack_id in ids and each.kind.is_here and not each.deactivated]
     starts, whole = set(), set()
     for each in here:
-        known_as = (start_of(each.display_name, 200), start_of(each.real_name, 200))
+        *known_as, title = _as_kept(each)
         person_id = ids[each.slack_id]
-        starts |= {(hash_of(keyring, start), person_id) for start in names.starts(*known_as, start_of(each.title, 200))}
+        starts |= {(hash_of(keyring, start), person_id) for start in names.starts(*known_as, title)}
         whole |= {(_hash_of_whole(keyring, name), person_id) for name in naming.whole_names(*known_as)}
     return starts, whole
+
+
+def _as_kept(profile: Profile) -> tuple[str, str, str]:
+    """Display name, real name and title, as long as there is room for."""
+    return start_of(profile.display_name, 200), start_of(profile.real_name, 200), start_of(profile.title, 200)
 
 
 def _kept(session: Session, profiles: Sequence[Profile]) -> tuple[_Hashes, _Hashes]:
