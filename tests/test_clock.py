@@ -5,27 +5,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gpbot.clock import MOST_OFF, AgreedClock, SystemClock
+from tests.clocks import SteadyClock
+from tests.stage import StoppedClock
 
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 THREE_YEARS = timedelta(days=3 * 365)
 SMALL = timedelta(seconds=50)
 
 
-class Machine(SystemClock):
-    """A machine whose clock can be set to anything, while time itself goes on."""
-
-    def __init__(self) -> None:
-        self.really = MONDAY
-        self.is_set_ahead = timedelta()
-
-    def now(self) -> datetime:
-        return self.really + self.is_set_ahead
-
-    def steady(self) -> float:
-        return (self.really - MONDAY).total_seconds()
-
-    def goes_on(self, **time: float) -> None:
-        self.really += timedelta(**time)
+Machine = SteadyClock[StoppedClock]
 
 
 def trouble(clock: AgreedClock) -> str | None:
@@ -38,13 +25,13 @@ def doubts(clock: AgreedClock) -> bool:
 
 @pytest.fixture
 def machine() -> Machine:
-    return Machine()
+    return SteadyClock(StoppedClock())
 
 
 @pytest.fixture
 def clock(machine: Machine) -> AgreedClock:
     clock = AgreedClock(machine)
-    clock.hear(machine.really)
+    clock.hear(machine.truth.now())
     return clock
 
 
@@ -52,15 +39,15 @@ def clock(machine: Machine) -> AgreedClock:
 def test_a_clock_that_jumps_is_not_believed_until_slack_was_heard(
     machine: Machine, clock: AgreedClock, jump: timedelta, caplog: pytest.LogCaptureFixture
 ) -> None:
-    machine.is_set_ahead = jump
-    machine.goes_on(seconds=3)
-    assert clock.now() == machine.really
+    machine.ahead = jump
+    machine.truth.advance(seconds=3)
+    assert clock.now() == machine.truth.now()
     assert doubts(clock)
     assert trouble(clock) == "has jumped; waiting for Slack to say what time it is"
-    machine.is_set_ahead = timedelta()
-    assert clock.now() == machine.really
+    machine.ahead = timedelta()
+    assert clock.now() == machine.truth.now()
     assert doubts(clock)  # it was wrong a moment ago
-    clock.hear(machine.really)
+    clock.hear(machine.truth.now())
     assert not doubts(clock)
     assert trouble(clock) is None
     assert caplog.messages == [
@@ -71,85 +58,85 @@ def test_a_clock_that_jumps_is_not_believed_until_slack_was_heard(
 
 @pytest.mark.parametrize("jump", [THREE_YEARS, -timedelta(hours=2)])
 def test_a_clock_that_stays_wrong_is_put_right_by_slacks(machine: Machine, clock: AgreedClock, jump: timedelta) -> None:
-    machine.is_set_ahead = jump
+    machine.ahead = jump
     for _ in range(3):
-        machine.goes_on(minutes=1)
-        clock.hear(machine.really)
-        assert clock.now() == machine.really
+        machine.truth.advance(minutes=1)
+        clock.hear(machine.truth.now())
+        assert clock.now() == machine.truth.now()
         assert not doubts(clock)
     minutes = abs(jump) // timedelta(minutes=1)
     assert trouble(clock) == f"{minutes} minutes {'ahead of' if jump > timedelta() else 'behind'} Slack's"
-    machine.is_set_ahead = timedelta()  # somebody set it right: once more it has jumped
-    assert clock.now() == machine.really
-    clock.hear(machine.really)
-    assert clock.now() == machine.really
+    machine.ahead = timedelta()  # somebody set it right: once more it has jumped
+    assert clock.now() == machine.truth.now()
+    clock.hear(machine.truth.now())
+    assert clock.now() == machine.truth.now()
     assert trouble(clock) is None
 
 
 def test_signatures_are_checked_by_the_right_time(machine: Machine, clock: AgreedClock) -> None:
-    machine.is_set_ahead = timedelta(hours=1)
-    clock.hear(machine.really)
-    assert clock.timestamp() == machine.really.timestamp()
+    machine.ahead = timedelta(hours=1)
+    clock.hear(machine.truth.now())
+    assert clock.timestamp() == machine.truth.now().timestamp()
 
 
 def test_a_clock_that_was_wrong_from_the_start_is_put_right_with_the_first_answer(
     machine: Machine, caplog: pytest.LogCaptureFixture
 ) -> None:
-    machine.is_set_ahead = THREE_YEARS
+    machine.ahead = THREE_YEARS
     clock = AgreedClock(machine)
-    clock.hear(machine.really)
-    assert clock.now() == machine.really
+    clock.hear(machine.truth.now())
+    assert clock.now() == machine.truth.now()
     assert caplog.messages == [
         "the clock is 1576800 minutes ahead of Slack's; gpbot goes by Slack's until it is set right"
     ]
 
 
 def test_small_differences_are_left_alone(machine: Machine, clock: AgreedClock) -> None:
-    machine.is_set_ahead = SMALL
-    assert clock.now() == machine.really + SMALL
-    clock.hear(machine.really)
-    assert clock.now() == machine.really + SMALL
+    machine.ahead = SMALL
+    assert clock.now() == machine.truth.now() + SMALL
+    clock.hear(machine.truth.now())
+    assert clock.now() == machine.truth.now() + SMALL
     assert not doubts(clock)
 
 
 def test_a_clock_that_drifts_is_put_right_once_it_is_too_far(machine: Machine, clock: AgreedClock) -> None:
     for _ in range(10):
-        machine.is_set_ahead += SMALL
-        machine.goes_on(minutes=1)
-        clock.hear(machine.really)
-        assert abs(clock.now() - machine.really) <= MOST_OFF
+        machine.ahead += SMALL
+        machine.truth.advance(minutes=1)
+        clock.hear(machine.truth.now())
+        assert abs(clock.now() - machine.truth.now()) <= MOST_OFF
         assert not doubts(clock)
 
 
 def test_processes_agree_by_their_database(machine: Machine, clock: AgreedClock) -> None:
-    databases = machine.really + SMALL
+    databases = machine.truth.now() + SMALL
     assert clock.agree(databases) == databases
     assert clock.now() == databases
-    machine.is_set_ahead = -SMALL
+    machine.ahead = -SMALL
     assert clock.agree(databases) == databases
 
 
 def test_a_database_whose_clock_jumps_is_not_believed_either(machine: Machine, clock: AgreedClock) -> None:
-    clock.agree(machine.really)
-    assert clock.agree(machine.really + THREE_YEARS) == machine.really
+    clock.agree(machine.truth.now())
+    assert clock.agree(machine.truth.now() + THREE_YEARS) == machine.truth.now()
     assert doubts(clock)
-    clock.hear(machine.really)
-    assert clock.agree(machine.really + THREE_YEARS) == machine.really
+    clock.hear(machine.truth.now())
+    assert clock.agree(machine.truth.now() + THREE_YEARS) == machine.truth.now()
     assert not doubts(clock)
-    assert clock.agree(machine.really) == machine.really  # set right: a jump once more
+    assert clock.agree(machine.truth.now()) == machine.truth.now()  # set right: a jump once more
     assert doubts(clock)
-    clock.hear(machine.really)
-    assert clock.agree(machine.really) == clock.now() == machine.really
+    clock.hear(machine.truth.now())
+    assert clock.agree(machine.truth.now()) == clock.now() == machine.truth.now()
     assert trouble(clock) is None
 
 
 def test_machine_and_database_are_wrong_in_different_ways(machine: Machine, clock: AgreedClock) -> None:
-    clock.agree(machine.really)
-    machine.is_set_ahead = timedelta(hours=5)
-    clock.agree(machine.really - timedelta(hours=1))
-    clock.hear(machine.really)
-    assert clock.agree(machine.really - timedelta(hours=1)) == machine.really
-    assert clock.now() == machine.really
+    clock.agree(machine.truth.now())
+    machine.ahead = timedelta(hours=5)
+    clock.agree(machine.truth.now() - timedelta(hours=1))
+    clock.hear(machine.truth.now())
+    assert clock.agree(machine.truth.now() - timedelta(hours=1)) == machine.truth.now()
+    assert clock.now() == machine.truth.now()
     assert not doubts(clock)
 
 

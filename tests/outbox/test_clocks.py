@@ -1,16 +1,17 @@
 """Clocks may lie: one that goes back delays nothing, and while nobody knows the time nothing is done for time alone."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from gpbot.clock import AgreedClock, SystemClock
+from gpbot.clock import AgreedClock
 from gpbot.db import Database
 from gpbot.outbox.patience import LANE_GAP, LEASE, MAY_WAIT
 from gpbot.outbox.types import BULK as BULK_LANE
 from gpbot.outbox.types import AppTokenTrouble, HeldBack, NotSent, OutcomeUnknown, RateLimited, SendingEnded
 from gpbot.schema import upgrade
+from tests.clocks import SteadyClock
 from tests.outbox.fakes import HeldClock, World, greet
 
 BACK = timedelta(hours=2).total_seconds()
@@ -110,39 +111,25 @@ def test_a_lease_is_never_taken_from_a_process_that_is_alive(world: World) -> No
     assert world.another_courier().run_due() == 0
 
 
-class _Machine(SystemClock):
-    """As of HeldClock, which may be set; time itself goes on."""
-
-    def __init__(self) -> None:
-        self.held = HeldClock()
-        self.is_set_ahead = timedelta()
-
-    def now(self) -> datetime:
-        return self.held.now() + self.is_set_ahead
-
-    def steady(self) -> float:
-        return self.held.now().timestamp()
-
-
 def test_while_nobody_knows_the_time_only_what_is_enqueued_for_now_is_sent(tmp_path: Path) -> None:
-    machine = _Machine()
+    machine = SteadyClock(HeldClock())
     clock = AgreedClock(machine)
     database = Database(f"sqlite:///{tmp_path / 'gpbot.sqlite3'}", clock=clock)
     upgrade(database)
-    world = World(database, machine.held)
+    world = World(database, machine.truth)
     world.greeting.is_noted = False
-    clock.hear(machine.held.now())
+    clock.hear(machine.truth.now())
     world.owe(greet("U1", run_at=clock.now() + DAY))
     world.courier.run_due()
-    machine.is_set_ahead = 365 * DAY
-    machine.held.advance(3600)
+    machine.ahead = 365 * DAY
+    machine.truth.advance(3600)
     world.owe(greet("U2"))
     world.courier.run_due()
     assert world.greeted() == ["U2"]
-    machine.held.advance(DAY.total_seconds())  # now it is due, and still nobody knows
+    machine.truth.advance(DAY.total_seconds())  # now it is due, and still nobody knows
     world.courier.run_due()
     assert world.greeted() == ["U2"]
-    clock.hear(machine.held.now())
+    clock.hear(machine.truth.now())
     world.courier.run_due()
     assert world.greeted() == ["U2", "U1"]
     database.close()

@@ -1,40 +1,23 @@
 """Clocks may lie: one that goes back delays no message, and one that goes forward erases and sends nothing early."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from gpbot.clock import SystemClock
 from gpbot.proposals.types import Proposed
 from gpbot.questions.types import Asking
+from tests.clocks import SetClock, SteadyClock
 from tests.databases import ON_SQLITE
-from tests.scenarios.doing import shown, stubs
+from tests.scenarios.doing import close_report, shown, stubs
 from tests.stage import Stage, StoppedClock
 
 pytestmark = ON_SQLITE
 HOURS_BACK, YEARS_AHEAD = -timedelta(hours=2), timedelta(days=3 * 365)
+Machine = SetClock[StoppedClock]
 
 
-class Set:
-    """The clock of gpbot's machine, which somebody sets; Slack's goes on as it should."""
-
-    def __init__(self, truth: StoppedClock) -> None:
-        self.truth = truth
-        self.ahead = timedelta()
-
-    def now(self) -> datetime:
-        return self.truth.now() + self.ahead
-
-
-class SetAndSteady(Set, SystemClock):
-    """The same on a machine that knows how much time has passed."""
-
-    def steady(self) -> float:
-        return self.truth.now().timestamp()
-
-
-@pytest.fixture(params=[Set, SetAndSteady])
+@pytest.fixture(params=[SetClock, SteadyClock])
 def machine(request: pytest.FixtureRequest, community: Stage) -> Any:
     community.machine = request.param(community.clock)
     community.restart()
@@ -44,11 +27,7 @@ def machine(request: pytest.FixtureRequest, community: Stage) -> Any:
 
 def close(community: Stage) -> None:
     community.open_stub(community.ben)
-    community.press(community.ben, "Close report")
-    community.ben.fill("Why", "We have done")
-    community.ben.fill("What the reporter will read", "Done.")
-    community.ben.submit()
-    community.settle()
+    close_report(community, community.ben)
     community.look_away(community.ben, community.mona)
 
 
@@ -59,7 +38,7 @@ def reads_own(community: Stage) -> str:
     return shown(community.mona)
 
 
-def test_a_clock_put_back_delays_nobody(community: Stage, machine: Set) -> None:
+def test_a_clock_put_back_delays_nobody(community: Stage, machine: Machine) -> None:
     community.report(community.tom)  # its lanes are used before
     machine.ahead = HOURS_BACK
     community.report(community.mona)
@@ -67,7 +46,7 @@ def test_a_clock_put_back_delays_nobody(community: Stage, machine: Set) -> None:
     assert [len(stubs(each)) for each in community.champions] == [2, 2, 2]
 
 
-def test_what_was_enqueued_before_the_clock_was_put_back_goes_at_once(community: Stage, machine: Set) -> None:
+def test_what_was_enqueued_before_the_clock_was_put_back_goes_at_once(community: Stage, machine: Machine) -> None:
 
     community.mona.command("/report")
     community.bot.windows.settle()
@@ -80,7 +59,7 @@ def test_what_was_enqueued_before_the_clock_was_put_back_goes_at_once(community:
     assert [len(stubs(each)) for each in community.champions] == [1, 1, 1]
 
 
-def test_a_moment_years_ahead_erases_nothing_and_sends_nothing_early(community: Stage, machine: Set) -> None:
+def test_a_moment_years_ahead_erases_nothing_and_sends_nothing_early(community: Stage, machine: Machine) -> None:
     records = community.bot.records
     community.report(community.mona)
     close(community)
@@ -96,7 +75,7 @@ def test_a_moment_years_ahead_erases_nothing_and_sends_nothing_early(community: 
     community.settle(3)
     machine.ahead = timedelta()
     community.settle(3)
-    if isinstance(machine, SetAndSteady):  # the other cannot know that it was no journey through time
+    if isinstance(machine, SteadyClock):  # the other cannot know that it was no journey through time
         after = {person.user.real_name: len(person.inbox) for person in community.people.values()}
         assert after == before
     community.later(days=2)
@@ -107,7 +86,7 @@ def test_a_moment_years_ahead_erases_nothing_and_sends_nothing_early(community: 
 
 
 def test_while_nobody_knows_the_time_health_says_so_and_slack_ends_it(community: Stage) -> None:
-    community.machine = machine = SetAndSteady(community.clock)
+    community.machine = machine = SteadyClock(community.clock)
     community.restart()
     assert community.bot.health()["clock"] == "ok"
     machine.ahead = YEARS_AHEAD
@@ -124,7 +103,7 @@ def test_while_nobody_knows_the_time_health_says_so_and_slack_ends_it(community:
 def test_a_clock_that_was_wrong_from_the_start_changes_nothing(community: Stage) -> None:
     community.report(community.mona)
     close(community)
-    community.machine = machine = SetAndSteady(community.clock)
+    community.machine = machine = SteadyClock(community.clock)
     machine.ahead = YEARS_AHEAD
     community.restart()
     community.later(days=2)

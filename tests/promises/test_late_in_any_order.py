@@ -7,12 +7,11 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gpbot.guidelines.types import Where
 from tests.halves import LONG
 from tests.promises.orders import examples
 from tests.promises.test_late_windows import CASES, TAKEN, a, open_it, still_shown
-from tests.promises.test_looks import READER, Thing
-from tests.promises.worlds import World, world
+from tests.promises.test_looks import READER, Thing, agreed_world
+from tests.promises.worlds import World
 
 pytestmark = LONG
 ACTS = ("draw again", "take", "open", "a late answer")
@@ -21,9 +20,7 @@ MEANWHILE = ("nothing", "nothing", "take", "draw again")
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[World]:
-    with world(has_report=True) as here:
-        for name in ("mona", "nadia"):
-            here.c.bot.records.guidelines.accept(here.person(name).id, 1, Where.WINDOW)
+    with agreed_world() as here:
         yield here
 
 

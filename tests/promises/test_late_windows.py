@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from gpbot.guidelines.types import Where
 from gpbot.outbox.types import Outgoing, Receipt, UpdateView
 from gpbot.practice.person import Person
 from gpbot.practice.state import View
@@ -17,8 +16,8 @@ from gpbot.reports.cases import Cases
 from gpbot.reports.own import OwnReports
 from gpbot.reports.types import Filled
 from tests.halves import LONG
-from tests.promises.test_looks import READER, Thing, press, things
-from tests.promises.worlds import World, world
+from tests.promises.test_looks import READER, Thing, agreed_world, press, things
+from tests.promises.worlds import World
 
 pytestmark = LONG
 Take = Callable[[World, Thing], object]
@@ -64,9 +63,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def town() -> Iterator[World]:
-    with world(has_report=True) as here:
-        for name in ("mona", "nadia"):
-            here.c.bot.records.guidelines.accept(here.person(name).id, 1, Where.WINDOW)
+    with agreed_world() as here:
         yield here
 
 

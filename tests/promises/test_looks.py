@@ -1,6 +1,7 @@
 """Whatever shows words of a report, question or concern leaves one look by who pressed; a redraw leaves none."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,11 +40,18 @@ class Thing:
     words: tuple[str, ...]
 
 
-@pytest.fixture(scope="module")
-def town() -> Iterator[World]:
+@contextmanager
+def agreed_world() -> Iterator[World]:
+    """In which two members have agreed to the guidelines, and so may do everything."""
     with world(has_report=True) as here:
         for name in ("mona", "nadia"):
             here.c.bot.records.guidelines.accept(here.person(name).id, 1, Where.WINDOW)
+        yield here
+
+
+@pytest.fixture(scope="module")
+def town() -> Iterator[World]:
+    with agreed_world() as here:
         yield here
 
 

@@ -61,6 +61,15 @@ def send(community: Stage, person: Person) -> None:
     community.settle()
 
 
+def close_report(community: Stage, champion: Person, why: str = "We have done", words: str = "Done.") -> None:
+    """From the report's window, which is open."""
+    community.press(champion, "Close report")
+    champion.fill("Why", why)
+    champion.fill("What the reporter will read", words)
+    champion.submit()
+    community.settle()
+
+
 def code_names(screen: Screen) -> list[str]:
     return re.findall(r"^\*([A-Za-z]+ [A-Za-z]+)\*$", screen.text, flags=re.MULTILINE)
 

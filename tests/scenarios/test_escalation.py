@@ -13,6 +13,7 @@ from tests.databases import ON_SQLITE
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
+    close_report,
     direct_messages,
     knows_nothing,
     open_from_home,
@@ -229,11 +230,7 @@ def test_a_ticked_contact_is_not_asked_when_five_days_are_over(community: Stage)
 def test_a_closed_report_asks_nobody(community: Stage) -> None:
     community.report(community.mona)
     open_from_home(community, community.ben)
-    community.press(community.ben, "Close report")
-    community.ben.fill("Why", "We have done")
-    community.ben.fill("What the reporter will read", "Done.")
-    community.ben.submit()
-    community.settle()
+    close_report(community, community.ben)
     community.later(days=30)
 
     assert direct_messages(community.edith) == []

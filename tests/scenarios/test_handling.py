@@ -8,6 +8,7 @@ from tests.scenarios.doing import (
     NOT_AVAILABLE,
     SOMETHING,
     add,
+    close_report,
     code_names,
     direct_messages,
     knows_nothing,
@@ -307,11 +308,7 @@ def test_closing_needs_a_reason_and_words_and_the_reporter_reads_both(community:
 def test_a_closed_report_can_be_found_and_reopened(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
-    community.press(community.ben, "Close report")
-    community.ben.fill("Why", "We do not know")
-    community.ben.fill("What the reporter will read", "We could not find out.")
-    community.ben.submit()
-    community.settle()
+    close_report(community, community.ben, "We do not know", "We could not find out.")
     community.look_away(community.ben)
     community.ben.press("What is waiting for me", channel=community.triage)
     community.settle()
@@ -330,11 +327,7 @@ def test_a_message_written_while_another_champion_closes_it_is_refused_and_not_l
     community.press(community.chloe, "Write to the reporter")
     community.chloe.fill("Message", "One more question")
     community.open_stub(community.ben)
-    community.press(community.ben, "Close report")
-    community.ben.fill("Why", "We have done")
-    community.ben.fill("What the reporter will read", "Done.")
-    community.ben.submit()
-    community.settle()
+    close_report(community, community.ben)
 
     answer = community.chloe.submit()
     assert answer.text == "This is closed. Reopen it first."
@@ -344,11 +337,7 @@ def test_a_message_written_while_another_champion_closes_it_is_refused_and_not_l
 def test_a_closed_report_is_erased_when_its_time_is_over(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
-    community.press(community.ben, "Close report")
-    community.ben.fill("Why", "We have done")
-    community.ben.fill("What the reporter will read", "Done.")
-    community.ben.submit()
-    community.settle()
+    close_report(community, community.ben)
     message = community.mona.inbox[-1]
     community.look_away(community.mona, community.ben)
     community.later(days=729)

@@ -14,7 +14,7 @@ from gpbot.reports import timers
 from gpbot.reports.models import ReportRow
 from gpbot.reports.own import OwnReports
 from gpbot.reports.ticks import LABEL, NONE_OF_THEM
-from tests.scenarios.doing import NOT_AVAILABLE, direct_messages, news, report_of, shown, stubs, waiting
+from tests.scenarios.doing import NOT_AVAILABLE, close_report, direct_messages, news, report_of, shown, stubs, waiting
 from tests.stage import Stage
 
 
@@ -153,11 +153,7 @@ def test_of_a_closed_report_too_the_reporter_is_told_and_can_undo_it(community: 
     community.report(community.mona, "Zora shouts at me.")
     community.open_stub(community.ben)
     report_id = report_of(community.chloe)
-    community.press(community.ben, "Close report")
-    community.ben.fill("Why", "We have done what we can")
-    community.ben.fill("What the reporter will read", "We spoke.")
-    community.ben.submit()
-    community.settle()
+    close_report(community, community.ben, "We have done what we can", "We spoke.")
     community.workspace.rename(community.chloe, real_name="Zora Martin")
     community.settle()
     assert "Zora" not in readers(community)

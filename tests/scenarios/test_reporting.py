@@ -8,6 +8,7 @@ from tests.scenarios.doing import (
     SOMETHING,
     add,
     button_value,
+    close_report,
     code_names,
     direct_messages,
     knows_nothing,
@@ -451,11 +452,7 @@ def test_withdrawn_after_someone_read_it_it_is_closed_and_that_is_said(community
 def test_adding_something_opens_a_closed_report_again(community: Stage) -> None:
     community.report(community.mona)
     community.open_stub(community.ben)
-    community.press(community.ben, "Close report")
-    community.ben.fill("Why", "We have done")
-    community.ben.fill("What the reporter will read", "We spoke with him.")
-    community.ben.submit()
-    community.settle()
+    close_report(community, community.ben, "We have done", "We spoke with him.")
     assert waiting(community, community.chloe) == []
 
     community.open_stub(community.mona)
