@@ -9,13 +9,14 @@ from gpbot.people.known_as import KnownAs
 from gpbot.people.workflow import People
 from gpbot.places.messages import Waiting
 from gpbot.places.workflow import Places
+from gpbot.proposals.changes import Changes, Rules
 from gpbot.proposals.concerns import Concerns
 from gpbot.proposals.home import ProposalsSection
 from gpbot.proposals.jobs import Owed, ProposalJob
 from gpbot.proposals.listeners import ProposalListeners
 from gpbot.proposals.messages import ProposalMessages
 from gpbot.proposals.store import Store
-from gpbot.proposals.workflow import Proposals, Rules
+from gpbot.proposals.workflow import Proposals
 from gpbot.reports.filing import Filing
 
 
@@ -28,19 +29,21 @@ def use_cases(kit: Kit) -> None:
         proposals_channel=settings.proposals_channel,
         triage_channel=settings.triage_channel,
     )
-    keep_concerns = timedelta(days=settings.keep_questions_days)
+    rules = Rules(
+        days=settings.proposal_days,
+        reserved=settings.reserved_channel_names,
+        keep_concerns=timedelta(days=settings.keep_questions_days),
+    )
     proposals = kit.add(
         Proposals(
-            kit.database,
-            store,
-            owed,
+            database=kit.database,
+            store=store,
+            owed=owed,
+            changes=Changes(store=store, owed=owed, screens=kit.screens, clock=kit.database.clock, rules=rules),
             guidelines=kit.get(Guidelines),
-            screens=kit.screens,
             audit=kit.audit,
             directory=kit.get(Directory),
-            rules=Rules(
-                days=settings.proposal_days, reserved=settings.reserved_channel_names, keep_concerns=keep_concerns
-            ),
+            rules=rules,
         )
     )
     kit.add(
