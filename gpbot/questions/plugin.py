@@ -9,6 +9,7 @@ from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
 from gpbot.places.messages import Waiting
 from gpbot.places.workflow import Places
+from gpbot.questions.changes import Changes
 from gpbot.questions.home import QuestionsSection
 from gpbot.questions.jobs import Owed, QuestionJob
 from gpbot.questions.listeners import QuestionListeners
@@ -20,16 +21,23 @@ from gpbot.reports.filing import Filing
 
 def use_cases(kit: Kit) -> None:
     places, triage = kit.get(Places), kit.settings.triage_channel
+    store, owed = Store(kit.keyring), Owed(kit.outbox, kit.keyring, triage_channel=triage)
     questions = kit.add(
         Questions(
             database=kit.database,
-            store=Store(kit.keyring),
-            owed=Owed(kit.outbox, kit.keyring, triage_channel=triage),
+            store=store,
+            owed=owed,
+            changes=Changes(
+                store=store,
+                owed=owed,
+                screens=kit.screens,
+                audit=kit.audit,
+                clock=kit.database.clock,
+                keep_closed=timedelta(days=kit.settings.keep_questions_days),
+            ),
             screens=kit.screens,
             filing=kit.get(Filing),
-            audit=kit.audit,
             known_as=kit.get(KnownAs),
-            keep_closed=timedelta(days=kit.settings.keep_questions_days),
             is_in_channel=lambda: places.is_fit(triage),
             look_at_channel=lambda: places.find_out(triage),
         )
