@@ -3,8 +3,8 @@
 from typing import Any
 
 from gpbot.quiet import ids
+from gpbot.quiet.answering import may_answer
 from gpbot.quiet.types import ANSWER_WITHIN_DAYS, CANNOT_LOOK, Ending, Reason, State, Watched
-from gpbot.quiet.workflow import may_answer
 from gpbot.slack.blocks import Block, Element, actions, button, confirm, context, section
 
 _LACKS = {"missing_scope", "no_permission", "access_denied", "not_allowed_token_type", "not_authorized"}
