@@ -1,8 +1,9 @@
 """Proposals on App Home and the Desk: the button, what this person proposed, and what waits for those who decide."""
 
 from gpbot.proposals import ids
+from gpbot.proposals.concern_views import worry_lines
 from gpbot.proposals.concerns import Concerns
-from gpbot.proposals.views import OPEN_ONES, proposal_lines, worry_lines
+from gpbot.proposals.views import OPEN_ONES, proposal_lines
 from gpbot.proposals.workflow import Proposals
 from gpbot.slack.blocks import Block, actions, button, header, section
 

@@ -9,7 +9,7 @@ from gpbot.directory import ids as directory_ids
 from gpbot.directory.types import NotForYou
 from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
-from gpbot.proposals import ids, views
+from gpbot.proposals import concern_views, form, ids, views
 from gpbot.proposals.concerns import Concerns
 from gpbot.proposals.names import normalised
 from gpbot.proposals.types import MOST_NAME, OnField, Place, Proposal, Proposed, WrittenSince
@@ -59,23 +59,23 @@ class ProposalListeners:
     @on.submission(ids.FORM)
     def propose(self, asked: Submission) -> Answer:
         """What they see before it is posted is what is posted: a form that was changed since is shown once more."""
-        proposed, form_id, mark = views.read_propose_form(asked.view)
+        proposed, form_id, mark = form.read_propose_form(asked.view)
         try:
             if mark:
                 preview = self._proposals.preview(asked.user_id, form_id, proposed)
                 if preview is not None and preview.mark != mark:
-                    return Show(views.propose_form(proposed, form_id=form_id, preview=preview))
+                    return Show(form.propose_form(proposed, form_id=form_id, preview=preview))
                 proposal = self._proposals.propose(asked.user_id, form_id, proposed)
                 return Show(views.posted(proposal, self._proposals.owed.proposals_channel))
             preview = self._proposals.preview(asked.user_id, form_id, proposed)
         except OnField as wrong:
             return FieldErrors({wrong.field: wrong.words})
-        return Show(views.propose_form(proposed, form_id=form_id, preview=preview))
+        return Show(form.propose_form(proposed, form_id=form_id, preview=preview))
 
     def _open_form(self, asked: Asked, typed: str) -> Answer:
         def build() -> View:
             self._proposals.may_propose(asked.user_id)
-            return views.propose_form(Proposed(name=start_of(typed, MOST_NAME)))
+            return form.propose_form(Proposed(name=start_of(typed, MOST_NAME)))
 
         again = Again(action_id=ids.PROPOSE, value=start_of(normalised(typed), MOST_NAME), words="Open the form")
         if isinstance(asked, Click):
@@ -255,7 +255,7 @@ class ProposalListeners:
 
         def build() -> View:
             proposal = self._proposals.look_if_open(proposal_id)
-            return views.concern_form(proposal, self._concerns.could_read(asked.user_id, proposal))
+            return concern_views.concern_form(proposal, self._concerns.could_read(asked.user_id, proposal))
 
         again = Again(action_id=ids.WRITE_CONCERN, value=str(proposal_id), words="Open the form")
         self._windows.show(asked, build, again=again)
@@ -266,7 +266,7 @@ class ProposalListeners:
         """The words come along; nothing was kept."""
         view = asked.view
         if view is not None:
-            text, _, _, _ = views.read_concern_form(view)
+            text, _, _, _ = concern_views.read_concern_form(view)
 
             def build() -> View:
                 filled = Filled(what=text)
@@ -278,7 +278,7 @@ class ProposalListeners:
     @on.submission(ids.CONCERN)
     def raise_concern(self, asked: Submission) -> Answer:
         """Words that name someone on the roster are not kept before the person has seen that they are ticked."""
-        text, proposal, form_id, already_named = views.read_concern_form(asked.view)
+        text, proposal, form_id, already_named = concern_views.read_concern_form(asked.view)
         proposal_id = read_uuid(proposal)
         if is_blank(text):
             return FieldErrors({views.TEXT: "Please write a few words."})
@@ -288,7 +288,7 @@ class ProposalListeners:
         found = self._proposals.look_if_open(proposal_id)
         could_read = self._concerns.could_read(asked.user_id, found)
         if news or (could_read and ticks.could_not_answer(asked.view)):
-            form = views.concern_form(
+            shown = concern_views.concern_form(
                 found,
                 could_read,
                 text=text,
@@ -298,7 +298,7 @@ class ProposalListeners:
                 none=held.none and news.isdisjoint(each.slack_id for each in could_read),
                 after=ticks.mark_of(asked.view),
             )
-            return Show(form)
+            return Show(shown)
         try:
             ticks.check_list(asked.view, asks=bool(could_read), external_help=self._community.external_help)
         except OnTheList as refused:
@@ -307,14 +307,14 @@ class ProposalListeners:
         self._concerns.raise_one(
             asked.user_id, proposal_id, form_id, text, keep_out=held.ticked, allowed=sorted(allowed)
         )
-        return Show(views.concern_sent())
+        return Show(concern_views.concern_sent())
 
     @on.click(ids.READ_CONCERN)
     def read_concern(self, asked: Click) -> Answer:
         concern_id = read_uuid(asked.value)
 
         def build() -> View:
-            return views.worry_view(self._concerns.look(asked.user_id, concern_id))
+            return concern_views.worry_view(self._concerns.look(asked.user_id, concern_id))
 
         def opened(view_id: str) -> None:
             self._concerns.note_window(asked.user_id, view_id, concern_id)
@@ -326,14 +326,14 @@ class ProposalListeners:
     def render_window(self, viewer: str, concern_id: UUID | None) -> View | None:
         """An open window drawn again, for its viewer as they may see it now: no look of theirs."""
         try:
-            return views.worry_view(self._concerns.show_again(viewer, concern_id)) if concern_id else None
+            return concern_views.worry_view(self._concerns.show_again(viewer, concern_id)) if concern_id else None
         except NotAvailable:
             return None
 
     @on.click(ids.END_CONCERN)
     def end_concern(self, asked: Click) -> Answer:
         self._concerns.end(asked.user_id, read_uuid(asked.value))
-        self._windows.show(asked, views.worry_ended)
+        self._windows.show(asked, concern_views.worry_ended)
         return Nothing()
 
     @on.click(ids.MAKE_REPORT)
@@ -342,7 +342,7 @@ class ProposalListeners:
 
         def build() -> View:
             roster, named = self._concerns.kept_out(asked.user_id, concern_id)
-            return views.report_form(concern_id, asked.user_id, roster, named)
+            return concern_views.report_form(concern_id, asked.user_id, roster, named)
 
         def opened(view_id: str) -> None:
             self._concerns.note_window(asked.user_id, view_id, concern_id)
@@ -361,14 +361,14 @@ class ProposalListeners:
     @on.submission(ids.CONVERT)
     def make_report(self, asked: Submission) -> Answer:
         concern_id = read_uuid(asked.private_metadata)
-        filled = views.read_report_form(asked.view)
+        filled = concern_views.read_report_form(asked.view)
         report_id, is_new = self._concerns.make_report(asked.user_id, concern_id, filled, once=asked.once)
-        return Show(views.became_report(report_id, is_new=is_new))
+        return Show(concern_views.became_report(report_id, is_new=is_new))
 
     def _report_form(self, asked: Asked, view: OpenView) -> View:
         concern_id = read_uuid(view.private_metadata)
         roster, named = self._concerns.kept_out(asked.user_id, concern_id)
-        return views.report_form(concern_id, asked.user_id, roster, named, views.read_report_form(view))
+        return concern_views.report_form(concern_id, asked.user_id, roster, named, concern_views.read_report_form(view))
 
     def _say(self, asked: Submission, use_case: Callable[..., object], *, missing: str, said: str) -> Answer:
         """Words about a proposal, which `use_case` takes."""

@@ -1,29 +1,12 @@
-"""Proposals on screens: the form with its preview, the two messages, the proposal itself, lists, and small forms."""
+"""Proposals on screens: the two messages, the proposal itself, lists, and small forms."""
 
-from collections.abc import Collection, Sequence
-from uuid import UUID, uuid4
+from collections.abc import Sequence
+from uuid import UUID
 
-from gpbot.people.types import RoleHolder, Roster
 from gpbot.proposals import ids
-from gpbot.proposals.types import (
-    MOST_NAME,
-    MOST_PURPOSE,
-    MOST_TOPIC,
-    Event,
-    EventKind,
-    Line,
-    Page,
-    Preview,
-    Proposal,
-    Proposed,
-    Similar,
-    Standing,
-    State,
-    Worry,
-)
-from gpbot.reports.form import passed_on_blocks, passing_on_blocks, read_passing_on
-from gpbot.reports.ticks import in_a_line, seem_named, tick_list
-from gpbot.reports.types import Filled
+from gpbot.proposals.concern_views import worry_lines
+from gpbot.proposals.form import mentions, what_is_proposed
+from gpbot.proposals.types import Event, EventKind, Line, Page, Proposal, Standing, State, Worry
 from gpbot.slack.blocks import (
     Block,
     Element,
@@ -38,22 +21,15 @@ from gpbot.slack.blocks import (
     header,
     modal,
     notice,
-    people_select,
     person,
     section,
     text_input,
     when,
     words,
 )
-from gpbot.slack.requests import OpenView, read_uuid
-from gpbot.text import MAX_WORDS, is_blank
+from gpbot.slack.requests import read_uuid
 
-PURPOSE = "purpose"
-NAME = "name"
-STEWARDS = "stewards"
-TOPICS = "topics"
 TEXT = "text"
-MOST_STEWARDS = 5
 EVENTS = 8  # shown at once, the newest
 ON_CARD = 3
 MOST_TEXT = 1000
@@ -61,94 +37,12 @@ MOST_TEXT = 1000
 OPEN_ONES = "open"
 DECIDED_ONES = "decided"
 
-WHO_READS_CONCERNS = (
-    "This is read only by champions who have nothing to do with the proposal and whom you do not rule out. If there is "
-    "none, one person outside the champions reads it."
-)
-REPORT_INSTEAD = (
-    "If it is about how somebody treats people, use *Report a concern* instead: there you choose who reads it."
-)
 READ_FIRST = "Please read this before you decide: it was written since."
 _LIST_LINES = 10
 _LONGEST = 18  # digits of an event's number
 
 
-# --- proposing ----------------------------------------------------------------------------------------------------
-
-
-def propose_form(proposed: Proposed, *, form_id: str = "", preview: Preview | None = None) -> View:
-    """With `preview`, what would be posted and what is close to it stand above the fields, and *Post* posts it."""
-    blocks: list[Block] = []
-    if preview is not None:
-        blocks += [
-            notice("This is not posted yet. Press Post to post it, or change it below."),
-            *_similar(preview.similar),
-            section("*What members will see*"),
-            *_what(preview.name, proposed.purpose, proposed.topics),
-            context(f"Stewards: {_people(preview.steward_ids)}"),
-            divider(),
-        ]
-    else:
-        blocks.append(context("First you see what members will see. Nothing is posted before that."))
-    blocks += [
-        text_input(
-            "What is it for?",
-            PURPOSE,
-            PURPOSE,
-            multiline=True,
-            initial=proposed.purpose or None,
-            max_length=MOST_PURPOSE,
-            hint="One or two sentences: they become the channel's description.",
-        ),
-        text_input(
-            "Its name",
-            NAME,
-            NAME,
-            initial=proposed.name or None,
-            max_length=MOST_NAME,
-            hint="For example: legal-advice. Capital letters and spaces are changed to what Slack allows.",
-        ),
-        people_select(
-            "Who looks after it?",
-            STEWARDS,
-            STEWARDS,
-            initial=proposed.steward_ids,
-            optional=True,
-            max_people=MOST_STEWARDS,
-            hint="Its stewards. If you choose nobody, it is you. Whoever you choose is told, and can say no.",
-        ),
-        text_input(
-            "What would people talk about there?",
-            TOPICS,
-            TOPICS,
-            initial=proposed.topics or None,
-            max_length=MOST_TOPIC,
-            optional=True,
-            hint="A few examples: they become the channel's topic line.",
-        ),
-    ]
-    metadata = f"{form_id or uuid4()}:{preview.mark if preview else ''}"
-    return modal(
-        "Propose a channel",
-        blocks,
-        ids.FORM,
-        "Post" if preview else "Next",
-        close="Cancel",
-        private_metadata=metadata,
-    )
-
-
-def read_propose_form(view: OpenView) -> tuple[Proposed, str, str]:
-    """What the form holds, which form it is, and the mark of what was previewed ("" before)."""
-    form_id, _, mark = view.private_metadata.partition(":")
-    form = view.form
-    proposed = Proposed(
-        purpose=form.text(PURPOSE, PURPOSE),
-        name=form.text(NAME, NAME),
-        steward_ids=form.people(STEWARDS, STEWARDS),
-        topics=form.text(TOPICS, TOPICS),
-    )
-    return proposed, form_id, mark
+# --- once it is proposed -----------------------------------------------------------------------------------------
 
 
 def posted(proposal: Proposal, channel_id: str) -> View:
@@ -164,20 +58,6 @@ def posted(proposal: Proposal, channel_id: str) -> View:
     )
 
 
-def _similar(found: Sequence[Similar]) -> list[Block]:
-    if not found:
-        return []
-    lines = [section("*These look close. Is one of them what you need?*")]
-    for each in found:
-        name = f"<#{each.channel_id}>" if each.channel_id and not each.is_archived else f"#{escape(each.name)}"
-        state = (
-            "archived: ask a champion to bring it back" if each.is_archived else "" if each.channel_id else "proposed"
-        )
-        about = escape(cut(" ".join(each.purpose.split()), 150)) if not is_blank(each.purpose) else ""
-        lines.append(context(" · ".join(part for part in (name, state, about) if part)))
-    return lines
-
-
 # --- the message in the proposals channel ------------------------------------------------------------------------
 
 
@@ -190,13 +70,13 @@ def public_blocks(proposal: Proposal) -> list[Block]:
     if proposal.state is not State.OPEN:
         return [
             section(f"*#{proposal.name}* · {_state(proposal)}"),
-            *_what("", proposal.purpose, proposal.topics),
+            *what_is_proposed("", proposal.purpose, proposal.topics),
             *_reason(proposal),
         ]
     value = str(proposal.id)
     return [
         section(f"*A channel is proposed: #{proposal.name}*"),
-        *_what("", proposal.purpose, proposal.topics),
+        *what_is_proposed("", proposal.purpose, proposal.topics),
         context(_by(proposal)),
         section(_counts(proposal)),
         context(f"{_what_next(proposal)} Nobody is shown who supports it."),
@@ -221,7 +101,7 @@ def card(proposal: Proposal) -> list[Block]:
     title = f"*A channel is proposed: #{proposal.name}*" if is_open else f"*#{proposal.name}* · {_state(proposal)}"
     blocks = [
         section(title),
-        *_what("", proposal.purpose, proposal.topics),
+        *what_is_proposed("", proposal.purpose, proposal.topics),
         context(f"{_by(proposal)} · {_counts(proposal)}"),
     ]
     if is_open:
@@ -252,7 +132,7 @@ def proposal_view(
     blocks = [notice(said)] if said else []
     blocks += [
         section(f"*#{proposal.name}* · {_state(proposal)}"),
-        *_what("", proposal.purpose, proposal.topics),
+        *what_is_proposed("", proposal.purpose, proposal.topics),
         context(f"{_by(proposal)} · {_counts(proposal)}"),
         *_reason(proposal),
     ]
@@ -275,7 +155,9 @@ def question_form(proposal: Proposal, *, text: str = "", agreement: Sequence[Blo
         "Ask",
         [
             *agreement,
-            context(f"It goes to {_people([proposal.proposer_id])}, from the Champions. The answer comes on the card."),
+            context(
+                f"It goes to {mentions([proposal.proposer_id])}, from the Champions. The answer comes on the card."
+            ),
             text_input(
                 "What do you want to know?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT, initial=text or None
             ),
@@ -386,148 +268,6 @@ def steward_message(proposal: Proposal) -> tuple[str, list[Block]]:
     ]
 
 
-# --- concerns ----------------------------------------------------------------------------------------------------
-
-
-def concern_form(
-    proposal: Proposal,
-    could_read: Sequence[RoleHolder],
-    *,
-    text: str = "",
-    form_id: str = "",
-    named: Sequence[RoleHolder] = (),
-    ticked: Collection[str] = (),
-    none: bool = False,
-    after: str = "",
-) -> View:
-    """`named`: whom the words name; they are shown once before anything is sent.
-
-    `after` is as for the list of people who must not read it; the list stands first where the form comes back for it.
-    """
-    blocks: list[Block] = []
-    if named:
-        listed = [each for each in named if each in could_read]
-        said = seem_named(listed) if listed else f"Your words seem to name {in_a_line(named)}, who cannot read this."
-        blocks.append(
-            notice(
-                f"Not sent yet. {said} If it is about how somebody treats people, choose “Report a concern”; your "
-                "words come along."
-            )
-        )
-    came_back = bool(named or after)
-    list_of_ticks = tick_list(could_read, ticked, asks=True, none=none, after=after)
-    instead = actions(button("Report a concern", ids.REPORT_INSTEAD))
-    blocks += [instead] if named else []
-    blocks += list_of_ticks if came_back else []
-    blocks += [section(WHO_READS_CONCERNS)] if named else [section(f"{WHO_READS_CONCERNS} {REPORT_INSTEAD}"), instead]
-    blocks += [
-        text_input(
-            f"What worries you about #{proposal.name}?",
-            TEXT,
-            TEXT,
-            multiline=True,
-            max_length=MAX_WORDS,
-            initial=text or None,
-        ),
-        *([] if came_back else list_of_ticks),
-        context(
-            "Your name is not shown to them. If you want an answer, write your name under it. Whoever proposed the "
-            "channel is not told."
-        ),
-    ]
-    metadata = ":".join([str(proposal.id), form_id or str(uuid4()), *(each.slack_id for each in named)])
-    return modal("Concern about a channel", blocks, ids.CONCERN, "Send", close="Cancel", private_metadata=metadata)
-
-
-def read_concern_form(view: OpenView) -> tuple[str, str, str, Sequence[str]]:
-    """The words, which proposal, which form, and whom it named before."""
-    proposal_id, form_id, *named = f"{view.private_metadata}:".split(":")
-    return view.form.text(TEXT, TEXT), proposal_id, form_id, [each for each in named if each]
-
-
-def concern_sent() -> View:
-    return modal(
-        "Sent",
-        [section("Saved. Whoever may read it is told that something waits.")],
-        ids.VIEW,
-    )
-
-
-def worry_lines(worries: Sequence[Worry]) -> list[Block]:
-    return [
-        section(
-            f"A concern about *#{worry.proposal_name}* · {when(worry.at)}",
-            button("Open", f"{ids.READ_CONCERN}:{worry.id}", str(worry.id), label="Open the concern"),
-        )
-        for worry in worries
-    ]
-
-
-def worry_view(worry: Worry) -> View:
-    value = str(worry.id)
-    done = confirm("Dealt with?", "The concern is erased for everybody who could read it.", "Erase it", "Go back")
-    return modal(
-        "A concern",
-        [
-            context(f"About the proposed channel *#{worry.proposal_name}* · from a member · {when(worry.at)}"),
-            *words(worry.text),
-            context("It cannot be answered from here: who wrote it is not shown, unless they say so themselves."),
-            actions(
-                button("Open the proposal", ids.OPEN, str(worry.proposal_id)),
-                button("Dealt with", ids.END_CONCERN, value, confirm=done),
-                button("This is a report", ids.MAKE_REPORT, value),
-            ),
-        ],
-        ids.VIEW,
-    )
-
-
-def worry_ended() -> View:
-    return modal("Dealt with", [section("The concern is erased. What was read stays read.")], ids.VIEW)
-
-
-def report_form(
-    concern_id: UUID,
-    viewer: str,
-    roster: Roster,
-    named: Sequence[RoleHolder],
-    filled: Filled | None = None,
-) -> View:
-    """The conflict step, before anybody reads the concern as a report."""
-    blocks = [
-        section(
-            "It becomes a report from the person who wrote it; their name stays hidden. *Those who can read this "
-            "concern could read it until now*, and what they read stays read. From then on nobody reads it whom you "
-            "rule out, whom its words name, or who proposed the channel or is its steward."
-        ),
-        *passing_on_blocks(
-            viewer,
-            roster,
-            named,
-            filled or Filled(what=""),
-            about=ids.ABOUT,
-            because="The words seem to name them, or it is their proposal.",
-        ),
-    ]
-    return modal(
-        "This is a report",
-        blocks,
-        ids.CONVERT,
-        "Make it a report",
-        close="Cancel",
-        private_metadata=str(concern_id),
-    )
-
-
-def read_report_form(view: OpenView) -> Filled:
-    return read_passing_on(view, about=ids.ABOUT)
-
-
-def became_report(report_id: UUID, *, is_new: bool) -> View:
-    said = "It is a report now. The person who wrote it is told."
-    return modal("Passed on", passed_on_blocks(said, report_id, is_new=is_new), ids.VIEW)
-
-
 # --- small words -------------------------------------------------------------------------------------------------
 
 
@@ -567,23 +307,13 @@ def _line_state(line: Line) -> str:
     return _PLAIN[line.state]
 
 
-def _what(name: str, purpose: str, topics: str) -> list[Block]:
-    blocks = [section(f"*#{name}*")] if name else []
-    blocks += words(purpose)
-    return [*blocks, *words(f"For example: {topics}")] if not is_blank(topics) else blocks
-
-
 def _by(proposal: Proposal) -> str:
     others = [each for each in proposal.steward_ids if each != proposal.proposer_id]
-    by = f"Proposed by {_people([proposal.proposer_id])}"
+    by = f"Proposed by {mentions([proposal.proposer_id])}"
     if not others:
         return by if proposal.steward_ids else f"{by} · no steward"
     whole = proposal.steward_ids if proposal.proposer_id in proposal.steward_ids else others
-    return f"{by} · stewards: {_people(whole)}"
-
-
-def _people(slack_ids: Sequence[str]) -> str:
-    return ", ".join(person(each) for each in slack_ids) or "nobody"
+    return f"{by} · stewards: {mentions(whole)}"
 
 
 def _counts(proposal: Proposal) -> str:
@@ -615,7 +345,7 @@ def _state_for_champions(proposal: Proposal) -> str:
     if proposal.approvers:
         more = proposal.approvals_needed - len(proposal.approvers)
         left = f"{more} more needed." if more > 0 else "that is enough by now, so press “Approve” and it is made."
-        lines.append(f"Approved by {_people(proposal.approvers)}; {left}")
+        lines.append(f"Approved by {mentions(proposal.approvers)}; {left}")
     elif proposal.approvals_needed > 1:
         lines.append(f"It takes {proposal.approvals_needed} approvals.")
     if not proposal.proposer_is_here:
