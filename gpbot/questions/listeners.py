@@ -14,7 +14,7 @@ from gpbot.people.names import is_signed
 from gpbot.people.types import RoleHolder
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
-from gpbot.questions import ids, views
+from gpbot.questions import form, ids, views
 from gpbot.questions.types import AnsweredSince, Asking, Question
 from gpbot.questions.workflow import Questions
 from gpbot.refusals import NotAvailable
@@ -101,16 +101,16 @@ class QuestionListeners:
         """The words come along; nothing was posted."""
         view = asked.view
         if view is not None:
-            filled = Filled(what=views.words_to_report(view))
+            filled = Filled(what=form.words_to_report(view))
             self._windows.update(view.view_id, lambda: self._report_form(asked, filled))
         return Nothing()
 
     @on.submission(ids.FORM)
     def ask(self, asked: Submission) -> Answer:
         """Words that name someone on the roster, or the person, are not posted before they have seen that they do."""
-        asking, form_id, known = views.read_ask_form(asked.view)
+        asking, form_id, known = form.read_ask_form(asked.view)
         if is_blank(asking.what):
-            return FieldErrors({views.QUESTION: "Please write your question."})
+            return FieldErrors({form.QUESTION: "Please write your question."})
         named = self._questions.named_in(asking.what)
         signed = not asking.show_name and is_signed(asking.what, asked.user_id, self._writers.names_of(asked))
         if _is_news(named, known, signed=signed):
@@ -266,7 +266,7 @@ class QuestionListeners:
     @on.submission(ids.MORE)
     def add(self, asked: Submission) -> Answer:
         """As for the first words."""
-        subject, text, known = views.read_more(asked.view)
+        subject, text, known = form.read_more(asked.view)
         question_id = read_uuid(subject)
         if is_blank(text):
             return FieldErrors({views.TEXT: "Please write a few words."})
@@ -340,11 +340,11 @@ class QuestionListeners:
 
     def _ask_form(self, asked: Asked, asking: Asking, **more: Any) -> View:
         more["in_channel"] = self._questions.is_in_channel()
-        return views.ask_form(self._community, self._people.roster(), asked.user_id, asking, **more)
+        return form.ask_form(self._community, self._people.roster(), asked.user_id, asking, **more)
 
     def _more_form(self, question: Question, text: str = "", **more: Any) -> View:
         more["in_channel"] = self._questions.is_in_channel()
-        return views.more_form(self._community, self._people.roster(), question, text, **more)
+        return form.more_form(self._community, self._people.roster(), question, text, **more)
 
     def _report_form(self, asked: Asked, filled: Filled) -> View:
         return report.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
@@ -386,5 +386,5 @@ def _seen(asked: Click) -> tuple[UUID, int | None]:
 
 def _is_news(named: Sequence[RoleHolder], known: Collection[str], *, signed: bool) -> bool:
     """Whether the words name somebody of whom the person has not been told yet that they do."""
-    found = {each.slack_id for each in named} | ({views.SIGNED} if signed else set())
+    found = {each.slack_id for each in named} | ({form.SIGNED} if signed else set())
     return not found <= set(known)

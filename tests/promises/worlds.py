@@ -18,6 +18,7 @@ from gpbot.guidelines import ids as guidelines_ids
 from gpbot.people.types import CannotHoldRole
 from gpbot.practice.person import CannotDo, Person
 from gpbot.practice.state import Answer, Sight
+from gpbot.questions import form as question_form
 from gpbot.questions import ids as question_ids
 from gpbot.questions import views as question_views
 from gpbot.questions.types import State as QuestionState
@@ -344,8 +345,8 @@ class Ask:
         person = world.person(self.who)
         form_id = str(uuid5(NAMESPACE_OID, f"asked {len(world.words.in_questions)}"))
         state: dict[str, Any] = {
-            question_views.QUESTION: {question_views.QUESTION: text_state(world.words.ask("question", by=self.who))},
-            question_views.NAME: {question_views.NAME: choice_state("yes" if self.show_name else "no")},
+            question_form.QUESTION: {question_form.QUESTION: text_state(world.words.ask("question", by=self.who))},
+            question_form.NAME: {question_form.NAME: choice_state("yes" if self.show_name else "no")},
         }
         submit(person, question_ids.FORM, form_id, state)
         world.asker = self.who
