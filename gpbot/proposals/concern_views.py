@@ -49,7 +49,7 @@ def concern_form(
 ) -> View:
     """`named`: whom the words name; they are shown once before anything is sent.
 
-    `after` is as for the list of people who must not read it; the list stands first where the form comes back for it.
+    `after` is as for the list of people who must not read it, which stands above the words.
     """
     blocks: list[Block] = []
     if named:
@@ -61,12 +61,10 @@ def concern_form(
                 "words come along."
             )
         )
-    came_back = bool(named or after)
     list_of_ticks = tick_list(could_read, ticked, asks=True, none=none, after=after)
     instead = actions(button("Report a concern", ids.REPORT_INSTEAD))
-    blocks += [instead] if named else []
-    blocks += list_of_ticks if came_back else []
-    blocks += [section(WHO_READS_CONCERNS)] if named else [section(f"{WHO_READS_CONCERNS} {REPORT_INSTEAD}"), instead]
+    who_reads = section(WHO_READS_CONCERNS if named else f"{WHO_READS_CONCERNS} {REPORT_INSTEAD}")
+    blocks += [instead, *list_of_ticks, who_reads] if named else [who_reads, instead, *list_of_ticks]
     blocks += [
         text_input(
             f"What worries you about #{proposal.name}?",
@@ -76,7 +74,6 @@ def concern_form(
             max_length=MAX_WORDS,
             initial=text or None,
         ),
-        *([] if came_back else list_of_ticks),
         context(
             "Your name is not shown to them. If you want an answer, write your name under it. Whoever proposed the "
             "channel is not told."

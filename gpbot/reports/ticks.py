@@ -7,8 +7,9 @@ from typing import TypeVar
 from gpbot.people.types import RoleHolder, RoleName
 from gpbot.reports import ids
 from gpbot.reports.types import NobodyLeftOnList, OnTheList, Ticks, check_answer
-from gpbot.slack.answers import FieldErrors
-from gpbot.slack.blocks import Block, Choice, checkboxes, cut
+from gpbot.slack.answers import FieldErrors, Show
+from gpbot.slack.blocks import Block, Choice, checkboxes, context, cut, section_with_boxes
+from gpbot.slack.errors import with_notice
 from gpbot.slack.requests import OpenView
 
 LABEL = "Tick everyone who must not read it"
@@ -35,7 +36,9 @@ def tick_list(
 ) -> list[Block]:
     """In tens, which is what Slack shows; nothing where there is nobody to tick.
 
-    With `asks` it wants an answer, a tick or *None of them*; `follows` tells of each tick at once.
+    With `asks` it wants an answer, a tick or *None of them*; `follows` tells of each tick at once. Slack can want an
+    answer only in each of several groups, where one in any of them is enough. So then they are no inputs, which Slack
+    would call optional, and gpbot alone asks, in words.
 
     Slack keeps what it shows for a block id it knows. So they change with the ticks, and with those of the list it
     comes `after`; with a `mark` they stay, so that a tick made meanwhile is not lost.
@@ -50,19 +53,26 @@ def tick_list(
         choices.append(Choice(_NONE, NONE_OF_THEM))
     groups = _tens(choices)
     hint = f"{NOT_TOLD} If it concerns nobody here, tick “{NONE_OF_THEM}”." if asks else NOT_TOLD
+    labels = [f"{label} (more)" if number else label for number in range(len(groups))]
+    known = [f"{ids.KEEP_OUT}.{number}.{mark}" for number in range(len(groups))]
+    if asks and len(groups) > 1:
+        boxes = [
+            section_with_boxes(words, block_id, ids.KEEP_OUT, group, initial=values)
+            for words, block_id, group in zip(labels, known, groups, strict=True)
+        ]
+        return [*boxes, context(hint)]
     return [
         checkboxes(
-            f"{label} (more)" if number else label,
-            f"{ids.KEEP_OUT}.{number}.{mark}",
+            words,
+            block_id,
             ids.KEEP_OUT,
             group,
             initial=values,
-            # Slack can only want one in each group, and of several one is enough.
-            optional=not asks or len(groups) > 1,
+            optional=not asks,
             dispatch=follows,
-            hint=hint if number == len(groups) - 1 else None,
+            hint=hint if group is groups[-1] else None,
         )
-        for number, group in enumerate(groups)
+        for words, block_id, group in zip(labels, known, groups, strict=True)
     ]
 
 
@@ -107,14 +117,16 @@ def check_list(view: OpenView, *, asks: bool, external_help: str) -> None:
         raise NobodyLeftOnList(external_help)
 
 
-def at_the_list(view: OpenView, refused: OnTheList) -> FieldErrors:
-    """Its words under the last group of the list on this view, where *None of them* stands.
+def at_the_list(view: OpenView, refused: OnTheList) -> FieldErrors | Show:
+    """Its words under the last group of the list on this view, where *None of them* stands, or else on top.
 
     Raises it where there is no list.
     """
     groups = _groups(view)
     if not groups:
         raise refused
+    if groups[-1]["type"] != "input":
+        return Show(with_notice(view, refused.words))
     return FieldErrors({str(groups[-1]["block_id"]): refused.words})
 
 
@@ -145,7 +157,7 @@ def _groups(view: OpenView) -> list[Block]:
 
 
 def _values(block: Block) -> list[str]:
-    element = block.get("element")
+    element = block.get("element") or block.get("accessory")
     options = element.get("options") if isinstance(element, dict) else None
     return [str(option.get("value")) for option in options or () if isinstance(option, dict)]
 

@@ -278,13 +278,13 @@ def more_form(
 ) -> View:
     """`named`: whom `text` names and who could read it; `after` is as for the list of people who must not read it.
 
-    The list stands first where the form comes back for it.
+    The list stands first where it wants an answer, and where the form comes back for it.
     """
     could_read = [*report.could_read, *(each for each in named if each not in report.could_read)]
     ticks = tick_list(could_read, ticked, asks=report.asks, after=after)
     field = text_input("Add something", TEXT, TEXT, multiline=True, max_length=MAX_WORDS, initial=text or None)
     blocks = [notice(f"Not sent yet. {seem_named(named)}")] if named else []
-    blocks += [*ticks, field] if named or after else [field, *ticks]
+    blocks += [*ticks, field] if report.asks or named or after else [field, *ticks]
     if report.state is State.CLOSED:
         blocks.append(context("This opens the report again."))
     blocks.append(back(report.report_id))

@@ -262,6 +262,14 @@ def checkboxes(
     return _input(label, block_id, action_id, element, hint=hint, optional=optional, dispatch=dispatch)
 
 
+def section_with_boxes(
+    words: str, block_id: str, action_id: str, choices: Sequence[Choice], *, initial: Sequence[str] = ()
+) -> Block:
+    """One to ten boxes that are no field of a form: Slack neither wants an answer nor calls them optional."""
+    boxes = checkboxes(words, block_id, action_id, choices, initial=initial)
+    return {"type": "section", "block_id": boxes["block_id"], "text": boxes["label"], "accessory": boxes["element"]}
+
+
 def choice_buttons(
     label: str,
     block_id: str,

@@ -845,7 +845,9 @@ def test_what_told_of_a_concern_is_taken_back_also_where_slack_s_answer_was_lost
 def test_before_they_write_they_read_that_a_contact_may_be_who_reads_it(community: Stage) -> None:
     propose(community, community.mona)
     on_post(community, community.tom, "Concern")
-    assert "If there is none, one person outside the champions reads it." in shown(community.tom)
+    form = shown(community.tom)
+    assert "If there is none, one person outside the champions reads it." in form
+    assert form.index(LABEL) < form.index("What worries you about")
 
 
 def test_the_form_offers_the_report_instead_and_takes_the_words_along(community: Stage) -> None:

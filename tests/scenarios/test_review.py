@@ -125,6 +125,61 @@ def test_a_message_without_a_person_as_its_author_asks_too(community: Stage) -> 
     assert ASKED in shown(community.mona)
 
 
+@pytest.fixture
+def many(community: Stage) -> list[Person]:
+    """More people on the roster than Slack shows boxes for in one group."""
+    more = [community.add_person(f"Zoe{number} Champion") for number in range(12)]
+    for person in more:
+        community.bot.records.people.add_champion(person.id, by=community.amina.id)
+    community.bot.learn_names()
+    community.settle(1)
+    return more
+
+
+@pytest.mark.parametrize("answer", [NONE_OF_THEM, "Zoe11 Champion", "Amina Okafor"])
+def test_of_more_than_ten_people_it_wants_one_answer_too(community: Stage, many: list[Person], answer: str) -> None:
+    mona = community.mona
+    community.review(mona, WORDS)
+    asked = shown(mona)[: shown(mona).index("Who will read this")]
+    assert all(f"☐ {person.user.real_name}" in asked for person in (*many, *community.champions))
+    assert "(optional)" not in asked
+    send(community, mona)
+    assert shown(mona).startswith("Read it once more\nPlease tick everyone who must not read it, or “None of them”.")
+    assert told(community) == []
+
+    tick_among_many(community, mona, answer)
+    send(community, mona)
+    assert "Saved. No person has read it yet." in shown(mona)
+    assert told(community) == [name for name in ("Amina", "Ben", "Chloe") if not answer.startswith(name)]
+    assert bool(stubs(many[-1])) is not answer.startswith("Zoe11")
+
+
+def test_of_more_than_ten_people_further_words_want_one_answer_too(community: Stage, many: list[Person]) -> None:
+    mona = community.mona
+    community.report(mona, WORDS)
+    community.press(mona, "Add something")
+    mona.fill("Add something", "It was on Monday too.")
+    assert "(optional)" not in shown(mona)
+    send(community, mona)
+    assert shown(mona).startswith("Add something\nPlease tick everyone who must not read it, or “None of them”.")
+    assert "It was on Monday too." in shown(mona)
+
+    tick_among_many(community, mona, many[-1].user.real_name)
+    send(community, mona)
+    assert "Saved. It is with your report." in shown(mona)
+
+
+def tick_among_many(community: Stage, who: Person, words: str) -> None:
+    """In the group where it stands."""
+    assert who.modal is not None
+    boxes = next(
+        each for each in who.modal.controls
+        if any(option["text"]["text"].startswith(words) for option in each.options)
+    )  # fmt: skip
+    who.fill_this(boxes, [words], within=who.modal)
+    community.settle()
+
+
 # What its ticks do.
 
 
@@ -381,6 +436,7 @@ def test_further_words_ask_as_well_where_nobody_was_picked(community: Stage) -> 
     mona = community.mona
     community.report(mona, WORDS)
     community.press(mona, "Add something")
+    assert shown(mona).index(LABEL) < shown(mona).index("Add something:")
     mona.fill("Add something", "It was on Monday too.")
     assert not mona.submit().ok
 
