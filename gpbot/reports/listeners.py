@@ -12,7 +12,7 @@ from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
 from gpbot.refusals import Refusal
-from gpbot.reports import form, ids, ticks, views
+from gpbot.reports import form, ids, own_views, ticks, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.closing import NOT_CLOSED, closing_form, read_closing
 from gpbot.reports.copying import copied
@@ -247,7 +247,7 @@ class ReportListeners:
             return ticks.at_the_list(asked.view, refused)
         match sent:
             case OwnReport():
-                return Show(_or_said(lambda: views.own(self._community, sent), "Saved."))
+                return Show(_or_said(lambda: own_views.own(self._community, sent), "Saved."))
             case Review():
                 said = form.CHANGED if sent.readers else form.NOT_SENT
                 return Show(form.review(self._community, sent, said=said, after=ticks.mark_of(asked.view)))
@@ -276,7 +276,7 @@ class ReportListeners:
     def turn_own_list(self, asked: Click) -> Answer:
         return self._in_place(
             asked,
-            lambda: views.own_list(self._own.all(asked.user_id, cursor=asked.value)),
+            lambda: own_views.own_list(self._own.all(asked.user_id, cursor=asked.value)),
             again=Again(action_id=ids.OWN_LIST, value=asked.value or ""),
         )
 
@@ -290,7 +290,7 @@ class ReportListeners:
 
         def build() -> View:
             if tab is None:
-                return views.own(self._community, self._own.look(asked.user_id, report_id), start=start)
+                return own_views.own(self._community, self._own.look(asked.user_id, report_id), start=start)
             case = self._cases.look(asked.user_id, report_id, with_log=tab is Tab.LOG)
             return views.case(case, tab, start=start, shown=Shown.read(rest))
 
@@ -405,12 +405,12 @@ class ReportListeners:
     @on.click(ids.WRITE_MORE)
     def open_more_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
-        return self._in_place(asked, lambda: views.more_form(self._own.look(asked.user_id, report_id)))
+        return self._in_place(asked, lambda: own_views.more_form(self._own.look(asked.user_id, report_id)))
 
     @on.click(ids.CHANGE_READERS)
     def open_readers_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
-        return self._in_place(asked, lambda: views.readers_form(self._own.look(asked.user_id, report_id)))
+        return self._in_place(asked, lambda: own_views.readers_form(self._own.look(asked.user_id, report_id)))
 
     @on.click(ids.WRITE_DETAILS)
     def open_details_form(self, asked: Click) -> Answer:
@@ -418,7 +418,7 @@ class ReportListeners:
 
         def build() -> View:
             self._own.look(asked.user_id, report_id)
-            return views.details_form(report_id, self._categories())
+            return own_views.details_form(report_id, self._categories())
 
         return self._in_place(asked, build)
 
@@ -434,7 +434,7 @@ class ReportListeners:
         news = {each.slack_id for each in named} - {*already_asked, *ticked}
         if news or (own.asks and ticks.could_not_answer(asked.view)):
             after = ticks.mark_of(asked.view)
-            return Show(views.more_form(own, text, named, ticked=news.union(ticked), after=after))
+            return Show(own_views.more_form(own, text, named, ticked=news.union(ticked), after=after))
         try:
             ticks.check_list(asked.view, asks=own.asks, external_help=self._community.external_help)
         except OnTheList as refused:
@@ -455,7 +455,7 @@ class ReportListeners:
     @on.submission(ids.DETAILS)
     def add_details(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
-        answers = views.read_details(asked.form, self._guidelines.categories_ever() | CATEGORIES.keys())
+        answers = own_views.read_details(asked.form, self._guidelines.categories_ever() | CATEGORIES.keys())
         if answers:
             self._own.add_details(asked.user_id, report_id, answers, once=asked.once)
         return self._show_own(asked, report_id, "Saved." if answers else "")
@@ -477,11 +477,11 @@ class ReportListeners:
             erased = self._own.withdraw(asked.user_id, report_id, seen=seen)
         except ChangedSince as changed:
             return self._show_own_again(asked, report_id, changed.words)
-        return self._in_place(asked, lambda: views.withdrawn(erased=erased))
+        return self._in_place(asked, lambda: own_views.withdrawn(erased=erased))
 
     @on.click(ids.HIDING)
     def ask_how_to_hide_someone(self, asked: Click) -> Answer:
-        self._windows.open(asked, views.hiding_someone, push=asked.view is not None and not asked.view.is_home)
+        self._windows.open(asked, own_views.hiding_someone, push=asked.view is not None and not asked.view.is_home)
         return Nothing()
 
     @on.event("message")
@@ -540,13 +540,13 @@ class ReportListeners:
 
     def _show_own_again(self, asked: Click, report_id: UUID, said: str) -> Answer:
         def build() -> View:
-            return views.own(self._community, self._own.look(asked.user_id, report_id), said=said)
+            return own_views.own(self._community, self._own.look(asked.user_id, report_id), said=said)
 
         return self._in_place(asked, build, shows=report_id)
 
     def _show_own(self, asked: Submission, report_id: UUID, said: str) -> Answer:
         return Show(
-            _or_said(lambda: views.own(self._community, self._own.look(asked.user_id, report_id), said=said), said)
+            _or_said(lambda: own_views.own(self._community, self._own.look(asked.user_id, report_id), said=said), said)
         )
 
     def _categories(self) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from gpbot.community import Community
 from gpbot.home.parts import Parts
 from gpbot.refusals import NotAvailable
-from gpbot.reports import views
+from gpbot.reports import own_views, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.own import OwnReports
 from gpbot.reports.types import Case
@@ -46,6 +46,6 @@ class ReportWindows:
 
     def _for(self, viewer: str, report_id: UUID, case: Callable[[str, UUID], Case]) -> View:
         try:
-            return views.own(self._community, self._own.look(viewer, report_id))
+            return own_views.own(self._community, self._own.look(viewer, report_id))
         except NotAvailable:
             return views.case(case(viewer, report_id))
