@@ -129,13 +129,24 @@ class Workflow:
     scopes: Callable[[Settings], tuple[str, ...]] = field(default=_no_scopes)  # beside those every gpbot asks for
 
 
-def routes(workflows: Iterable[Workflow]) -> list[Route]:
-    """Everything people can do and Slack can tell, without a bot. Raises TakenTwice."""
+def routes(workflows: Sequence[Workflow]) -> list[Route]:
+    """Everything people can do and Slack can tell, without a bot.
+
+    Raises TakenTwice, and WrongPlug where one does not say who may press it.
+    """
+    for each in workflows:
+        for route in routes_of(each.listeners):
+            if not route.says_who_may:
+                raise WrongPlug(f"{each.name} does not say who may press {route.id}: write may=… where it is declared")
     return routes_of(listeners for each in workflows for listeners in each.listeners)
 
 
 def plug(workflows: Sequence[Workflow], kit: Kit, slack: Surface) -> None:
-    """Let each of them, from the ground up, bring its surface. Raises WrongPlug when it is not what it declares."""
+    """Let each of them, from the ground up, bring its surface.
+
+    Raises TakenTwice, and WrongPlug when it is not what it declares, or does not say who may press what.
+    """
+    routes(workflows)
     for each in workflows:
         listening, sending = len(slack.listening), len(slack.handlers)
         each.surface(kit, slack)

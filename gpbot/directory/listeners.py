@@ -2,6 +2,7 @@
 
 import re
 
+from gpbot import rights
 from gpbot.directory import ids, views
 from gpbot.directory.joining import Joining
 from gpbot.directory.types import Outcome
@@ -30,29 +31,33 @@ class DirectoryListeners:
         self._directory = directory
         self._joining = joining
 
-    @on.command(ids.COMMAND, description="Find channels by topic, and join them", hint="[words to look for]")
+    @on.command(
+        ids.COMMAND, description="Find channels by topic, and join them", hint="[words to look for]", may=rights.MEMBERS
+    )
     def look_by_command(self, asked: Command) -> Answer:
         return self._open(asked, Looking(text=start_of(unescape(asked.text).strip(), 80)))
 
-    @on.shortcut("channels.find", name="Find channels", description="Find channels by topic, and join them")
-    @on.click(ids.OPEN)
+    @on.shortcut(
+        "channels.find", name="Find channels", description="Find channels by topic, and join them", may=rights.MEMBERS
+    )
+    @on.click(ids.OPEN, may=rights.MEMBERS)
     def look(self, asked: Click | Shortcut) -> Answer:
         return self._open(asked, Looking())
 
-    @on.submission(ids.SHOW)
+    @on.submission(ids.SHOW, may=rights.MEMBERS)
     def search(self, asked: Submission) -> Answer:
         return Show(self._directory_modal(asked.user_id, views.read_looking(asked.view)))
 
-    @on.click(ids.TOPIC)
+    @on.click(ids.TOPIC, may=rights.MEMBERS)
     def choose_topic(self, asked: Click) -> Answer:
         return self._in_place(asked, after="")
 
-    @on.click(ids.MORE)
+    @on.click(ids.MORE, may=rights.MEMBERS)
     def turn(self, asked: Click) -> Answer:
         value = asked.value or ""
         return self._in_place(asked, after="" if value == "-" else value)
 
-    @on.click(ids.JOIN)
+    @on.click(ids.JOIN, may=rights.MEMBERS.of(ids.CHANNEL))
     def join(self, asked: Click) -> Answer:
         """Slack is asked from the windows' own threads, and how it ended stands on top of the list."""
         channel_id = asked.value or ""

@@ -1,5 +1,7 @@
 """Action and callback ids of guidelines; those in messages live as long as Slack does, so they never change."""
 
+from gpbot.rights import Subject, personal
+
 READ = "guidelines.read"
 AGREE = "guidelines.agree"
 QUESTION = "guidelines.question"
@@ -17,3 +19,7 @@ PAUSE = "guidelines.pause"
 RESUME = "guidelines.resume"
 CANCEL = "guidelines.cancel"
 FAILURES = "guidelines.failures"
+
+VERSION = Subject(name="a version of the guidelines")
+BACKFILLING = Subject(name="an asking of everybody to agree")
+ADDRESSEE = personal("whom it was sent to; on App Home, anyone", VERSION)

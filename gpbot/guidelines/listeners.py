@@ -2,10 +2,12 @@
 
 from collections.abc import Callable
 
+from gpbot import rights
 from gpbot.guidelines import ids, views
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.types import CannotBackfill, NoReason, NothingToFind, NotYours, ReadAgain, Where
 from gpbot.guidelines.workflow import Guidelines
+from gpbot.people import ids as people_ids
 from gpbot.refusals import NotAvailable
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
@@ -33,15 +35,15 @@ class GuidelinesListeners:
 
     # Reading and agreeing.
 
-    @on.command(COMMAND, description="Read the guidelines, and see whether you agreed")
+    @on.command(COMMAND, description="Read the guidelines, and see whether you agreed", may=rights.ANYONE)
     def read_by_command(self, asked: Command) -> Answer:
         return self._show_text(asked)
 
-    @on.click(ids.READ)
+    @on.click(ids.READ, may=rights.ANYONE)
     def read(self, asked: Click) -> Answer:
         return self._show_text(asked)
 
-    @on.click(ids.AGREE)
+    @on.click(ids.AGREE, may=ids.ADDRESSEE)
     def agree(self, asked: Click) -> Answer:
         """From a message, which is only for whom it was sent to, or from App Home."""
         number, addressee = _numbers(asked.value)
@@ -58,7 +60,7 @@ class GuidelinesListeners:
             self._windows.replace(asked, text, blocks)
         return Nothing()
 
-    @on.submission(ids.TEXT)
+    @on.submission(ids.TEXT, may=rights.ANYONE.of(ids.VERSION))
     def agree_in_window(self, asked: Submission) -> Answer:
         number, _ = _numbers(asked.private_metadata)
         try:
@@ -76,11 +78,11 @@ class GuidelinesListeners:
 
     # For champions.
 
-    @on.click(ids.OUTSTANDING)
+    @on.click(ids.OUTSTANDING, may=rights.CHAMPIONS)
     def turn_outstanding(self, asked: Click) -> Answer:
         return self._in_place(asked, lambda: self._outstanding(asked.user_id, asked.value or ""))
 
-    @on.submission(ids.OUTSTANDING)
+    @on.submission(ids.OUTSTANDING, may=rights.CHAMPIONS)
     def search(self, asked: Submission) -> Answer:
         """An empty box brings the whole list back."""
         text = asked.form.text(views.SEARCH, views.SEARCH)
@@ -91,12 +93,12 @@ class GuidelinesListeners:
         except NothingToFind as why:
             return FieldErrors({views.SEARCH: why.words})
 
-    @on.click(ids.SEARCHED)
+    @on.click(ids.SEARCHED, may=rights.CHAMPIONS)
     def turn_searched(self, asked: Click) -> Answer:
         cursor, _, text = (asked.value or "").partition(":")
         return self._in_place(asked, lambda: self._searched(asked.user_id, text, cursor))
 
-    @on.click(ids.FIND)
+    @on.click(ids.FIND, may=rights.CHAMPIONS)
     def look_up(self, asked: Click) -> Answer:
         def build() -> View:
             return views.outstanding_modal(
@@ -107,7 +109,7 @@ class GuidelinesListeners:
 
         return self._in_place(asked, build)
 
-    @on.click(ids.MARK_FORM)
+    @on.click(ids.MARK_FORM, may=rights.CHAMPIONS.of(people_ids.PERSON))
     def open_mark_form(self, asked: Click) -> Answer:
         person_id, _ = _numbers(asked.value)
 
@@ -118,7 +120,7 @@ class GuidelinesListeners:
         self._windows.open(asked, build, push=_in_modal(asked))
         return Nothing()
 
-    @on.submission(ids.MARK)
+    @on.submission(ids.MARK, may=rights.CHAMPIONS.of(people_ids.PERSON))
     def mark(self, asked: Submission) -> Answer:
         person_id, _ = _numbers(asked.private_metadata)
         try:
@@ -127,7 +129,7 @@ class GuidelinesListeners:
             return FieldErrors({views.REASON: why.words})
         return Show(views.marked_modal(standing))
 
-    @on.click(ids.BACKFILL_FORM)
+    @on.click(ids.BACKFILL_FORM, may=rights.CHAMPIONS)
     def preview_backfill(self, asked: Click) -> Answer:
         def build() -> View:
             return views.preview_modal(self._backfill.preview(asked.user_id), self._general_channel)
@@ -135,7 +137,7 @@ class GuidelinesListeners:
         self._windows.open(asked, build, push=_in_modal(asked))
         return Nothing()
 
-    @on.submission(ids.BACKFILL)
+    @on.submission(ids.BACKFILL, may=rights.CHAMPIONS.of(ids.VERSION))
     def start_backfill(self, asked: Submission) -> Answer:
         number, _ = _numbers(asked.private_metadata)
         try:
@@ -144,22 +146,22 @@ class GuidelinesListeners:
             return Show(views.cannot_modal(why.words))
         return Show(views.started_modal())
 
-    @on.click(ids.PAUSE)
+    @on.click(ids.PAUSE, may=rights.CHAMPIONS.of(ids.BACKFILLING))
     def pause(self, asked: Click) -> Answer:
         self._backfill.pause(asked.user_id, _numbers(asked.value)[0])
         return Nothing()
 
-    @on.click(ids.RESUME)
+    @on.click(ids.RESUME, may=rights.CHAMPIONS.of(ids.BACKFILLING))
     def resume(self, asked: Click) -> Answer:
         self._backfill.resume(asked.user_id, _numbers(asked.value)[0])
         return Nothing()
 
-    @on.click(ids.CANCEL)
+    @on.click(ids.CANCEL, may=rights.CHAMPIONS.of(ids.BACKFILLING))
     def cancel(self, asked: Click) -> Answer:
         self._backfill.cancel(asked.user_id, _numbers(asked.value)[0])
         return Nothing()
 
-    @on.click(ids.FAILURES)
+    @on.click(ids.FAILURES, may=rights.CHAMPIONS.of(ids.BACKFILLING))
     def show_failures(self, asked: Click) -> Answer:
         campaign_id, _ = _numbers(asked.value)
 

@@ -6,6 +6,7 @@ from dataclasses import replace
 from gpbot.opening import ids, views
 from gpbot.opening.types import NameNotPossible
 from gpbot.opening.workflow import Openings
+from gpbot.proposals import ids as proposal_ids
 from gpbot.refusals import NotAvailable
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, CloseAll, FieldErrors, Nothing
@@ -20,12 +21,12 @@ class OpeningListeners:
         self._openings = openings
         self._decline = decline
 
-    @on.click(ids.TRY_AGAIN)
+    @on.click(ids.TRY_AGAIN, may=ids.HELPER)
     def try_again(self, asked: Click) -> Answer:
         self._openings.try_again(asked.user_id, read_uuid(asked.value))
         return Nothing()
 
-    @on.click(ids.USE)
+    @on.click(ids.USE, may=ids.CHOOSER)
     def use_channel(self, asked: Click) -> Answer:
         proposal, _, channel_id = (asked.value or "").partition(" ")
         if not channel_id:
@@ -33,7 +34,7 @@ class OpeningListeners:
         self._openings.use(asked.user_id, read_uuid(proposal), channel_id)
         return Nothing()
 
-    @on.click(ids.WRITE_NAME)
+    @on.click(ids.WRITE_NAME, may=ids.CHOOSER)
     def open_name_form(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         self._windows.show(
@@ -43,12 +44,12 @@ class OpeningListeners:
         )
         return Nothing()
 
-    @on.click(ids.DECLINE)
+    @on.click(ids.DECLINE, may=proposal_ids.DECIDER)
     def decline(self, asked: Click) -> Answer:
         # Where it was pressed is not the proposal's own card, and is not to become one.
         return self._decline(replace(asked, message=None))
 
-    @on.submission(ids.NAME)
+    @on.submission(ids.NAME, may=ids.CHOOSER)
     def rename(self, asked: Submission) -> Answer:
         try:
             name = views.read_name(asked.form)

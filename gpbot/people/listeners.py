@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from gpbot import rights
 from gpbot.outbox.types import Refused, SendingEnded
 from gpbot.people import ids, roles, views
 from gpbot.people.types import Kind, NotOnRoster, Profile
@@ -78,7 +79,7 @@ class OrganisationListeners:
         self._windows = windows
         self._people = people
 
-    @on.click(ids.ORGANISATION_FORM)
+    @on.click(ids.ORGANISATION_FORM, may=rights.ROSTER)
     def open_form(self, asked: Click) -> Answer:
         def build() -> View:
             holder = self._people.roster().holder_of(asked.user_id)
@@ -89,7 +90,7 @@ class OrganisationListeners:
         self._windows.open(asked, build, again=Again(action_id=ids.ORGANISATION_FORM))
         return Nothing()
 
-    @on.submission(ids.ORGANISATION)
+    @on.submission(ids.ORGANISATION, may=rights.ROSTER)
     def save(self, asked: Submission) -> Answer:
         self._people.set_organisation(asked.user_id, views.read_organisation(asked.form))
         return Nothing()

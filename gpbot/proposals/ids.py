@@ -1,5 +1,7 @@
 """Action and callback ids of proposals; those in messages live as long as Slack does, so they never change."""
 
+from gpbot.rights import Subject, Who, for_role, personal
+
 PROPOSE = "proposal.propose"
 FORM = "proposal.form"
 
@@ -30,3 +32,16 @@ END_CONCERN = "proposal.end_concern"
 MAKE_REPORT = "proposal.make_report"
 ABOUT = "proposal.about"
 CONVERT = "proposal.convert"
+
+PROPOSAL = Subject(name="a proposal")
+WORRY = Subject(name="a concern", is_secret=True)
+AGREED = personal("members who agreed to the guidelines", but=frozenset({Who.GUEST}))
+SUPPORTER = personal("members who agreed to the guidelines, but who proposed it", PROPOSAL, but=frozenset({Who.GUEST}))
+DECIDER = for_role(
+    "champions who neither proposed it nor look after it; while there is none, such escalation contacts", PROPOSAL
+)
+CHAMPION = for_role("champions; while there is none, escalation contacts", PROPOSAL)
+INVOLVED = personal("who proposed it, and who looks after it", PROPOSAL)
+PROPOSER = personal("who proposed it", PROPOSAL)
+STEWARD = personal("who looks after it", PROPOSAL)
+CONCERN_READER = for_role("who may read the concern", WORRY)

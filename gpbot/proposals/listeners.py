@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from uuid import UUID
 
+from gpbot import rights
 from gpbot.community import Community
 from gpbot.directory import ids as directory_ids
 from gpbot.directory.types import NotForYou
@@ -46,17 +47,19 @@ class ProposalListeners:
 
     # --- proposing -----------------------------------------------------------------------------------------------
 
-    @on.command(COMMAND, description="Propose a new channel", hint="[its name]")
+    @on.command(COMMAND, description="Propose a new channel", hint="[its name]", may=ids.AGREED)
     def open_form_by_command(self, asked: Command) -> Answer:
         return self._open_form(asked, unescape(asked.text).strip())
 
-    @on.shortcut("proposal.new", name="Propose a channel", description="Propose a new channel to everybody")
-    @on.click(ids.PROPOSE)
+    @on.shortcut(
+        "proposal.new", name="Propose a channel", description="Propose a new channel to everybody", may=ids.AGREED
+    )
+    @on.click(ids.PROPOSE, may=ids.AGREED)
     def open_form(self, asked: Click | Shortcut) -> Answer:
         """A button may carry the name that was typed when Slack was too slow to open the form."""
         return self._open_form(asked, (asked.value or "") if isinstance(asked, Click) else "")
 
-    @on.submission(ids.FORM)
+    @on.submission(ids.FORM, may=ids.AGREED)
     def propose(self, asked: Submission) -> Answer:
         """What they see before it is posted is what is posted: a form that was changed since is shown once more."""
         proposed, form_id, mark = form.read_propose_form(asked.view)
@@ -86,7 +89,7 @@ class ProposalListeners:
 
     # --- supporting ----------------------------------------------------------------------------------------------
 
-    @on.click(ids.SUPPORT)
+    @on.click(ids.SUPPORT, may=ids.SUPPORTER)
     def support(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         standing = self._proposals.support(
@@ -94,7 +97,7 @@ class ProposalListeners:
         )
         return self._said(asked, proposal_id, views.told(standing, of_support=True))
 
-    @on.click(ids.WANT_IN)
+    @on.click(ids.WANT_IN, may=ids.SUPPORTER)
     def want_in(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         standing = self._proposals.want_in(
@@ -104,19 +107,19 @@ class ProposalListeners:
 
     # --- looking -------------------------------------------------------------------------------------------------
 
-    @on.click(ids.OPEN)
+    @on.click(ids.OPEN, may=rights.ANYONE.of(ids.PROPOSAL))
     def open_proposal(self, asked: Click) -> Answer:
         proposal_id = self._proposal_of(asked)
         again = Again(action_id=ids.OPEN, value=str(proposal_id))
         self._windows.show(asked, lambda: self._view(asked, proposal_id), again=again)
         return Nothing()
 
-    @on.subcommand(directory_ids.COMMAND, "proposals")
+    @on.subcommand(directory_ids.COMMAND, "proposals", may=rights.MEMBERS)
     def list_by_command(self, asked: Command) -> Answer:
         self._windows.open(asked, lambda: self._list(asked, views.OPEN_ONES, ""), again=Again(action_id=ids.LIST))
         return Nothing()
 
-    @on.click(ids.LIST)
+    @on.click(ids.LIST, may=rights.MEMBERS)
     def turn_list(self, asked: Click) -> Answer:
         """Value: which of the two lists, then the cursor of a page."""
         which, _, cursor = (asked.value or "").partition(":")
@@ -133,7 +136,7 @@ class ProposalListeners:
 
     # --- deciding ------------------------------------------------------------------------------------------------
 
-    @on.click(ids.APPROVE)
+    @on.click(ids.APPROVE, may=ids.DECIDER)
     def approve(self, asked: Click) -> Answer:
         """Value: proposal, then the newest of what was shown of it; likewise of *Decline*."""
         proposal_id, seen = views.read_seen(asked.value)
@@ -147,18 +150,18 @@ class ProposalListeners:
         said = "You approved this." if proposal.state.is_decided else "You approved this; it takes another approval."
         return self._said_unless_on_card(asked, proposal_id, said)
 
-    @on.click(ids.WRITE_QUESTION)
+    @on.click(ids.WRITE_QUESTION, may=ids.DECIDER)
     def open_question_form(self, asked: Click) -> Answer:
         return self._deciding_form(asked, ids.WRITE_QUESTION, lambda proposal, _: views.question_form(proposal))
 
-    @on.click(ids.WRITE_DECLINING)
+    @on.click(ids.WRITE_DECLINING, may=ids.DECIDER)
     def open_declining_form(self, asked: Click) -> Answer:
         def form(proposal: Proposal, seen: int | None) -> View:
             return views.declining_form(proposal, asked.user_id, seen or 0)
 
         return self._deciding_form(asked, ids.WRITE_DECLINING, form)
 
-    @on.submission(ids.ASK)
+    @on.submission(ids.ASK, may=ids.DECIDER)
     def ask(self, asked: Submission) -> Answer:
         proposal_id = read_uuid(asked.private_metadata)
         text = asked.form.text(views.TEXT, views.TEXT)
@@ -170,7 +173,7 @@ class ProposalListeners:
             asked, self._proposals.ask, missing="Please write a question.", said="Sent. The answer comes on the card."
         )
 
-    @on.submission(ids.DECLINE)
+    @on.submission(ids.DECLINE, may=ids.DECIDER)
     def decline(self, asked: Submission) -> Answer:
         """Only with what was written read, and the people named agreeing; else the form comes back as it was filled."""
         proposal_id, seen = views.read_seen(asked.private_metadata)
@@ -196,7 +199,7 @@ class ProposalListeners:
             )
         )
 
-    @on.click(ids.POST_AGAIN)
+    @on.click(ids.POST_AGAIN, may=ids.CHAMPION)
     def post_again(self, asked: Click) -> Answer:
         proposal_id = self._proposal_of(asked)
         self._proposals.post_again(asked.user_id, proposal_id)
@@ -214,7 +217,7 @@ class ProposalListeners:
 
     # --- the side of those who proposed it -----------------------------------------------------------------------
 
-    @on.click(ids.WRITE_ANSWER)
+    @on.click(ids.WRITE_ANSWER, may=ids.INVOLVED)
     def open_answer_form(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
 
@@ -226,7 +229,7 @@ class ProposalListeners:
         )
         return Nothing()
 
-    @on.submission(ids.ANSWER)
+    @on.submission(ids.ANSWER, may=ids.INVOLVED)
     def answer(self, asked: Submission) -> Answer:
         return self._say(
             asked,
@@ -235,13 +238,13 @@ class ProposalListeners:
             said="Sent. All champions can read it.",
         )
 
-    @on.click(ids.WITHDRAW)
+    @on.click(ids.WITHDRAW, may=ids.PROPOSER)
     def withdraw(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         self._proposals.withdraw(asked.user_id, proposal_id)
         return self._said(asked, proposal_id, "Withdrawn.")
 
-    @on.click(ids.STEP_DOWN)
+    @on.click(ids.STEP_DOWN, may=ids.STEWARD)
     def step_down(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
         self._proposals.step_down(asked.user_id, proposal_id)
@@ -249,7 +252,7 @@ class ProposalListeners:
 
     # --- concerns ------------------------------------------------------------------------------------------------
 
-    @on.click(ids.WRITE_CONCERN)
+    @on.click(ids.WRITE_CONCERN, may=rights.ANYONE.of(ids.PROPOSAL))
     def open_concern_form(self, asked: Click) -> Answer:
         proposal_id = read_uuid(asked.value)
 
@@ -261,7 +264,7 @@ class ProposalListeners:
         self._windows.show(asked, build, again=again)
         return Nothing()
 
-    @on.click(ids.REPORT_INSTEAD)
+    @on.click(ids.REPORT_INSTEAD, may=rights.ANYONE)
     def report_instead(self, asked: Click) -> Answer:
         """The words come along; nothing was kept."""
         view = asked.view
@@ -275,7 +278,7 @@ class ProposalListeners:
             self._windows.update(view.view_id, build)
         return Nothing()
 
-    @on.submission(ids.CONCERN)
+    @on.submission(ids.CONCERN, may=rights.ANYONE.of(ids.PROPOSAL))
     def raise_concern(self, asked: Submission) -> Answer:
         """Words that name someone on the roster are not kept before the person has seen that they are ticked."""
         text, proposal, form_id, already_named = concern_views.read_concern_form(asked.view)
@@ -309,7 +312,7 @@ class ProposalListeners:
         )
         return Show(concern_views.concern_sent())
 
-    @on.click(ids.READ_CONCERN)
+    @on.click(ids.READ_CONCERN, may=ids.CONCERN_READER)
     def read_concern(self, asked: Click) -> Answer:
         concern_id = read_uuid(asked.value)
 
@@ -330,13 +333,13 @@ class ProposalListeners:
         except NotAvailable:
             return None
 
-    @on.click(ids.END_CONCERN)
+    @on.click(ids.END_CONCERN, may=ids.CONCERN_READER)
     def end_concern(self, asked: Click) -> Answer:
         self._concerns.end(asked.user_id, read_uuid(asked.value))
         self._windows.show(asked, concern_views.worry_ended)
         return Nothing()
 
-    @on.click(ids.MAKE_REPORT)
+    @on.click(ids.MAKE_REPORT, may=ids.CONCERN_READER)
     def open_report_form(self, asked: Click) -> Answer:
         concern_id = read_uuid(asked.value)
 
@@ -350,7 +353,7 @@ class ProposalListeners:
         self._windows.show(asked, build, opened=opened, again=Again(action_id=ids.MAKE_REPORT, value=str(concern_id)))
         return Nothing()
 
-    @on.click(ids.ABOUT)
+    @on.click(ids.ABOUT, may=ids.CONCERN_READER)
     def name_someone(self, asked: Click) -> Answer:
         """People named on the form are ticked among those who should not read it."""
         view = asked.view
@@ -358,7 +361,7 @@ class ProposalListeners:
             self._windows.update(view.view_id, lambda: self._report_form(asked, view), hash=view.hash)
         return Nothing()
 
-    @on.submission(ids.CONVERT)
+    @on.submission(ids.CONVERT, may=ids.CONCERN_READER)
     def make_report(self, asked: Submission) -> Answer:
         concern_id = read_uuid(asked.private_metadata)
         filled = concern_views.read_report_form(asked.view)

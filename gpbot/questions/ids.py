@@ -1,6 +1,7 @@
 """Action and callback ids of questions; those in messages live as long as Slack does, so they never change."""
 
 from gpbot.home import ids
+from gpbot.rights import Subject, for_role, personal
 
 ASK = ids.ASK
 FORM = "question.form"
@@ -27,3 +28,8 @@ CLOSE = "question.close"
 REOPEN = "question.reopen"
 WITHDRAW = "question.withdraw"
 CONCERN = "question.concern"
+
+QUESTION = Subject(name="a question", is_secret=True)
+ASKER = personal("who asked", QUESTION)
+ANSWERER = for_role("champions who did not ask it; while there is none, escalation contacts", QUESTION)
+ASKER_OR_ANSWERER = personal("who asked, and champions; while there is none, escalation contacts", QUESTION)

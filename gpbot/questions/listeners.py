@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from gpbot import rights
 from gpbot.community import Community
 from gpbot.guidelines import ids as guidelines_ids
 from gpbot.guidelines.workflow import Guidelines
@@ -59,7 +60,7 @@ class QuestionListeners:
 
     # Asking.
 
-    @on.command(COMMAND, description="Ask the champions something")
+    @on.command(COMMAND, description="Ask the champions something", may=rights.ANYONE)
     def open_form_by_command(self, asked: Command) -> Answer:
         what = unescape(asked.text).strip()
 
@@ -75,9 +76,12 @@ class QuestionListeners:
         return Nothing()
 
     @on.shortcut(
-        "question.new", name="Ask the champions", description="Ask the champions something about this community"
+        "question.new",
+        name="Ask the champions",
+        description="Ask the champions something about this community",
+        may=rights.ANYONE,
     )
-    @on.click(ids.ASK)
+    @on.click(ids.ASK, may=report_ids.ANY_DRAFT)
     def open_form(self, asked: Click | Shortcut, *, said: str = "") -> Answer:
         """A button may carry words that were typed when Slack was too slow to open the form; `said` is added to it."""
         draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
@@ -91,12 +95,12 @@ class QuestionListeners:
         self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
-    @on.click(guidelines_ids.QUESTION)
+    @on.click(guidelines_ids.QUESTION, may=rights.ANYONE)
     def ask_about_guidelines(self, asked: Click) -> Answer:
         is_owed = self._guidelines.standing(asked.user_id).is_owed
         return self.open_form(asked, said=AGREE_LATER if is_owed else "")
 
-    @on.click(ids.REPORT_INSTEAD)
+    @on.click(ids.REPORT_INSTEAD, may=rights.ANYONE)
     def report_instead(self, asked: Click) -> Answer:
         """The words come along; nothing was posted."""
         view = asked.view
@@ -105,7 +109,7 @@ class QuestionListeners:
             self._windows.update(view.view_id, lambda: self._report_form(asked, filled))
         return Nothing()
 
-    @on.submission(ids.FORM)
+    @on.submission(ids.FORM, may=rights.ANYONE)
     def ask(self, asked: Submission) -> Answer:
         """Words that name someone on the roster, or the person, are not posted before they have seen that they do."""
         asking, form_id, known = form.read_ask_form(asked.view)
@@ -120,13 +124,13 @@ class QuestionListeners:
 
     # Looking.
 
-    @on.click(ids.OPEN)
+    @on.click(ids.OPEN, may=ids.ASKER_OR_ANSWERER)
     def open_question(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
         again = Again(action_id=ids.OPEN, value=str(question_id))
         return self._show(asked, question_id, lambda: self._view(asked, question_id), again=again)
 
-    @on.click(ids.TURN)
+    @on.click(ids.TURN, may=ids.ASKER_OR_ANSWERER)
     def turn_question(self, asked: Click) -> Answer:
         """Value: question, then the first entry shown."""
         question, _, first = (asked.value or "").partition(":")
@@ -134,7 +138,7 @@ class QuestionListeners:
         start = int(first) if first.isdecimal() else None
         return self._show(asked, question_id, lambda: self._view(asked, question_id, start=start))
 
-    @on.click(ids.LIST)
+    @on.click(ids.LIST, may=rights.ANYONE)
     def turn_list(self, asked: Click) -> Answer:
         def build() -> View:
             return views.question_list(self._questions.open_list(asked.user_id, cursor=asked.value), own=False)
@@ -142,7 +146,7 @@ class QuestionListeners:
         self._lists.show(asked, build, again=Again(action_id=ids.LIST, value=asked.value or ""))
         return Nothing()
 
-    @on.click(ids.OWN_LIST)
+    @on.click(ids.OWN_LIST, may=rights.ANYONE)
     def turn_own_list(self, asked: Click) -> Answer:
         def build() -> View:
             return views.question_list(self._questions.own_list(asked.user_id, cursor=asked.value), own=True)
@@ -159,19 +163,19 @@ class QuestionListeners:
 
     # Answering.
 
-    @on.click(ids.CLAIM)
+    @on.click(ids.CLAIM, may=ids.ANSWERER)
     def claim(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
         self._questions.claim(asked.user_id, question_id)
         return self._show_unless_on_card(asked, question_id, "You have claimed this.")
 
-    @on.click(ids.RELEASE)
+    @on.click(ids.RELEASE, may=ids.ANSWERER)
     def release(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
         self._questions.release(asked.user_id, question_id)
         return self._show_unless_on_card(asked, question_id, "You have released this.")
 
-    @on.click(ids.WRITE_ANSWER)
+    @on.click(ids.WRITE_ANSWER, may=ids.ANSWERER)
     def open_answer_form(self, asked: Click) -> Answer:
         """Value: question, then the newest entry that was shown; a card shows the question alone."""
         value, _, seen = (asked.value or "").partition(":")
@@ -183,7 +187,7 @@ class QuestionListeners:
         again = Again(action_id=ids.WRITE_ANSWER, value=str(question_id), words="Answer")
         return self._show(asked, question_id, build, again=again)
 
-    @on.click(ids.TEMPLATE)
+    @on.click(ids.TEMPLATE, may=ids.ANSWERER)
     def choose_template(self, asked: Click) -> Answer:
         """What was typed already stays below it."""
         view = asked.view
@@ -199,7 +203,7 @@ class QuestionListeners:
             self._windows.update(view.view_id, build, hash=view.hash)
         return Nothing()
 
-    @on.submission(ids.ANSWER)
+    @on.submission(ids.ANSWER, may=ids.ANSWERER)
     def answer(self, asked: Submission) -> Answer:
         """Only to what was read, and with the people named agreeing; else the form comes back as it was filled."""
         question_id, _, newest = views.read_answered(asked.view)
@@ -230,7 +234,7 @@ class QuestionListeners:
 
     # A question that is a concern.
 
-    @on.click(ids.MAKE_REPORT)
+    @on.click(ids.MAKE_REPORT, may=ids.ANSWERER)
     def open_concern_form(self, asked: Click) -> Answer:
         question_id = self._question_of(asked)
 
@@ -241,7 +245,7 @@ class QuestionListeners:
         again = Again(action_id=ids.MAKE_REPORT, value=str(question_id), words="Go on")
         return self._show(asked, question_id, build, again=again)
 
-    @on.click(ids.ABOUT)
+    @on.click(ids.ABOUT, may=ids.ANSWERER)
     def name_someone(self, asked: Click) -> Answer:
         """People named on the form are ticked among those who should not read it."""
         view = asked.view
@@ -249,7 +253,7 @@ class QuestionListeners:
             self._windows.update(view.view_id, lambda: self._concern_form(asked, view), hash=view.hash)
         return Nothing()
 
-    @on.submission(ids.CONVERT)
+    @on.submission(ids.CONVERT, may=ids.ANSWERER)
     def make_report(self, asked: Submission) -> Answer:
         question_id = read_uuid(asked.private_metadata)
         concern = views.read_concern(asked.view)
@@ -258,12 +262,12 @@ class QuestionListeners:
 
     # The side of the person who asked.
 
-    @on.click(ids.WRITE_MORE)
+    @on.click(ids.WRITE_MORE, may=ids.ASKER)
     def open_more_form(self, asked: Click) -> Answer:
         question_id = read_uuid(asked.value)
         return self._show(asked, question_id, lambda: self._more_form(self._as_asker(asked, question_id)))
 
-    @on.submission(ids.MORE)
+    @on.submission(ids.MORE, may=ids.ASKER)
     def add(self, asked: Submission) -> Answer:
         """As for the first words."""
         subject, text, known = form.read_more(asked.view)
@@ -278,7 +282,7 @@ class QuestionListeners:
         question = self._questions.add(asked.user_id, question_id, text, once=asked.once)
         return Show(self._asked(question))
 
-    @on.click(ids.CLOSE)
+    @on.click(ids.CLOSE, may=ids.ASKER)
     def close(self, asked: Click) -> Answer:
         """Value: question, then the newest entry that was shown; likewise of *Withdraw*."""
         question_id, seen = _seen(asked)
@@ -288,13 +292,13 @@ class QuestionListeners:
             return self._said(asked, question_id, answered.words)
         return self._said(asked, question_id, "Closed. The champions no longer see it.")
 
-    @on.click(ids.REOPEN)
+    @on.click(ids.REOPEN, may=ids.ASKER)
     def reopen(self, asked: Click) -> Answer:
         question_id = read_uuid(asked.value)
         self._questions.reopen(asked.user_id, question_id)
         return self._said(asked, question_id, "This is open again.")
 
-    @on.click(ids.WITHDRAW)
+    @on.click(ids.WITHDRAW, may=ids.ASKER)
     def withdraw(self, asked: Click) -> Answer:
         question_id, seen = _seen(asked)
         try:
@@ -304,7 +308,7 @@ class QuestionListeners:
         self._windows.show(asked, views.withdrawn)
         return Nothing()
 
-    @on.click(ids.CONCERN)
+    @on.click(ids.CONCERN, may=ids.ASKER)
     def make_draft(self, asked: Click) -> Answer:
         """The question is withdrawn at once; the form opens with its words, and is reminded of when it is left."""
         draft_id = self._questions.make_draft(asked.user_id, read_uuid(asked.value))

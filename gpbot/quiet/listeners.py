@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from uuid import UUID
 
+from gpbot.proposals import ids as proposal_ids
 from gpbot.quiet import ids
 from gpbot.quiet.types import NotAsked
 from gpbot.quiet.workflow import QuietChannels
@@ -22,19 +23,19 @@ class QuietListeners:
         self._quiet = quiet
         self._bot_user_id = bot_user_id
 
-    @on.click(ids.KEEP)
+    @on.click(ids.KEEP, may=ids.KEEPER)
     def keep(self, asked: Click) -> Answer:
         return self._say(asked, self._quiet.keep, "Thank you. The channel stays.")
 
-    @on.click(ids.LET_GO)
+    @on.click(ids.LET_GO, may=ids.KEEPER)
     def let_go(self, asked: Click) -> Answer:
         return self._say(asked, self._quiet.let_go, "Thank you. The champions decide, and you are told.")
 
-    @on.click(ids.DECIDE_TO_KEEP)
+    @on.click(ids.DECIDE_TO_KEEP, may=proposal_ids.CHAMPION)
     def decide_to_keep(self, asked: Click) -> Answer:
         return self._say(asked, self._quiet.decide_to_keep, "The channel stays. Whoever looks after it is told.")
 
-    @on.click(ids.ARCHIVE)
+    @on.click(ids.ARCHIVE, may=proposal_ids.CHAMPION)
     def archive(self, asked: Click) -> Answer:
         said = (
             "It is archived now, unless somebody has written there meanwhile: the champions' channel says how it ended."

@@ -1,6 +1,7 @@
 """Action and callback ids of reports; those in messages live as long as Slack does, so they never change."""
 
 from gpbot.home import ids
+from gpbot.rights import ANYONE, Subject, for_role, personal
 
 OPEN_FORM = ids.REPORT
 FORM = "report.form"
@@ -44,3 +45,11 @@ HIDING = "report.hiding"
 
 CONFLICTS_FORM = "report.conflicts_form"
 CONFLICTS = "report.conflicts"
+
+REPORT = Subject(name="a report", is_secret=True)
+DRAFT = Subject(name="a draft", is_secret=True)
+READER = for_role("who may read the report", REPORT)
+REPORTER = personal("who sent the report", REPORT)
+READER_OR_REPORTER = personal("who may read the report, and who sent it", REPORT)
+WRITER = personal("who wrote the draft", DRAFT)
+ANY_DRAFT = ANYONE.of(DRAFT)  # a new one, or their own: what is nobody's or another's is no draft of theirs

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
+from gpbot import rights
 from gpbot.community import Community
 from gpbot.errors import place
 from gpbot.guidelines.workflow import Guidelines
@@ -74,7 +75,7 @@ class ReportListeners:
 
     # The form.
 
-    @on.command(COMMAND, description="Tell the champions in confidence")
+    @on.command(COMMAND, description="Tell the champions in confidence", may=rights.ANYONE)
     def open_report_form_by_command(self, asked: Command) -> Answer:
         filled = Filled(what=unescape(asked.text).strip())
 
@@ -90,8 +91,10 @@ class ReportListeners:
         self._windows.open(asked, build, again=again, opened=lambda _view: self._writers.ask(asked.user_id))
         return Nothing()
 
-    @on.shortcut("report.new", name="Report a concern", description="Tell the champions in confidence")
-    @on.click(ids.OPEN_FORM)
+    @on.shortcut(
+        "report.new", name="Report a concern", description="Tell the champions in confidence", may=rights.ANYONE
+    )
+    @on.click(ids.OPEN_FORM, may=ids.ANY_DRAFT)
     def open_report_form(self, asked: Click | Shortcut) -> Answer:
         draft_id = uuid_or_none(asked.value) if isinstance(asked, Click) else None
         again = self._form_again(asked, str(draft_id or ""))
@@ -104,7 +107,10 @@ class ReportListeners:
         return Nothing()
 
     @on.message_shortcut(
-        "report.message_shortcut", name="Report to the Champions", description="Tell the champions about this message"
+        "report.message_shortcut",
+        name="Report to the Champions",
+        description="Tell the champions about this message",
+        may=rights.ANYONE,
     )
     def report_message(self, asked: Shortcut) -> Answer:
         """The message is copied before anything else: it may be gone in a minute."""
@@ -128,7 +134,7 @@ class ReportListeners:
 
         return Again(action_id=ids.OPEN_FORM, value=value, words="Open the form", unsaid=leave)
 
-    @on.click(ids.ABOUT)
+    @on.click(ids.ABOUT, may=ids.ANY_DRAFT)
     def follow_form(self, asked: Click) -> Answer:
         """Who will read it follows what is chosen; people it is about are ticked among those who must not."""
         view = asked.view
@@ -148,12 +154,12 @@ class ReportListeners:
             self._windows.follow(asked, build)
         return Nothing()
 
-    @on.click(ids.PRIVACY)
+    @on.click(ids.PRIVACY, may=rights.ANYONE)
     def ask_about_privacy(self, asked: Click) -> Answer:
         self._windows.open(asked, lambda: form.privacy(self._community), push=True)
         return Nothing()
 
-    @on.submission(ids.FORM)
+    @on.submission(ids.FORM, may=ids.ANY_DRAFT)
     def review_report(self, asked: Submission) -> Answer:
         filled = form.read_form(asked.view)
         if is_blank(filled.what):
@@ -163,7 +169,7 @@ class ReportListeners:
         )
         return Show(self._review(found))
 
-    @on.click(ids.KEEP_OUT)
+    @on.click(ids.KEEP_OUT, may=ids.WRITER)
     def tick(self, asked: Click) -> Answer:
         """Somebody was ticked, or a tick taken away: who will read it follows, and of a review it is kept."""
         view = asked.view
@@ -189,7 +195,7 @@ class ReportListeners:
             user_name=self._writers.names_of(asked),
         )
 
-    @on.click(ids.ELSEWHERE)
+    @on.click(ids.ELSEWHERE, may=ids.WRITER)
     def send_elsewhere(self, asked: Click) -> Answer:
         """To somebody who works elsewhere than whom it is about; it is not sent yet."""
         view = asked.view
@@ -202,14 +208,14 @@ class ReportListeners:
             self._windows.update(view.view_id, lambda: shown, hash=view.hash)
         return Nothing()
 
-    @on.click(ids.EDIT)
+    @on.click(ids.EDIT, may=ids.WRITER)
     def edit_draft(self, asked: Click) -> Answer:
         draft_id = read_uuid(asked.value)
         if asked.view is not None and asked.view.callback_id == ids.REVIEW:
             self._keep_ticks(asked, asked.view)
         return self._in_place(asked, lambda: self._form(asked, draft_id))
 
-    @on.click(ids.CONTINUE)
+    @on.click(ids.CONTINUE, may=ids.WRITER)
     def continue_draft(self, asked: Click) -> Answer:
         draft_id = read_uuid(asked.value)
 
@@ -227,12 +233,12 @@ class ReportListeners:
         self._windows.show(asked, build, opened=opened)
         return Nothing()
 
-    @on.click(ids.DISCARD)
+    @on.click(ids.DISCARD, may=ids.WRITER)
     def discard_draft(self, asked: Click) -> Answer:
         was_there = self._filing.discard(asked.user_id, read_uuid(asked.value))
         return self._in_place(asked, form.deleted if was_there else form.nothing_to_delete)
 
-    @on.submission(ids.REVIEW)
+    @on.submission(ids.REVIEW, may=ids.WRITER)
     def send_report(self, asked: Submission) -> Answer:
         draft_id, revision = form.read_review(asked.private_metadata)
         try:
@@ -256,13 +262,13 @@ class ReportListeners:
 
     # Opening: each person's own view of the same report.
 
-    @on.click(ids.OPEN)
+    @on.click(ids.OPEN, may=ids.READER_OR_REPORTER)
     def open_report(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         again = Again(action_id=ids.OPEN, value=str(report_id))
         return self._in_place(asked, lambda: self._shown.opened(asked.user_id, report_id), shows=report_id, again=again)
 
-    @on.click(ids.LIST)
+    @on.click(ids.LIST, may=rights.ANYONE)
     def turn_list(self, asked: Click) -> Answer:
         closed, cursor = views.read_list_value(asked.value)
 
@@ -272,7 +278,7 @@ class ReportListeners:
         self._lists.show(asked, build, again=Again(action_id=ids.LIST, value=asked.value or ""))
         return Nothing()
 
-    @on.click(ids.OWN_LIST)
+    @on.click(ids.OWN_LIST, may=rights.ANYONE)
     def turn_own_list(self, asked: Click) -> Answer:
         return self._in_place(
             asked,
@@ -280,7 +286,7 @@ class ReportListeners:
             again=Again(action_id=ids.OWN_LIST, value=asked.value or ""),
         )
 
-    @on.click(ids.TAB)
+    @on.click(ids.TAB, may=ids.READER_OR_REPORTER)
     def turn_tab(self, asked: Click) -> Answer:
         """Value: report, then tab, the first entry shown, what was shown; the reporter's own view has no tabs."""
         report, *rest = (asked.value or "").split(":")
@@ -298,31 +304,31 @@ class ReportListeners:
 
     # Handling a report.
 
-    @on.click(ids.CLAIM)
+    @on.click(ids.CLAIM, may=ids.READER)
     def claim(self, asked: Click) -> Answer:
         self._cases.claim(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "You have claimed this. The others can see that you have it.")
 
-    @on.click(ids.RELEASE)
+    @on.click(ids.RELEASE, may=ids.READER)
     def release(self, asked: Click) -> Answer:
         self._cases.release(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "You have released this. Others who can read it are told.")
 
-    @on.click(ids.REOPEN)
+    @on.click(ids.REOPEN, may=ids.READER)
     def reopen(self, asked: Click) -> Answer:
         self._cases.reopen(asked.user_id, read_uuid(asked.value))
         return self._show_case(asked, "This is open again.")
 
-    @on.click(ids.STEP_BACK)
+    @on.click(ids.STEP_BACK, may=ids.READER)
     def step_back(self, asked: Click) -> Answer:
         self._cases.step_back(asked.user_id, read_uuid(asked.value))
         return self._in_place(asked, views.stepped_back)
 
-    @on.click(ids.WRITE_NOTE)
+    @on.click(ids.WRITE_NOTE, may=ids.READER)
     def open_note_form(self, asked: Click) -> Answer:
         return self._reader_form(asked, views.note_form)
 
-    @on.click(ids.WRITE_MESSAGE)
+    @on.click(ids.WRITE_MESSAGE, may=ids.READER)
     def open_message_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
 
@@ -331,11 +337,11 @@ class ReportListeners:
 
         return self._in_place(asked, build, shows=report_id)
 
-    @on.click(ids.NAME_PEOPLE)
+    @on.click(ids.NAME_PEOPLE, may=ids.READER)
     def open_people_form(self, asked: Click) -> Answer:
         return self._reader_form(asked, views.people_form)
 
-    @on.click(ids.WRITE_CLOSING)
+    @on.click(ids.WRITE_CLOSING, may=ids.READER)
     def open_closing_form(self, asked: Click) -> Answer:
         """Value: report, then what the window has shown: the form shows what it has not."""
         report, *carried = (asked.value or "").split(":")
@@ -347,13 +353,13 @@ class ReportListeners:
 
         return self._in_place(asked, build, shows=report_id)
 
-    @on.submission(ids.NOTE)
+    @on.submission(ids.NOTE, may=ids.READER)
     def save_note(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=asked.once)
         return self._case(asked, report_id, Tab.NOTES, "Your note is saved.")
 
-    @on.submission(ids.MESSAGE)
+    @on.submission(ids.MESSAGE, may=ids.READER)
     def send_message(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         self._cases.write_to_reporter(
@@ -361,7 +367,7 @@ class ReportListeners:
         )
         return self._case(asked, report_id, Tab.CONVERSATION, "Saved. The reporter is told that something waits.")
 
-    @on.submission(ids.PEOPLE)
+    @on.submission(ids.PEOPLE, may=ids.READER)
     def add_people(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         reported, harmed = views.read_people(asked.form)
@@ -371,7 +377,7 @@ class ReportListeners:
             return Show(views.stepped_back())
         return self._case(asked, report_id, Tab.PEOPLE, "Added.")
 
-    @on.submission(ids.CLOSING)
+    @on.submission(ids.CLOSING, may=ids.READER)
     def close_report(self, asked: Submission) -> Answer:
         """Only against what was seen, and with the people named agreeing; else the form comes back as it was filled."""
         closing = read_closing(asked.view)
@@ -402,17 +408,17 @@ class ReportListeners:
 
     # The reporter's side.
 
-    @on.click(ids.WRITE_MORE)
+    @on.click(ids.WRITE_MORE, may=ids.REPORTER)
     def open_more_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         return self._in_place(asked, lambda: own_views.more_form(self._own.look(asked.user_id, report_id)))
 
-    @on.click(ids.CHANGE_READERS)
+    @on.click(ids.CHANGE_READERS, may=ids.REPORTER)
     def open_readers_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         return self._in_place(asked, lambda: own_views.readers_form(self._own.look(asked.user_id, report_id)))
 
-    @on.click(ids.WRITE_DETAILS)
+    @on.click(ids.WRITE_DETAILS, may=ids.REPORTER)
     def open_details_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
 
@@ -422,7 +428,7 @@ class ReportListeners:
 
         return self._in_place(asked, build)
 
-    @on.submission(ids.MORE)
+    @on.submission(ids.MORE, may=ids.REPORTER)
     def add_something(self, asked: Submission) -> Answer:
         """Words that name somebody are not sent before the reporter has seen that they are ticked."""
         report, *already_asked = asked.private_metadata.split(":")
@@ -442,7 +448,7 @@ class ReportListeners:
         self._own.add(asked.user_id, report_id, text, keep_out=ticked, may_read=already_asked, once=asked.once)
         return self._show_own(asked, report_id, "Saved. It is with your report.")
 
-    @on.submission(ids.READERS)
+    @on.submission(ids.READERS, may=ids.REPORTER)
     def change_readers(self, asked: Submission) -> Answer:
         report, *were_ticked = asked.private_metadata.split(":")
         report_id = read_uuid(report)
@@ -452,7 +458,7 @@ class ReportListeners:
         self._own.change_readers(asked.user_id, report_id, tick=ticked, untick=untick)
         return self._show_own(asked, report_id, "Saved. It holds from now on.")
 
-    @on.submission(ids.DETAILS)
+    @on.submission(ids.DETAILS, may=ids.REPORTER)
     def add_details(self, asked: Submission) -> Answer:
         report_id = read_uuid(asked.private_metadata)
         answers = own_views.read_details(asked.form, self._guidelines.categories_ever() | CATEGORIES.keys())
@@ -460,7 +466,7 @@ class ReportListeners:
             self._own.add_details(asked.user_id, report_id, answers, once=asked.once)
         return self._show_own(asked, report_id, "Saved." if answers else "")
 
-    @on.click(ids.SHOW_NAME)
+    @on.click(ids.SHOW_NAME, may=ids.REPORTER)
     def show_name(self, asked: Click) -> Answer:
         """Value: report, then which readers its window showed; that of *Withdraw* has the newest answer."""
         report_id, mark = _marked(asked.value)
@@ -470,7 +476,7 @@ class ReportListeners:
             return self._show_own_again(asked, report_id, changed.words)
         return self._show_own_again(asked, report_id, "They can now see your name.")
 
-    @on.click(ids.WITHDRAW)
+    @on.click(ids.WITHDRAW, may=ids.REPORTER)
     def withdraw(self, asked: Click) -> Answer:
         report_id, seen = _marked(asked.value)
         try:
@@ -479,7 +485,7 @@ class ReportListeners:
             return self._show_own_again(asked, report_id, changed.words)
         return self._in_place(asked, lambda: own_views.withdrawn(erased=erased))
 
-    @on.click(ids.HIDING)
+    @on.click(ids.HIDING, may=rights.ANYONE)
     def ask_how_to_hide_someone(self, asked: Click) -> Answer:
         self._windows.open(asked, own_views.hiding_someone, push=asked.view is not None and not asked.view.is_home)
         return Nothing()
@@ -493,7 +499,7 @@ class ReportListeners:
 
     # Champions' own settings.
 
-    @on.click(ids.CONFLICTS_FORM)
+    @on.click(ids.CONFLICTS_FORM, may=rights.ROSTER)
     def open_conflicts_form(self, asked: Click) -> Answer:
         def build() -> View:
             return views.conflicts_form(self._people.conflicts_of(asked.user_id))
@@ -501,7 +507,7 @@ class ReportListeners:
         self._windows.open(asked, build, again=Again(action_id=ids.CONFLICTS_FORM))
         return Nothing()
 
-    @on.submission(ids.CONFLICTS)
+    @on.submission(ids.CONFLICTS, may=rights.ROSTER)
     def declare_conflicts(self, asked: Submission) -> Answer:
         self._people.declare_conflicts(asked.user_id, asked.form.people(views.TEXT, views.TEXT))
         return Nothing()

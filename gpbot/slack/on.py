@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import Enum, auto
 from typing import Any, TypeVar
 
+from gpbot.rights import Right
 from gpbot.slack.answers import Answer
 from gpbot.slack.requests import Click, Command, Event, Shortcut, Submission
 
@@ -42,6 +43,11 @@ class Route:
     name: str = ""  # shortcuts have one
     description: str = ""
     hint: str = ""
+    may: Right | None = None  # who; of what Slack tells, nobody is asked
+
+    @property
+    def says_who_may(self) -> bool:
+        return self.may is not None or self.kind is Kind.EVENT
 
     @property
     def taken(self) -> tuple[Kind, str]:
@@ -49,31 +55,40 @@ class Route:
         return (Kind.SHORTCUT if self.kind is Kind.MESSAGE_SHORTCUT else self.kind, self.id)
 
 
-def command(name: str, *, description: str, hint: str = "") -> Callable[[OnCommand], OnCommand]:
-    return _marking(Route(kind=Kind.COMMAND, id=name, description=description, hint=hint))
+# Each says who may press it and what it is about; a workflow in which one does not is refused (see `gpbot.kit`).
 
 
-def subcommand(name: str, word: str) -> Callable[[OnCommand], OnCommand]:
+def command(
+    name: str, *, description: str, hint: str = "", may: Right | None = None
+) -> Callable[[OnCommand], OnCommand]:
+    return _marking(Route(kind=Kind.COMMAND, id=name, description=description, hint=hint, may=may))
+
+
+def subcommand(name: str, word: str, *, may: Right | None = None) -> Callable[[OnCommand], OnCommand]:
     """What the command `name`, perhaps another workflow's, does when nothing but `word` stands behind it."""
-    return _marking(Route(kind=Kind.SUBCOMMAND, id=f"{name} {word}", hint=word))
+    return _marking(Route(kind=Kind.SUBCOMMAND, id=f"{name} {word}", hint=word, may=may))
 
 
-def click(action_id: str) -> Callable[[OnClick], OnClick]:
+def click(action_id: str, *, may: Right | None = None) -> Callable[[OnClick], OnClick]:
     if action_key(action_id) != action_id:
         raise ValueError(f"{action_id}: what follows the colon is for views, not for routes")
-    return _marking(Route(kind=Kind.CLICK, id=action_id))
+    return _marking(Route(kind=Kind.CLICK, id=action_id, may=may))
 
 
-def submission(callback_id: str) -> Callable[[OnSubmission], OnSubmission]:
-    return _marking(Route(kind=Kind.SUBMISSION, id=callback_id))
+def submission(callback_id: str, *, may: Right | None = None) -> Callable[[OnSubmission], OnSubmission]:
+    return _marking(Route(kind=Kind.SUBMISSION, id=callback_id, may=may))
 
 
-def shortcut(callback_id: str, *, name: str, description: str) -> Callable[[OnShortcut], OnShortcut]:
-    return _marking(Route(kind=Kind.SHORTCUT, id=callback_id, name=name, description=description))
+def shortcut(
+    callback_id: str, *, name: str, description: str, may: Right | None = None
+) -> Callable[[OnShortcut], OnShortcut]:
+    return _marking(Route(kind=Kind.SHORTCUT, id=callback_id, name=name, description=description, may=may))
 
 
-def message_shortcut(callback_id: str, *, name: str, description: str) -> Callable[[OnShortcut], OnShortcut]:
-    return _marking(Route(kind=Kind.MESSAGE_SHORTCUT, id=callback_id, name=name, description=description))
+def message_shortcut(
+    callback_id: str, *, name: str, description: str, may: Right | None = None
+) -> Callable[[OnShortcut], OnShortcut]:
+    return _marking(Route(kind=Kind.MESSAGE_SHORTCUT, id=callback_id, name=name, description=description, may=may))
 
 
 def event(event_type: str) -> Callable[[OnEvent], OnEvent]:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from gpbot.refusals import Refusal
+from gpbot.rights import Right
 from gpbot.slack.answers import Answer
 from gpbot.slack.blocks import unescape
 from gpbot.slack.on import Kind, declared, take
-from gpbot.slack.requests import Click, Command, Shortcut, Submission
+from gpbot.slack.requests import Asked, Click, Command, Shortcut, Submission
 
 
 class Routes:
@@ -28,14 +30,37 @@ class Routes:
             Kind.MESSAGE_SHORTCUT: self.message_shortcuts,
         }
         self._taken: set[tuple[Kind, str]] = set()
+        self._role_of: Callable[[str], str | None] = _nobody
+
+    def asks_roles(self, role_of: Callable[[str], str | None]) -> None:
+        """Which role somebody holds and can act in; until then nobody does."""
+        self._role_of = role_of
 
     def add(self, listeners: object) -> None:
         """Every method that is marked, but for events. Raises TakenTwice when an id is answered already."""
         for name, route in declared(type(listeners)):
             take(route, self._taken)
             if route.kind is not Kind.EVENT:
-                self._tables[route.kind][route.id] = getattr(listeners, name)
+                listener = getattr(listeners, name)
+                if route.may is not None and route.may.at_the_door:
+                    listener = self._at_the_door(route.may, listener)
+                self._tables[route.kind][route.id] = listener
 
     def command(self, asked: Command) -> Callable[[Command], Answer] | None:
         word = unescape(asked.text).strip().casefold()
         return self.subcommands.get(f"{asked.name} {word}") or self.commands.get(asked.name)
+
+    # See docs/decisions/0054-rights.md
+    def _at_the_door(self, may: Right, listener: Callable[[Any], Answer]) -> Callable[[Any], Answer]:
+        """What takes a role and nothing else is asked before the listener, which asks again."""
+
+        def asked_first(asked: Asked) -> Answer:
+            if self._role_of(asked.user_id) not in may.who:
+                raise Refusal(f"This is for {may.words}.")
+            return listener(asked)
+
+        return asked_first
+
+
+def _nobody(_user_id: str) -> str | None:
+    return None

@@ -2,12 +2,14 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 import gpbot
+from gpbot import bootstrap, rights
 from gpbot.bootstrap import WORKFLOWS
 from gpbot.clock import SystemClock
 from gpbot.crypto import Vault, new_master_key
@@ -17,9 +19,13 @@ from gpbot.kit import Kit, Surface, Workflow, WrongPlug, plug, routes
 from gpbot.questions.plugin import WORKFLOW as QUESTIONS
 from gpbot.reports.plugin import WORKFLOW as REPORTS
 from gpbot.settings import Settings
+from gpbot.slack import on
+from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity
 from gpbot.slack.on import declared
+from gpbot.slack.requests import Click
+from tests.house import rights_page
 from tests.running import ROOT
 
 NOBODY = Identity(team_id="", team_name="", bot_user_id="", bot_id="", bot_name="")
@@ -109,6 +115,54 @@ def test_two_do_not_send_jobs_of_one_kind(kit: Kit) -> None:
     slack = plugged(kit, *WORKFLOWS)
     with pytest.raises(WrongPlug, match="two send jobs of the kind report"):
         slack.handle("report", kit.sealed_jobs)
+
+
+class Thanks:
+    """A trial workflow's listeners."""
+
+    @on.click("thanks.open", may=rights.ANYONE)
+    def open_form(self, _asked: Click) -> Answer:
+        return Nothing()
+
+    @on.click("thanks.list")
+    def turn_list(self, _asked: Click) -> Answer:
+        return Nothing()
+
+
+def thanks(listeners: type) -> Workflow:
+    def surface(_kit: Kit, slack: Surface) -> None:
+        slack.listen(listeners())
+
+    return Workflow(name="thanks", use_cases=lambda _kit: None, surface=surface, listeners=(listeners,))
+
+
+def test_a_workflow_in_which_a_route_does_not_say_who_may_press_it_does_not_start(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = re.escape("thanks does not say who may press thanks.list: write may=… where it is declared")
+    with pytest.raises(WrongPlug, match=words):
+        plugged(kit, *WORKFLOWS, thanks(Thanks))
+    with pytest.raises(WrongPlug, match=words):
+        routes([*WORKFLOWS, thanks(Thanks)])
+    monkeypatch.setattr(bootstrap, "WORKFLOWS", [*WORKFLOWS, thanks(Thanks)])
+    with pytest.raises(WrongPlug, match=words):
+        bootstrap.app_manifest(kit.settings, url=None)
+
+
+def test_the_same_workflow_starts_when_each_of_its_routes_says_who_may_press_it(kit: Kit) -> None:
+    """The control."""
+
+    class WholeThanks(Thanks):
+        open_form = Thanks.open_form
+        turn_list = on.click("thanks.all", may=rights.CHAMPIONS)(lambda _self, _asked: Nothing())
+
+    assert {"thanks.open", "thanks.all"} <= plugged(kit, *WORKFLOWS, thanks(WholeThanks)).routes.actions.keys()
+
+
+def test_the_page_of_who_may_press_what_is_what_the_routes_say() -> None:
+    """`python -m tests.house.rights_page` writes it."""
+    assert rights_page.PAGE.read_text() == rights_page.page()
+    assert "thanks.all" not in rights_page.page()
 
 
 def test_every_folder_with_a_plugin_is_a_workflow() -> None:

@@ -2,8 +2,10 @@
 
 import pytest
 
+from gpbot import rights
 from gpbot.bootstrap import WORKFLOWS
 from gpbot.kit import routes as routes_of_all
+from gpbot.refusals import Refusal
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, Nothing, Say
 from gpbot.slack.events import Events
@@ -124,6 +126,32 @@ def test_an_id_has_one_listener_and_both_kinds_of_shortcut_share_one_list_as_in_
 
 def test_an_event_may_be_heard_by_many() -> None:
     assert len(routes_of([Everything, AnotherEvent])) == len(routes_of([Everything])) + 1
+
+
+class ForSome:
+    @on.click("list.champions", may=rights.CHAMPIONS)
+    @on.click("list.anyone", may=rights.ANYONE)
+    @on.click("list.theirs", may=rights.for_role("who may read it"))
+    def press(self, _asked: Click) -> Answer:
+        return Nothing()
+
+
+def test_what_takes_a_role_and_nothing_else_is_asked_before_the_listener_whatever_that_asks() -> None:
+    routes = Routes()
+    routes.add(ForSome())
+
+    def press(who: str, action_id: str) -> Answer:
+        return routes.actions[action_id](Click(user_id=who, action_id=action_id))
+
+    with pytest.raises(Refusal):
+        press("ben", "list.champions")  # nobody has said who holds a role
+    routes.asks_roles({"ben": "champion", "edith": "contact"}.get)
+    assert press("ben", "list.champions") == Nothing()
+    for who in ("edith", "mona"):
+        with pytest.raises(Refusal) as no:
+            press(who, "list.champions")
+        assert no.value.words == "This is for champions."
+        assert press(who, "list.anyone") == press(who, "list.theirs") == Nothing()
 
 
 def test_what_follows_the_colon_keeps_ids_apart_in_a_view_and_is_no_part_of_the_route() -> None:
