@@ -64,15 +64,20 @@ class Said:
 
     # See docs/decisions/0027-evidence.md
     def hidden(self, picked: Collection[str]) -> Self:
-        """It names nobody but `picked`, and no place but a public channel."""
+        """It names nobody but `picked`, and no place but a public channel; no link leads to a hidden author."""
+        author = self._author_hidden(picked)
+        is_linked = self.is_public and author == self.author and not _ACCOUNTS.search(self.link)
         return replace(
             self,
             text=self._text_hidden(picked),
-            author=_all_but(picked, self.author),
+            author=author,
             channel_id=self.channel_id if self.is_public else "",
-            link=self.link if self.is_public and not _ACCOUNTS.search(self.link) else "",
+            link=self.link if is_linked else "",
             files=("",) * len(self.files),
         )
+
+    def _author_hidden(self, picked: Collection[str]) -> str:
+        return _all_but(picked, self.author)
 
     def _text_hidden(self, picked: Collection[str]) -> str:
         text = self.text
@@ -85,10 +90,9 @@ class Said:
 class Shared(Said):
     """What Slack shows below a message: another message, or a preview. Its author may be known by a name alone."""
 
-    def hidden(self, picked: Collection[str]) -> Self:
-        hidden = Said.hidden(self, picked)
+    def _author_hidden(self, picked: Collection[str]) -> str:
         is_name = bool(self.author) and not is_account(self.author)
-        return replace(hidden, author=NAME_HIDDEN) if is_name else hidden
+        return NAME_HIDDEN if is_name else Said._author_hidden(self, picked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)

@@ -98,8 +98,8 @@ def report_form(
             NAME,
             NAME,
             [
-                Choice("no", "No", "The champions will not see who you are."),
-                Choice("yes", "Yes", "The champions can speak with you directly."),
+                Choice("no", "No", "Whoever reads it does not see who you are."),
+                Choice("yes", "Yes", "Whoever reads it can speak with you directly."),
             ],
             initial="yes" if filled.show_name else "no",
         ),
@@ -146,7 +146,7 @@ def review(community: Community, found: Review, *, said: str = "", mark: str | N
     else:
         blocks.append(context("They will not see your name, but how or what you write may show who you are."))
         if found.signed:
-            blocks.append(section("*Your words seem to say who you are.* Press Edit if you do not want that."))
+            blocks.append(section(_signed(found)))
     if found.reporter_is_known and not filled.show_name:
         blocks.append(
             section(
@@ -367,6 +367,11 @@ def _who_reads(community: Community, found: Review) -> list[Block]:
     if found.outside:
         return [section(f"*{', '.join(names)} will read this*, outside the champions. The champions will not.")]
     return [section(piece) for piece in listed("*Who will read this:* ", names)]
+
+
+def _signed(found: Review) -> str:
+    said = "*Your words seem to say who you are.* Press Edit if you do not want that."
+    return f"{said} The message you are reporting stays as it is." if found.draft.evidence else said
 
 
 def _about(filled: Filled) -> str:

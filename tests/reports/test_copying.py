@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from gpbot.reports.copying import MOST_SHARED, MOST_SHARED_TEXT, MOST_TEXT, copied
-from gpbot.reports.evidence import CHANNEL_HIDDEN, LINK_HIDDEN, NAME_HIDDEN, Evidence
+from gpbot.reports.evidence import CHANNEL_HIDDEN, LINK_HIDDEN, NAME_HIDDEN, Evidence, Shared
 from gpbot.reports.quoting import CUT, evidence_blocks
 from gpbot.reports.store import Head
 from gpbot.reports.types import Named
@@ -162,6 +163,18 @@ def test_only_a_public_channel_and_its_link_are_shown_while_the_name_is_hidden(
     assert hidden.text == (kept.text if is_public else f"{LINK_HIDDEN}, {CHANNEL_HIDDEN}")
     assert "02 Mar 2026" in str(evidence_blocks(hidden))
     assert kept.as_readers_see([], show_name=True) == kept
+
+
+def test_no_link_leads_to_an_author_who_is_hidden() -> None:
+    link = "https://practice.slack.com/archives/C0GENERAL1/p1"
+    below = Shared(text="b", author=NADIA, channel_id=CHANNEL, message_ts="1.2", link=link, is_public=True)
+    known_by_a_name = replace(below, author="Nadia Haddad")
+    kept = replace(copy({"text": "a"}), shared=(below, known_by_a_name))
+    assert str(evidence_blocks(kept)).count("Open it in Slack") == 3
+    for picked, linked in (([TOM, NADIA], 2), ([TOM], 1), ([NADIA], 1), ([], 0)):
+        hidden = kept.as_readers_see(picked, show_name=False)
+        assert str(evidence_blocks(hidden)).count("Open it in Slack") == linked
+        assert all(bool(each.link) == (each.author in picked) for each in (hidden, *hidden.shared))
 
 
 def test_a_reply_in_a_thread_is_linked_as_one() -> None:

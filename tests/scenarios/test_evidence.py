@@ -138,8 +138,10 @@ def test_words_of_ones_own_that_were_shared_are_warned_of(community: Stage) -> N
     origin = community.mona.say("I did not mean it", to=community.general)
     review(community, community.tom.share(origin, to=community.general))
     assert "Your words seem to say who you are." in shown(community.mona)
+    assert "The message you are reporting stays as it is." in shown(community.mona)
     assert f"{NAME_HIDDEN} in #general" in send(community)
     assert "Mona" not in shown(community.ben)
+    assert shown(community.ben).count("Open it in Slack") == 1  # Tom's; not the one to Mona's
 
 
 def test_a_question_that_became_a_report_hides_nothing_in_words_that_were_read_before(community: Stage) -> None:
