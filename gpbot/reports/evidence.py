@@ -92,7 +92,7 @@ class Shared(Said):
 
     def _author_hidden(self, picked: Collection[str]) -> str:
         is_name = bool(self.author) and not is_account(self.author)
-        return NAME_HIDDEN if is_name else Said._author_hidden(self, picked)
+        return NAME_HIDDEN if is_name else _all_but(picked, self.author)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
