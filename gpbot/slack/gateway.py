@@ -1,18 +1,13 @@
-"""The one way out to Slack: every call, and what every failure means."""
+"""The one way out to Slack: every call."""
 
 import html
 import http.client
-import json
 import logging
-import re
-import socket
-import ssl
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
-from urllib.error import URLError
 from uuid import NAMESPACE_OID, uuid5
 
 from slack_sdk.errors import SlackApiError
@@ -20,7 +15,6 @@ from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
 
 from gpbot.outbox.types import (
-    AppTokenTrouble,
     ArchiveChannel,
     Block,
     CreateChannel,
@@ -28,13 +22,10 @@ from gpbot.outbox.types import (
     Edit,
     Invite,
     JoinChannel,
-    NotSent,
-    OutcomeUnknown,
     Outgoing,
     Pin,
     Post,
     PublishHome,
-    RateLimited,
     Receipt,
     Refused,
     SendingEnded,
@@ -42,9 +33,9 @@ from gpbot.outbox.types import (
     SetTopic,
     ToChannel,
     UpdateView,
-    WorkspaceFull,
 )
 from gpbot.slack.blocks import in_messages
+from gpbot.slack.failures import Done, call, code_of, ending_of, header, hook_code, if_code, if_we_may, unanswered
 from gpbot.slack.identity import Identity, identify
 from gpbot.slack.requests import is_said_by_a_person
 
@@ -53,38 +44,6 @@ log = logging.getLogger(__name__)
 TIMEOUT = 10  # seconds; the outbox leases a job for thirty
 METADATA_TYPE = "gpbot"
 
-# Everything else Slack says no with is for good.
-_MEANINGS: dict[Callable[[str], SendingEnded], set[str]] = {
-    AppTokenTrouble: {
-        "access_denied",
-        "account_inactive",
-        "invalid_auth",
-        "missing_scope",
-        "no_permission",
-        "not_allowed_token_type",
-        "not_authed",
-        "org_login_required",
-        "team_access_not_granted",
-        "token_expired",
-        "token_revoked",
-    },
-    OutcomeUnknown: {
-        "duplicate_channel_not_found",  # Slack's words for a client_msg_id it is still busy with
-        "duplicate_message_not_found",
-        "fatal_error",
-        "internal_error",
-        "service_unavailable",
-    },
-    NotSent: {  # Slack is busy with something else there, and is done with it later
-        "external_channel_migrating",
-        "request_timeout",
-        "streaming_state_conflict",
-        "team_added_to_org",
-    },
-    WorkspaceFull: {"message_limit_exceeded"},
-}
-# What only says that the app may not do this to channels, and nothing of whether it may write to people.
-_NOT_TO_CHANNELS = {"access_denied", "missing_scope", "no_permission"}
 _IN_IT = {"already_in_channel", "cant_invite_self"}
 # What is said of one person; Slack may leave out the list of errors when only one was invited.
 _OF_ONE_PERSON = _IN_IT | {
@@ -96,9 +55,6 @@ _OF_ONE_PERSON = _IN_IT | {
     "user_is_restricted",
     "user_not_found",
 }
-_SLOW_DOWN = {"rate_limited", "ratelimited"}
-_UNREACHABLE = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
-_RETRY_AFTER = 30.0  # seconds, when Slack does not say
 _SKEW = timedelta(minutes=2)  # between this machine's clock and Slack's
 _CHANNELS_SKEW = timedelta(minutes=15)  # a channel that is old enough to be another one is rarely minutes old
 _PAGE = 200
@@ -137,7 +93,7 @@ class Gateway:
 
     def check(self) -> None:
         """Ask Slack for nothing but an answer."""
-        self._hear_date(_call(self.client.auth_test))
+        self._hear_date(call(self.client.auth_test))
 
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
         match outgoing:
@@ -145,15 +101,15 @@ class Gateway:
                 return self._post(outgoing, wire_id)
             case Edit(channel_id=channel_id, message_ts=ts, text=text, blocks=blocks):
                 last = in_messages(blocks)[-1]  # those before it stay as they are
-                _call(lambda: self.client.chat_update(channel=channel_id, ts=ts, text=text, blocks=last))
+                call(lambda: self.client.chat_update(channel=channel_id, ts=ts, text=text, blocks=last))
                 return Receipt(channel_id=channel_id, message_ts=ts)
             case Delete(channel_id=channel_id, message_ts=ts):
-                with _Done("message_not_found"):
-                    _call(lambda: self.client.chat_delete(channel=channel_id, ts=ts))
+                with Done("message_not_found"):
+                    call(lambda: self.client.chat_delete(channel=channel_id, ts=ts))
             case PublishHome(user_id=user_id, view=view):
-                _call(lambda: self.client.views_publish(user_id=user_id, view=view))
+                call(lambda: self.client.views_publish(user_id=user_id, view=view))
             case UpdateView(view_id=view_id, view=view):
-                with _Done("not_found", "view_not_found"):
+                with Done("not_found", "view_not_found"):
                     self.update_view(view_id, view)
             case _:
                 return self._to_channel(outgoing)
@@ -175,11 +131,11 @@ class Gateway:
 
     def open_view(self, trigger_id: str, view: dict[str, Any]) -> str:
         """The new view's id."""
-        answer = _call(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
+        answer = call(lambda: self.client.views_open(trigger_id=trigger_id, view=view))
         return _view_id(answer)
 
     def push_view(self, trigger_id: str, view: dict[str, Any]) -> str:
-        answer = _call(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
+        answer = call(lambda: self.client.views_push(trigger_id=trigger_id, view=view))
         return _view_id(answer)
 
     def update_view(
@@ -190,25 +146,25 @@ class Gateway:
         hash: str | None = None,  # noqa: A002  (Slack's name)
     ) -> str:
         """What Slack calls it as it is now: its hash."""
-        answer = _call(lambda: self.client.views_update(view_id=view_id, view=view, hash=hash))
+        answer = call(lambda: self.client.views_update(view_id=view_id, view=view, hash=hash))
         return str((answer.get("view") or {}).get("hash") or "")
 
     def user_info(self, user_id: str) -> dict[str, Any]:
         """Slack's `user` object."""
-        answer = _call(lambda: self.client.users_info(user=user_id))
+        answer = call(lambda: self.client.users_info(user=user_id))
         user: dict[str, Any] = answer.get("user") or {}
         return user
 
     def users_page(self, cursor: str) -> tuple[list[dict[str, Any]], str]:
         """Slack's user objects, and the next page's cursor ("" at the end)."""
-        answer = _call(lambda: self.client.users_list(limit=_PAGE, cursor=cursor or None))
+        answer = call(lambda: self.client.users_list(limit=_PAGE, cursor=cursor or None))
         users: list[dict[str, Any]] = answer.get("members") or []
         return users, (answer.get("response_metadata") or {}).get("next_cursor") or ""
 
     def channels_page(self, cursor: str, limit: int = _PAGE) -> tuple[list[dict[str, Any]], str]:
         """Slack's objects of public channels, archived ones too, and the next page's cursor ("" at the end)."""
-        with _if_we_may():
-            answer = _call(
+        with if_we_may():
+            answer = call(
                 lambda: self.client.conversations_list(limit=limit, cursor=cursor or None, types="public_channel")
             )
         channels: list[dict[str, Any]] = answer.get("channels") or []
@@ -224,7 +180,7 @@ class Gateway:
         cursor: str | None = None
         oldest, newest = since.timestamp(), 0.0
         for _ in range(_MOST_PAGES):
-            with _if_we_may(says=False):
+            with if_we_may(says=False):
                 page = self._newest(channel_id, cursor)
             messages: list[dict[str, Any]] = page.get("messages") or []
             spoken = max((_spoken(message) for message in messages), default=0.0)
@@ -243,8 +199,8 @@ class Gateway:
 
     def add_to_channel(self, channel_id: str, user_id: str) -> None:
         """Add somebody to a channel that gpbot is in; Refused("already_in_channel") when they are in it."""
-        with _if_we_may():
-            _call(lambda: self.client.conversations_invite(channel=channel_id, users=user_id))
+        with if_we_may():
+            call(lambda: self.client.conversations_invite(channel=channel_id, users=user_id))
 
     def direct_message(self, user_id: str, text: str, blocks: Sequence[Block] = ()) -> None:
         """Say something once, now; what must arrive goes through the outbox instead."""
@@ -256,14 +212,14 @@ class Gateway:
         hook = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[], logger=logging.getLogger("slack_sdk"))
         try:
             answer = hook.send_dict(dict(payload))
-        except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
-            raise _unanswered(error) from None
+        except Exception as error:  # noqa: BLE001  (sorted by `unanswered`)
+            raise unanswered(error) from None
         if answer.status_code != http.client.OK:
-            raise ending_of(answer.status_code, _hook_code(answer.body), answer.headers)
+            raise ending_of(answer.status_code, hook_code(answer.body), answer.headers)
 
     def _hear_date(self, answer: SlackResponse) -> None:
         with suppress(ValueError):  # a proxy in between may say what it likes
-            self._hear(parsedate_to_datetime(_header(answer.headers, "date") or "").astimezone(UTC))
+            self._hear(parsedate_to_datetime(header(answer.headers, "date") or "").astimezone(UTC))
 
     def _post(self, post: Post, wire_id: str) -> Receipt:
         *before, last = in_messages(post.blocks)
@@ -284,7 +240,7 @@ class Gateway:
         if wire_id:
             metadata = {"event_type": METADATA_TYPE, "event_payload": {"id": wire_id}}
             known = {"client_msg_id": wire_id, "metadata": metadata}
-        return _call(
+        return call(
             lambda: self.client.chat_postMessage(
                 channel=to, text=text, blocks=list(blocks) or None, unfurl_links=False, unfurl_media=False, **known
             )
@@ -296,7 +252,7 @@ class Gateway:
         return any(_wire_id(message) == wire_id for message in newest)
 
     def _to_channel(self, outgoing: ToChannel) -> Receipt:
-        with _if_we_may():
+        with if_we_may():
             return self._done_to_channel(outgoing)
 
     def _done_to_channel(self, outgoing: ToChannel) -> Receipt:
@@ -304,21 +260,21 @@ class Gateway:
             case CreateChannel():
                 return Receipt(channel_id=self._created(outgoing))
             case JoinChannel(channel_id=channel_id):
-                _call(lambda: self.client.conversations_join(channel=channel_id))
+                call(lambda: self.client.conversations_join(channel=channel_id))
             case SetTopic(channel_id=channel_id, topic=topic, keep=keep):
                 if self._is_to_say(channel_id, "topic", topic, keep=keep):
-                    _call(lambda: self.client.conversations_setTopic(channel=channel_id, topic=topic))
+                    call(lambda: self.client.conversations_setTopic(channel=channel_id, topic=topic))
             case SetPurpose(channel_id=channel_id, purpose=purpose, keep=keep):
                 if self._is_to_say(channel_id, "purpose", purpose, keep=keep):
-                    _call(lambda: self.client.conversations_setPurpose(channel=channel_id, purpose=purpose))
+                    call(lambda: self.client.conversations_setPurpose(channel=channel_id, purpose=purpose))
             case Pin(channel_id=channel_id, message_ts=ts):
-                with _Done("already_pinned"):
-                    _call(lambda: self.client.pins_add(channel=channel_id, timestamp=ts))
+                with Done("already_pinned"):
+                    call(lambda: self.client.pins_add(channel=channel_id, timestamp=ts))
             case Invite(channel_id=channel_id, user_ids=user_ids):
                 return Receipt(channel_id=channel_id, invited=self._invited(channel_id, user_ids))
             case ArchiveChannel(channel_id=channel_id):
-                with _Done("already_archived"):
-                    _call(lambda: self.client.conversations_archive(channel=channel_id))
+                with Done("already_archived"):
+                    call(lambda: self.client.conversations_archive(channel=channel_id))
         return Receipt(channel_id=channel_id)
 
     def _created(self, create: CreateChannel) -> str:
@@ -326,7 +282,7 @@ class Gateway:
         if made := self._made_before(create):
             return made
         try:
-            answer = _call(lambda: self.client.conversations_create(name=create.name))
+            answer = call(lambda: self.client.conversations_create(name=create.name))
         except Refused as refused:
             # The answer to an earlier call may have been lost, and the call itself have taken its time.
             made = self._made_before(create) if refused.code == "name_taken" else None
@@ -338,7 +294,7 @@ class Gateway:
 
     # See docs/decisions/0038-channel-made-once.md
     def _made_before(self, create: CreateChannel) -> str | None:
-        self._own_id = self._own_id or str(_call(self.client.auth_test).get("user_id"))
+        self._own_id = self._own_id or str(call(self.client.auth_test).get("user_id"))
         since = (create.since - _CHANNELS_SKEW).timestamp()
         wanted = {create.name, *create.before}
         cursor = ""
@@ -354,7 +310,7 @@ class Gateway:
 
     def _is_to_say(self, channel_id: str, part: Literal["topic", "purpose"], words: str, *, keep: bool) -> bool:
         """Whether a channel does not say so yet: Slack tells everybody in it of each change, also of none."""
-        channel = _call(lambda: self.client.conversations_info(channel=channel_id)).get("channel") or {}
+        channel = call(lambda: self.client.conversations_info(channel=channel_id)).get("channel") or {}
         said = html.unescape((channel.get(part) or {}).get("value") or "")
         return bool(said != words and not (keep and said))
 
@@ -368,19 +324,19 @@ class Gateway:
                     return answer  # nobody could be added, which is an answer too
                 raise
 
-        refused = _not_invited(_call(invite), user_ids)
+        refused = _not_invited(call(invite), user_ids)
         return {user_id: refused.get(user_id, "") for user_id in user_ids}
 
     def _pin(self, receipt: Receipt) -> None:
         """Best effort: the message has arrived, and must not be sent again for want of a pin."""
         try:
-            with _Done("already_pinned"):
-                _call(lambda: self.client.pins_add(channel=receipt.channel_id or "", timestamp=receipt.message_ts))
+            with Done("already_pinned"):
+                call(lambda: self.client.pins_add(channel=receipt.channel_id or "", timestamp=receipt.message_ts))
         except SendingEnded as ended:
             log.warning("a message could not be pinned: %s", ended.code)
 
     def _history(self, channel_id: str, oldest: str, cursor: str | None) -> SlackResponse:
-        return _call(
+        return call(
             lambda: self.client.conversations_history(
                 channel=channel_id,
                 oldest=oldest,
@@ -391,105 +347,15 @@ class Gateway:
         )
 
     def _newest(self, channel_id: str, cursor: str | None) -> SlackResponse:
-        return _call(lambda: self.client.conversations_history(channel=channel_id, limit=_FEW, cursor=cursor))
+        return call(lambda: self.client.conversations_history(channel=channel_id, limit=_FEW, cursor=cursor))
 
     def _channel(self, to: str) -> str:
         if not _is_person(to):
             return to
         if to not in self._direct:
-            answer = _call(lambda: self.client.conversations_open(users=to))
+            answer = call(lambda: self.client.conversations_open(users=to))
             self._direct[to] = (answer.get("channel") or {}).get("id", to)
         return self._direct[to]
-
-
-class _Done:
-    """A refusal that means that there is nothing left to do."""
-
-    def __init__(self, *codes: str) -> None:
-        self._codes = codes
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> bool:
-        return isinstance(error, Refused) and error.code in self._codes
-
-
-def _call(call: Callable[[], SlackResponse]) -> SlackResponse:
-    try:
-        return call()
-    except SlackApiError as error:
-        answer = error.response
-        raise ending_of(answer.status_code, _code(answer), answer.headers) from None
-    except Exception as error:  # noqa: BLE001  (sorted by `_unanswered`)
-        raise _unanswered(error) from None
-
-
-@contextmanager
-def _if_we_may(*, says: bool = True) -> Iterator[None]:
-    """For channels: an app installed before this release has no scope for them, which must not hold up the rest.
-
-    `says`: the log does; otherwise the caller has more to say of it.
-    """
-    try:
-        yield
-    except AppTokenTrouble as trouble:
-        if trouble.code not in _NOT_TO_CHANNELS:
-            raise
-        if says:
-            log.warning("Slack does not let gpbot at channels: install the app again from `python -m gpbot manifest`")
-        raise Refused(trouble.code) from None
-
-
-def _header(headers: Mapping[str, str], name: str) -> str | None:
-    """Whatever case it came in; `name` in small letters."""
-    return next((value for each, value in headers.items() if each.lower() == name), None)
-
-
-def ending_of(status: int, code: str | None, headers: Mapping[str, str]) -> SendingEnded:
-    """What an answer that is not ok means for whatever was being sent."""
-    if status == http.client.TOO_MANY_REQUESTS or code in _SLOW_DOWN:
-        return RateLimited(_seconds(_header(headers, "retry-after")))
-    if status >= http.client.INTERNAL_SERVER_ERROR:
-        return OutcomeUnknown(f"http_{status}")
-    if code is None:  # not Slack's own words: something between us and Slack answered
-        return OutcomeUnknown("not_json") if status == http.client.OK else NotSent(f"http_{status}")
-    return next((ending(code) for ending, codes in _MEANINGS.items() if code in codes), Refused(code))
-
-
-def _unanswered(error: Exception) -> SendingEnded:
-    """What it means that no answer came. The code is the error's type: its text may hold anything."""
-    cause = error.reason if isinstance(error, URLError) else error
-    code = type(cause).__name__ if isinstance(cause, BaseException) else type(error).__name__
-    if isinstance(error, URLError) and isinstance(cause, _UNREACHABLE):
-        return NotSent(code)
-    if isinstance(error, OSError | http.client.HTTPException):
-        return OutcomeUnknown(code)
-    return Refused(code)  # it never left: slack_sdk would not make a request of it
-
-
-def _code(answer: SlackResponse) -> str | None:
-    data = answer.data
-    return _if_code(data.get("error")) if isinstance(data, Mapping) else None
-
-
-def _hook_code(body: str) -> str | None:
-    try:
-        data = json.loads(body)
-    except ValueError:
-        return _if_code(body.strip())
-    return _if_code(data.get("error")) if isinstance(data, Mapping) else None
-
-
-def _if_code(text: object) -> str | None:
-    return text if isinstance(text, str) and re.fullmatch(r"[a-z0-9_]{1,80}", text) else None
-
-
-def _seconds(retry_after: str | None) -> float:
-    try:
-        return max(1.0, float(retry_after or _RETRY_AFTER))
-    except ValueError:
-        return _RETRY_AFTER
 
 
 def _is_person(to: str) -> bool:
@@ -513,8 +379,8 @@ def _spoken(message: Mapping[str, Any]) -> float:
 def _not_invited(answer: SlackResponse, user_ids: Sequence[str]) -> dict[str, str]:
     """Slack's code for everyone who was not added; "" for those who are in the channel already."""
     errors: list[dict[str, Any]] = answer.get("errors") or []
-    codes = {str(each["user"]): _if_code(each.get("error")) or "unknown" for each in errors if each.get("user")}
-    code = _code(answer)
+    codes = {str(each["user"]): if_code(each.get("error")) or "unknown" for each in errors if each.get("user")}
+    code = code_of(answer)
     if not codes and len(user_ids) == 1 and code in _OF_ONE_PERSON:
         codes = {user_ids[0]: code}
     return {user_id: "" if why in _IN_IT else why for user_id, why in codes.items()}

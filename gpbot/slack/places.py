@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from gpbot.outbox.types import NotSent
-from gpbot.slack.gateway import Gateway, _call, _if_we_may
+from gpbot.slack.failures import call, if_we_may
+from gpbot.slack.gateway import Gateway
 
 _PAGE = 200
 _MOST_PAGES = 10
@@ -12,8 +13,8 @@ _MOST_PAGES = 10
 
 def channel_info(gateway: Gateway, channel_id: str) -> Mapping[str, Any]:
     """Slack's channel object. Raises SendingEnded."""
-    with _if_we_may():
-        answer = _call(lambda: gateway.client.conversations_info(channel=channel_id))
+    with if_we_may():
+        answer = call(lambda: gateway.client.conversations_info(channel=channel_id))
     channel = answer.get("channel")
     if not isinstance(channel, Mapping):
         raise NotSent("no_channel")
@@ -33,6 +34,6 @@ def channel_members(gateway: Gateway, channel_id: str) -> list[str]:
 
 
 def _page(gateway: Gateway, channel_id: str, cursor: str | None) -> tuple[list[str], str | None]:
-    with _if_we_may():
-        answer = _call(lambda: gateway.client.conversations_members(channel=channel_id, limit=_PAGE, cursor=cursor))
+    with if_we_may():
+        answer = call(lambda: gateway.client.conversations_members(channel=channel_id, limit=_PAGE, cursor=cursor))
     return answer.get("members") or [], (answer.get("response_metadata") or {}).get("next_cursor")

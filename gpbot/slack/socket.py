@@ -24,7 +24,8 @@ from slack_sdk.web import WebClient
 
 from gpbot.errors import place
 from gpbot.outbox.types import AppTokenTrouble, RateLimited, Refused
-from gpbot.slack.gateway import ending_of, web_client
+from gpbot.slack.failures import ending_of
+from gpbot.slack.gateway import web_client
 
 log = logging.getLogger(__name__)
 
