@@ -17,8 +17,9 @@ from gpbot.bootstrap import open_records
 from gpbot.clock import SystemClock
 from gpbot.crypto import new_master_key
 from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy, Database, Utc, after_commit, before_commit
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.models import Person, Role
+from gpbot.people.store import give_role
 from gpbot.people.types import RoleName
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
@@ -173,7 +174,7 @@ def test_who_holds_a_role_is_asked_once_in_a_moment_and_again_in_the_next(databa
     def give(slack_id: str) -> None:
         with database.begin() as session:
             assert slack_id not in people.roster(session).active_champion_ids
-            people.give_role(session, slack_id, RoleName.CHAMPION, since=MONDAY)
+            give_role(session, slack_id, RoleName.CHAMPION, since=MONDAY)
             assert len(people.roster(session).champions) == 1  # a writer sees what it wrote
 
     with database.one_moment():

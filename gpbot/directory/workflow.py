@@ -10,7 +10,7 @@ from gpbot.db import Database
 from gpbot.directory import store
 from gpbot.directory.topics import fold
 from gpbot.directory.types import Channel, Comparable, NotForYou, Page, Topic
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.signals import Signal
 
 PAGE = 12

@@ -16,7 +16,7 @@ from gpbot.outbox.models import Status
 from gpbot.outbox.patience import PACES
 from gpbot.outbox.typed import read
 from gpbot.outbox.types import BULK
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Member, RoleName
 from gpbot.text import start_of
 

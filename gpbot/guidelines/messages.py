@@ -11,7 +11,7 @@ from gpbot.guidelines.types import Standing
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.outbox import campaigns
 from gpbot.outbox.types import Edit, Outgoing, Post, Receipt
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Member
 
 

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from gpbot.db import insert_into, table_of
 from gpbot.guidelines.models import AcceptanceRow, MessageRow, VersionRow
 from gpbot.guidelines.types import Acceptance, Outstanding, Version, Where
+from gpbot.people.members import member_of
 from gpbot.people.models import HERE, Person
-from gpbot.people.store import member_of
 from gpbot.people.types import Kind, Member
 
 # Built once: run for every member who is told, and building one costs more than running it.

@@ -29,8 +29,8 @@ from gpbot.guidelines.types import (
     Where,
 )
 from gpbot.keyring import KeyRing
+from gpbot.people import members as people
 from gpbot.people import names
-from gpbot.people import store as people
 from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
 from gpbot.signals import Signal

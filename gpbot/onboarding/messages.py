@@ -12,7 +12,7 @@ from gpbot.onboarding.types import Arrival, Chosen
 from gpbot.onboarding.views import Places
 from gpbot.onboarding.workflow import Onboarding
 from gpbot.outbox.types import Delete, Edit, Outgoing, Post, Receipt, UpdateView, Withdraw
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.slack.blocks import Element
 
 

@@ -30,7 +30,7 @@ from gpbot.onboarding.types import (
     Results,
     TooMany,
 )
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Member, RoleName
 from gpbot.refusals import NotAvailable
 from gpbot.text import is_blank, start_of

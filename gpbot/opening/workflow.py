@@ -33,7 +33,7 @@ from gpbot.opening.types import (
     WasGivenUp,
 )
 from gpbot.outbox.types import Receipt
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import NotOnRoster
 from gpbot.proposals import access as rule
 from gpbot.proposals.types import MOST_NAME, ProposalToOpen

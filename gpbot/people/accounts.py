@@ -7,7 +7,7 @@ from typing import Any
 
 from gpbot.errors import place
 from gpbot.outbox.types import Refused, SendingEnded
-from gpbot.people import store
+from gpbot.people import members
 from gpbot.people.listeners import profile_of
 from gpbot.people.types import Kind
 from gpbot.people.workflow import People
@@ -44,7 +44,7 @@ class KnownAccounts:
         if until is not None and self._people.database.clock.now() < until:
             return account
         with self._people.database.read() as session:
-            member = store.member_called(session, user_id)
+            member = members.member_called(session, user_id)
         return self._remember(user_id, _ACCOUNTS[member.kind] if member is not None else Account.UNTOLD)
 
     def ask(self, user_id: str) -> Account:

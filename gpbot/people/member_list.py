@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gpbot.db import Database
 from gpbot.outbox import Outbox
 from gpbot.outbox.listing import ListPage, ListReader, ReadPage
-from gpbot.people import store
+from gpbot.people import members, store
 from gpbot.people.listeners import profile_of
 from gpbot.people.workflow import People
 
@@ -26,7 +26,7 @@ def member_list(database: Database, outbox: Outbox, people: People, read_page: R
     """`read_page(cursor)` gives Slack's user objects and the next cursor ("" at the end). Raises SendingEnded."""
 
     def take(session: Session, users: Sequence[Mapping[str, Any]]) -> None:
-        first_time = store.list_complete_at(session) is None
+        first_time = members.list_complete_at(session) is None
         people.take_page(session, [profile_of(user, team_id) for user in users], first_time=first_time)
 
     def complete(session: Session, _began: datetime) -> None:

@@ -5,7 +5,7 @@ from collections import Counter
 from sqlalchemy.orm import Session
 
 from gpbot.kit import Health, Kit, Surface, Workflow
-from gpbot.people import organisations, roles, store
+from gpbot.people import members, organisations, roles
 from gpbot.people.accounts import KnownAccounts
 from gpbot.people.home import RosterSection
 from gpbot.people.known_as import KnownAs
@@ -21,7 +21,7 @@ def use_cases(kit: Kit) -> None:
     kit.add(KnownAs(kit.keyring, kit.database.clock))
 
     def redraw_holders(session: Session) -> None:
-        for holder in store.roster(session).everyone:
+        for holder in members.roster(session).everyone:
             kit.screens.redraw_home(session, holder.slack_id)
 
     people.organisation_set.connect(redraw_holders)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
-from gpbot.people import naming, roles, store
+from gpbot.people import members, naming, roles, store
 from gpbot.people.organisations import as_written
 from gpbot.people.types import (
     Bar,
@@ -44,11 +44,11 @@ class People:
 
     def roster(self) -> Roster:
         with self.database.read() as session:
-            return store.roster(session)
+            return members.roster(session)
 
     def who_can_act(self, session: Session) -> frozenset[str]:
         """Champions and contacts alike."""
-        return frozenset(holder.slack_id for holder in store.roster(session).everyone if holder.reachable)
+        return frozenset(holder.slack_id for holder in members.roster(session).everyone if holder.reachable)
 
     def names_somebody(self, text: str) -> bool:
         """Whether it holds an e-mail address, or names an account or anybody here in full: whom, nobody is told."""
@@ -68,11 +68,11 @@ class People:
         """
         now = self.database.clock.now()
         with self.database.begin() as session:
-            before = store.roster(session)
+            before = members.roster(session)
             if not store.was_ever_seeded(session):
                 for slack_id in champions:
                     store.give_role(session, slack_id, RoleName.CHAMPION, since=now)
-            on_roster = {holder.slack_id for holder in store.roster(session).champions}
+            on_roster = {holder.slack_id for holder in members.roster(session).champions}
             both = [slack_id for slack_id in contacts if slack_id in on_roster]
             if both:
                 raise CannotHoldRole(
@@ -89,7 +89,7 @@ class People:
                 else:
                     store.give_role(session, slack_id, RoleName.CONTACT, since=now, position=position)
             _say_first(session, organisations or {})
-            if _holding(store.roster(session)) != _holding(before):
+            if _holding(members.roster(session)) != _holding(before):
                 self._audit.record(session, actor=GPBOT, act="roster.seeded")
             self._changed(session, before)
 
@@ -100,10 +100,10 @@ class People:
         """
         now = self.database.clock.now()
         with self.database.begin() as session:
-            before = store.roster(session)
+            before = members.roster(session)
             if any(holder.slack_id == slack_id for holder in before.everyone):
                 raise CannotHoldRole(f"{slack_id} is a champion or an escalation contact already.")
-            known = told or store.member_called(session, slack_id)
+            known = told or members.member_called(session, slack_id)
             if known is not None and known.kind is not Kind.UNKNOWN:
                 _check_may_hold(slack_id, RoleName.CHAMPION, known)
             store.give_role(session, slack_id, RoleName.CHAMPION, since=now)
@@ -111,13 +111,13 @@ class People:
                 store.save(session, self._keyring, [told], now=now)
             self._audit.record(session, actor=by, act=f"roster.added:{slack_id}")
             self._changed(session, before)
-            return next(holder for holder in store.roster(session).champions if holder.slack_id == slack_id)
+            return next(holder for holder in members.roster(session).champions if holder.slack_id == slack_id)
 
     def remove_champion(self, slack_id: str, *, by: str, even_the_last: bool = True) -> None:
         """Raises CannotHoldRole, and unless `even_the_last`, LastChampion."""
         now = self.database.clock.now()
         with self.database.begin() as session:
-            before = store.roster(session)
+            before = members.roster(session)
             if not any(holder.slack_id == slack_id for holder in before.champions):
                 raise CannotHoldRole(f"{slack_id} is not on the roster.")
             if not even_the_last and before.active_champion_ids == {slack_id}:
@@ -135,8 +135,8 @@ class People:
         with self.database.begin() as session:
             came_in = self._save(session, profiles)
             if joined:  # perhaps known already, from the list; somebody who was told once is not told again
-                came_in = store.members(session, [profile.slack_id for profile in profiles])
-            elif store.list_complete_at(session) is None:
+                came_in = members.members(session, [profile.slack_id for profile in profiles])
+            elif members.list_complete_at(session) is None:
                 came_in = []  # only new to gpbot
             self._tell_who_came(session, came_in)
 
@@ -147,12 +147,12 @@ class People:
             self._tell_who_came(session, came_in)
 
     def _save(self, session: Session, profiles: Sequence[Profile]) -> list[Member]:
-        before = store.roster(session)
+        before = members.roster(session)
         slack_ids = [profile.slack_id for profile in profiles]
-        took_part = {each.person_id for each in store.members(session, slack_ids) if each.takes_part}
+        took_part = {each.person_id for each in members.members(session, slack_ids) if each.takes_part}
         came_in = store.save(session, self._keyring, profiles, now=self.database.clock.now())
         self._changed(session, before)
-        for member in store.members(session, slack_ids) if took_part else ():
+        for member in members.members(session, slack_ids) if took_part else ():
             if member.person_id in took_part and not member.takes_part:
                 self.left.send(session, member)
         return came_in
@@ -164,7 +164,7 @@ class People:
     def declare_conflicts(self, slack_id: str, others: Sequence[str]) -> None:
         """The whole list of whom they should not handle reports about. Raises NotOnRoster."""
         with self.database.begin() as session:
-            if store.roster(session).role_of(slack_id) is None:
+            if members.roster(session).role_of(slack_id) is None:
                 raise NotOnRoster
             wanted = [other for other in dict.fromkeys(others) if other != slack_id]
             store.declare_conflicts(session, slack_id, wanted, at=self.database.clock.now())
@@ -173,7 +173,7 @@ class People:
     def set_organisation(self, slack_id: str, organisation: str) -> None:
         """Where they work, as they say; "" for nowhere. Raises NotOnRoster."""
         with self.database.begin() as session:
-            if store.roster(session).role_of(slack_id) is None:
+            if members.roster(session).role_of(slack_id) is None:
                 raise NotOnRoster
             store.set_organisation(session, slack_id, as_written(organisation))
             self._audit.record(session, actor=slack_id, act="organisation.set")
@@ -182,12 +182,12 @@ class People:
     def conflicts_of(self, slack_id: str) -> list[str]:
         """Raises NotOnRoster."""
         with self.database.read() as session:
-            if store.roster(session).role_of(slack_id) is None:
+            if members.roster(session).role_of(slack_id) is None:
                 raise NotOnRoster
-            return store.conflicts_of(session, slack_id)
+            return members.conflicts_of(session, slack_id)
 
     def _changed(self, session: Session, before: Roster) -> None:
-        after = store.roster(session)
+        after = members.roster(session)
         who = frozenset(slack_id for slack_id, *_ in _holding(before) ^ _holding(after))
         if who:
             self.roster_changed.send(session, who)
@@ -212,6 +212,6 @@ def _holding(roster: Roster) -> set[tuple[str, RoleName, bool, Bar | None]]:
 
 
 def _say_first(session: Session, organisations: Mapping[str, str]) -> None:
-    for holder in store.roster(session).everyone:
+    for holder in members.roster(session).everyone:
         if organisation := as_written(organisations.get(holder.slack_id, "")):
             store.set_organisation(session, holder.slack_id, organisation, only_first=True)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gpbot.db import Database
 from gpbot.outbox.typed import Sends, TypedJob
 from gpbot.outbox.types import Edit, HeldBack, Outgoing, Post, Receipt, Withdraw
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.places.jobs import Look, PlacesJob, Tell
 from gpbot.places.types import mended, words
 from gpbot.places.workflow import KEPT, Places

@@ -10,7 +10,7 @@ from gpbot.db import Database
 from gpbot.keyring import KeyRing
 from gpbot.named import Named, OfChannel
 from gpbot.outbox.types import SendingEnded
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.places import store
 from gpbot.places.jobs import Owed
 from gpbot.places.models import NamedPlace

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.clock import Clock
 from gpbot.home.screens import Screens
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.proposals import access as rule
 from gpbot.proposals.jobs import Owed
 from gpbot.proposals.store import Store

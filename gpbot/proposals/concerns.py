@@ -20,7 +20,7 @@ from gpbot.crypto import DoesNotOpen
 from gpbot.db import Database
 from gpbot.erasing import another_look
 from gpbot.home.screens import Screens
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.proposals.jobs import Owed

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Roster
 from gpbot.proposals import access as rule
 from gpbot.proposals.types import EventKind, ForDeciders, NotReady, OwnProposal, Page, Proposal, State

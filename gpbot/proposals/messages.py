@@ -7,7 +7,7 @@ from gpbot.db import Database
 from gpbot.erasing import as_moment
 from gpbot.home.notices import SOMETHING, something
 from gpbot.outbox.types import Delete, Edit, NotSent, Outgoing, Post, Receipt, Withdraw
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.proposals import ids, jobs, views
 from gpbot.proposals.concerns import Concerns
 from gpbot.proposals.jobs import Owed

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy.orm import Session
 
 from gpbot.directory.types import Channel
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Kind, Member
 from gpbot.proposals import names
 from gpbot.proposals.similar import similar

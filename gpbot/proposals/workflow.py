@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.proposals.deciding import Deciding
 from gpbot.proposals.proposing import Proposing
 from gpbot.proposals.timers import Timers

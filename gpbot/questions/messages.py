@@ -7,7 +7,7 @@ from gpbot.db import Database
 from gpbot.erasing import as_moment
 from gpbot.home.notices import SOMETHING, something
 from gpbot.outbox.types import Edit, NotSent, Outgoing, Post, Receipt, Withdraw
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.questions import ids, jobs, views
 from gpbot.questions.jobs import Owed
 from gpbot.questions.store import Message, Opened, Store

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
 from gpbot.keyring import KeyRing
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Roster
 from gpbot.questions import access as rule
 from gpbot.questions.models import CLOSED, OPEN, QuestionEntryRow, QuestionMessageRow, QuestionRow

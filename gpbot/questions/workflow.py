@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import RoleHolder
 from gpbot.questions.answering import Answering
 from gpbot.questions.asker import OwnQuestions

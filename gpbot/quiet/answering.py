@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import NotOnRoster
 from gpbot.quiet import store
 from gpbot.quiet.types import Ending, NotAsked, Reason, State, Watched

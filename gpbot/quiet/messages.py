@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.db import Database
 from gpbot.outbox.types import ArchiveChannel, Edit, Outgoing, Post, Receipt, Refused, Withdraw
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.quiet import jobs, views
 from gpbot.quiet.jobs import Owed
 from gpbot.quiet.types import CANNOT_LOOK, Ending, State

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.audit import AuditLog
 from gpbot.db import Database
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.proposals import access as rule
 from gpbot.quiet import store
 from gpbot.quiet.jobs import Owed

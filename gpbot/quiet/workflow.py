@@ -6,7 +6,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Member
 from gpbot.quiet import store
 from gpbot.quiet.answering import Answering, may_answer

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from gpbot.audit.log import Record
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.changes import NOT_REACHED, READERS_CHANGED
 from gpbot.reports.evidence import without

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 from sqlalchemy.orm import Session
 
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.names import is_signed
 from gpbot.people.organisations import all_work_with, works_elsewhere
 from gpbot.people.types import RoleHolder, RoleName, Roster

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.erasing import another_look
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.reports.jobs import STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State

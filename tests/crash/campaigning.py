@@ -7,7 +7,7 @@ from importlib.resources import files
 from gpbot.bootstrap import Gpbot, Records, open_records
 from gpbot.guidelines import ids, views
 from gpbot.outbox.models import Status
-from gpbot.people.store import list_complete_at
+from gpbot.people.members import list_complete_at
 from gpbot.practice.screens import Screen
 from gpbot.practice.state import Channel, Message
 from gpbot.settings import load_settings

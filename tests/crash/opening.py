@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from gpbot.bootstrap import Gpbot, Records, open_records
-from gpbot.people.store import list_complete_at
+from gpbot.people.members import list_complete_at
 from gpbot.practice import Channel, Person
 from gpbot.proposals.types import Proposed, State
 from gpbot.settings import load_settings

@@ -22,7 +22,8 @@ from gpbot.opening.workflow import Openings
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.typed import handler_of
 from gpbot.outbox.types import Outgoing, Receipt
-from gpbot.people import store as people
+from gpbot.people import members as people
+from gpbot.people.store import save as save_people
 from gpbot.people.types import Kind, Profile
 from gpbot.people.workflow import People
 from gpbot.practice import App, Channel, Person, Server, Workspace
@@ -283,7 +284,7 @@ def build(database: Database, clock: StoppedClock, workspace: Workspace, server:
 def know(database: Database, keyring: KeyRing, clock: StoppedClock, persons: Sequence[Person]) -> None:
     """Slack has told of them."""
     with database.begin() as session:
-        people.save(session, keyring, [_profile(person) for person in persons], now=clock.now())
+        save_people(session, keyring, [_profile(person) for person in persons], now=clock.now())
 
 
 def _profile(person: Person) -> Profile:

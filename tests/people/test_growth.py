@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from benchmarks import plans, servers
 from gpbot.bootstrap import Records, open_records
-from gpbot.people import store
+from gpbot.people import members, store
 from gpbot.people.types import Kind, Profile
 from gpbot.settings import load_settings
 
@@ -75,7 +75,7 @@ def test_searching_scans_nothing_and_each_is_found_once(grown: Records, words: s
     def look() -> None:
         with grown.database.read() as session:
             while len(found) == len(set(found)):
-                page = store.not_accepted_called(
+                page = members.not_accepted_called(
                     session, grown.keyring, 1, words, guests=True, after=found[-1] if found else 0, limit=200
                 )
                 if not page:

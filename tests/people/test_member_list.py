@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from gpbot.people import store
+from gpbot.people import members
 from gpbot.people.listeners import profile_of
 from gpbot.people.names import starts
 from gpbot.people.types import Kind
@@ -102,9 +102,9 @@ def test_what_the_release_before_kept_of_names_is_made_again_when_the_list_is_re
     mueller = community.workspace.add_person("Björn Müller")
     community.settle()
     records = community.bot.records
-    older = store.hash_of(records.keyring, "an older letter")
+    older = members.hash_of(records.keyring, "an older letter")
     with records.database.begin() as session:
-        person = store.person_id(session, mueller.id)
+        person = members.person_id(session, mueller.id)
         session.execute(text("DELETE FROM name_start WHERE person_id = :person"), {"person": person})
         session.execute(
             text("INSERT INTO name_start (start, person_id) VALUES (:start, :person)"),
@@ -116,4 +116,4 @@ def test_what_the_release_before_kept_of_names_is_made_again_when_the_list_is_re
     keyring = community.bot.records.keyring
     kept = kept_starts(community, person)
     assert older not in kept
-    assert {store.hash_of(keyring, start) for start in starts("Björn Müller")} <= kept
+    assert {members.hash_of(keyring, start) for start in starts("Björn Müller")} <= kept

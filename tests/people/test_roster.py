@@ -11,7 +11,7 @@ from gpbot.audit import AuditLog
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import load_keyring
-from gpbot.people import store
+from gpbot.people import members
 from gpbot.people.listeners import profile_of
 from gpbot.people.types import CannotHoldRole, Kind, NotOnRoster, Profile, RoleName
 from gpbot.people.workflow import People
@@ -203,7 +203,7 @@ def test_declared_conflicts_are_a_whole_list_and_keep_their_first_time(people: P
     people.declare_conflicts("U0AMINA", ["U0TOM", "U0NADIA"])
     assert people.conflicts_of("U0AMINA") == ["U0TOM", "U0NADIA"]
     with people.database.read() as session:
-        found = {each.other_id: each.declared_at for each in store.conflicts_with(session, ["U0TOM", "U0NADIA"])}
+        found = {each.other_id: each.declared_at for each in members.conflicts_with(session, ["U0TOM", "U0NADIA"])}
     assert found == {"U0TOM": first, "U0NADIA": clock.now()}
 
     people.declare_conflicts("U0AMINA", [])

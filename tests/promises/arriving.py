@@ -7,7 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 from gpbot.directory import ids as directory_ids
 from gpbot.onboarding import ids
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.proposals import ids as proposal_ids
 from gpbot.proposals import views as proposal_views
 from gpbot.proposals.types import Proposed

@@ -15,7 +15,7 @@ from gpbot.guidelines.types import Where
 from gpbot.onboarding.types import AlreadyWelcomed
 from gpbot.opening.models import OpeningRow
 from gpbot.outbox.models import JobRow
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.models import Role
 from gpbot.people.types import CannotHoldRole, Kind, Profile
 from gpbot.proposals.types import HasEnded, Proposed, State

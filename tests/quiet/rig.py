@@ -17,7 +17,8 @@ from gpbot.opening.jobs import OpeningJob
 from gpbot.outbox import Courier
 from gpbot.outbox.typed import handler_of
 from gpbot.outbox.types import ArchiveChannel, Outgoing, Post, Receipt
-from gpbot.people import store as people
+from gpbot.people import members as people
+from gpbot.people.store import save as save_people
 from gpbot.people.types import Kind, Profile
 from gpbot.practice import Channel, Person, Server, Workspace
 from gpbot.quiet import store
@@ -238,7 +239,7 @@ class QuietRig:
 
     def _know(self, person: Person) -> None:
         with self.here.database.begin() as session:
-            people.save(session, self.here.keyring, [_profile(person)], now=self.here.clock.now())
+            save_people(session, self.here.keyring, [_profile(person)], now=self.here.clock.now())
 
 
 def build_quiet(

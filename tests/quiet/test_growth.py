@@ -11,8 +11,8 @@ from sqlalchemy import insert, select, text
 from benchmarks import people, plans, rows, servers
 from gpbot.bootstrap import Records, open_records
 from gpbot.directory.models import ChannelRow
+from gpbot.people.members import member_called
 from gpbot.people.models import Person
-from gpbot.people.store import member_called
 from gpbot.proposals.models import ProposalRow, StewardRow
 from gpbot.quiet import store
 from gpbot.quiet.models import QuietChannelRow, QuietQuestionRow

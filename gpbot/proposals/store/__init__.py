@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.db import insert_into
 from gpbot.keyring import KeyRing
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.models import HERE, Person
 from gpbot.proposals import access as rule

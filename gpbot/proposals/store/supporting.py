@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from gpbot.db import table_of
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.models import Person
 from gpbot.people.types import Member
 from gpbot.proposals.models import OPEN, ProposalMessageRow, ProposalRow, SupporterRow

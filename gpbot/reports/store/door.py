@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import table_of
 from gpbot.keyring import KeyRing
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import table_of
-from gpbot.people import store as people
+from gpbot.people import members as people
 from gpbot.people.types import RoleHolder, RoleName
 from gpbot.reports.models import KEPT, ExclusionRow, ReaderRow, ReportRow
 from gpbot.reports.store.keyed import Keyed
