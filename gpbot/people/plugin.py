@@ -5,12 +5,13 @@ from collections import Counter
 from sqlalchemy.orm import Session
 
 from gpbot.kit import Health, Kit, Surface, Workflow
-from gpbot.people import members, organisations, roles
+from gpbot.people import organisations, roles
 from gpbot.people.accounts import KnownAccounts
 from gpbot.people.home import RosterSection
 from gpbot.people.known_as import KnownAs
 from gpbot.people.listeners import OrganisationListeners, PeopleListeners
 from gpbot.people.member_list import MembersPage, member_list
+from gpbot.people.members import roster
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
 
@@ -21,7 +22,7 @@ def use_cases(kit: Kit) -> None:
     kit.add(KnownAs(kit.keyring, kit.database.clock))
 
     def redraw_holders(session: Session) -> None:
-        for holder in members.roster(session).everyone:
+        for holder in roster(session).everyone:
             kit.screens.redraw_home(session, holder.slack_id)
 
     people.organisation_set.connect(redraw_holders)

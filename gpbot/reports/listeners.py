@@ -1,28 +1,23 @@
-"""What people did about reports in Slack: one call to a use case, and the answer."""
+"""What people did in Slack to report something, and to look at it: one call to a use case, and the answer."""
 
-import logging
 from collections.abc import Callable, Mapping
 from uuid import UUID
 
 from gpbot import rights
 from gpbot.community import Community
-from gpbot.errors import place
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.home.lists import Lists
-from gpbot.people.agreement import agreement
 from gpbot.people.workflow import People
 from gpbot.people.writers import Writers
-from gpbot.refusals import Refusal
 from gpbot.reports import form, ids, own_views, ticks, views
 from gpbot.reports.cases import Cases
-from gpbot.reports.closing import NOT_CLOSED, closing_form, read_closing
 from gpbot.reports.copying import copied
 from gpbot.reports.evidence import is_account
 from gpbot.reports.filing import Filing
-from gpbot.reports.looking import ReportWindows
+from gpbot.reports.looking import ReportWindows, or_said
 from gpbot.reports.own import ChangedSince, OwnReports
 from gpbot.reports.shown import Shown
-from gpbot.reports.types import CATEGORIES, Filled, NobodyLeft, OnTheList, Outcome, OwnReport, Review
+from gpbot.reports.types import CATEGORIES, Filled, NobodyLeft, OnTheList, OwnReport, Review
 from gpbot.reports.views import Tab
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, FieldErrors, Nothing, Show
@@ -41,8 +36,6 @@ from gpbot.slack.requests import (
 )
 from gpbot.slack.windows import Again, Windows
 from gpbot.text import MAX_WORDS, is_blank
-
-log = logging.getLogger(__name__)
 
 COMMAND = "/report"
 
@@ -213,7 +206,7 @@ class ReportListeners:
         draft_id = read_uuid(asked.value)
         if asked.view is not None and asked.view.callback_id == ids.REVIEW:
             self._keep_ticks(asked, asked.view)
-        return self._in_place(asked, lambda: self._form(asked, draft_id))
+        return self._shown.show(asked, lambda: self._form(asked, draft_id))
 
     @on.click(ids.CONTINUE, may=ids.WRITER)
     def continue_draft(self, asked: Click) -> Answer:
@@ -236,7 +229,7 @@ class ReportListeners:
     @on.click(ids.DISCARD, may=ids.WRITER)
     def discard_draft(self, asked: Click) -> Answer:
         was_there = self._filing.discard(asked.user_id, read_uuid(asked.value))
-        return self._in_place(asked, form.deleted if was_there else form.nothing_to_delete)
+        return self._shown.show(asked, form.deleted if was_there else form.nothing_to_delete)
 
     @on.submission(ids.REVIEW, may=ids.WRITER)
     def send_report(self, asked: Submission) -> Answer:
@@ -253,7 +246,7 @@ class ReportListeners:
             return ticks.at_the_list(asked.view, refused)
         match sent:
             case OwnReport():
-                return Show(_or_said(lambda: own_views.own(self._community, sent), "Saved."))
+                return Show(or_said(lambda: own_views.own(self._community, sent), "Saved."))
             case Review():
                 said = form.CHANGED if sent.readers else form.NOT_SENT
                 return Show(form.review(self._community, sent, said=said, after=ticks.mark_of(asked.view)))
@@ -266,7 +259,9 @@ class ReportListeners:
     def open_report(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
         again = Again(action_id=ids.OPEN, value=str(report_id))
-        return self._in_place(asked, lambda: self._shown.opened(asked.user_id, report_id), shows=report_id, again=again)
+        return self._shown.show(
+            asked, lambda: self._shown.opened(asked.user_id, report_id), shows=report_id, again=again
+        )
 
     @on.click(ids.LIST, may=rights.ANYONE)
     def turn_list(self, asked: Click) -> Answer:
@@ -280,7 +275,7 @@ class ReportListeners:
 
     @on.click(ids.OWN_LIST, may=rights.ANYONE)
     def turn_own_list(self, asked: Click) -> Answer:
-        return self._in_place(
+        return self._shown.show(
             asked,
             lambda: own_views.own_list(self._own.all(asked.user_id, cursor=asked.value)),
             again=Again(action_id=ids.OWN_LIST, value=asked.value or ""),
@@ -300,123 +295,19 @@ class ReportListeners:
             case = self._cases.look(asked.user_id, report_id, with_log=tab is Tab.LOG)
             return views.case(case, tab, start=start, shown=Shown.read(rest))
 
-        return self._in_place(asked, build, shows=report_id)
-
-    # Handling a report.
-
-    @on.click(ids.CLAIM, may=ids.READER)
-    def claim(self, asked: Click) -> Answer:
-        self._cases.claim(asked.user_id, read_uuid(asked.value))
-        return self._show_case(asked, "You have claimed this. The others can see that you have it.")
-
-    @on.click(ids.RELEASE, may=ids.READER)
-    def release(self, asked: Click) -> Answer:
-        self._cases.release(asked.user_id, read_uuid(asked.value))
-        return self._show_case(asked, "You have released this. Others who can read it are told.")
-
-    @on.click(ids.REOPEN, may=ids.READER)
-    def reopen(self, asked: Click) -> Answer:
-        self._cases.reopen(asked.user_id, read_uuid(asked.value))
-        return self._show_case(asked, "This is open again.")
-
-    @on.click(ids.STEP_BACK, may=ids.READER)
-    def step_back(self, asked: Click) -> Answer:
-        self._cases.step_back(asked.user_id, read_uuid(asked.value))
-        return self._in_place(asked, views.stepped_back)
-
-    @on.click(ids.WRITE_NOTE, may=ids.READER)
-    def open_note_form(self, asked: Click) -> Answer:
-        return self._reader_form(asked, views.note_form)
-
-    @on.click(ids.WRITE_MESSAGE, may=ids.READER)
-    def open_message_form(self, asked: Click) -> Answer:
-        report_id = read_uuid(asked.value)
-
-        def build() -> View:
-            return views.message_form(report_id, first=not self._cases.has_reply(asked.user_id, report_id))
-
-        return self._in_place(asked, build, shows=report_id)
-
-    @on.click(ids.NAME_PEOPLE, may=ids.READER)
-    def open_people_form(self, asked: Click) -> Answer:
-        return self._reader_form(asked, views.people_form)
-
-    @on.click(ids.WRITE_CLOSING, may=ids.READER)
-    def open_closing_form(self, asked: Click) -> Answer:
-        """Value: report, then what the window has shown: the form shows what it has not."""
-        report, *carried = (asked.value or "").split(":")
-        report_id = read_uuid(report)
-        shown = Shown.read(carried) or Shown()
-
-        def build() -> View:
-            return closing_form(report_id, shown, self._cases.look_at_unseen(asked.user_id, report_id, shown))
-
-        return self._in_place(asked, build, shows=report_id)
-
-    @on.submission(ids.NOTE, may=ids.READER)
-    def save_note(self, asked: Submission) -> Answer:
-        report_id = read_uuid(asked.private_metadata)
-        self._cases.note(asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=asked.once)
-        return self._case(asked, report_id, Tab.NOTES, "Your note is saved.")
-
-    @on.submission(ids.MESSAGE, may=ids.READER)
-    def send_message(self, asked: Submission) -> Answer:
-        report_id = read_uuid(asked.private_metadata)
-        self._cases.write_to_reporter(
-            asked.user_id, report_id, asked.form.text(views.TEXT, views.TEXT), once=asked.once
-        )
-        return self._case(asked, report_id, Tab.CONVERSATION, "Saved. The reporter is told that something waits.")
-
-    @on.submission(ids.PEOPLE, may=ids.READER)
-    def add_people(self, asked: Submission) -> Answer:
-        report_id = read_uuid(asked.private_metadata)
-        reported, harmed = views.read_people(asked.form)
-        if not reported and not harmed:
-            return FieldErrors({views.REPORTED: "Please name someone, or go back."})
-        if not self._cases.add_people(asked.user_id, report_id, reported=reported, harmed=harmed):
-            return Show(views.stepped_back())
-        return self._case(asked, report_id, Tab.PEOPLE, "Added.")
-
-    @on.submission(ids.CLOSING, may=ids.READER)
-    def close_report(self, asked: Submission) -> Answer:
-        """Only against what was seen, and with the people named agreeing; else the form comes back as it was filled."""
-        closing = read_closing(asked.view)
-        report_id, seen = closing.report_id, closing.seen
-        if closing.outcome not in set(Outcome) - {Outcome.WITHDRAWN}:
-            return FieldErrors({views.OUTCOME: "Please choose a reason."})
-        if closing.text.strip() == views.CLOSING_WORDS.strip():
-            return FieldErrors({views.TEXT: "Please say in a few words what was done."})
-        agreed = agreement(self._people, asked.form, closing.text)
-        if agreed.is_missing:
-            unseen = self._cases.look_at_unseen(asked.user_id, report_id, seen or Shown())
-        else:
-            unseen = self._cases.close(
-                asked.user_id, report_id, Outcome(closing.outcome), closing.text, seen=seen, once=asked.once
-            )
-        if agreed.is_missing or unseen:
-            again = closing_form(
-                report_id,
-                seen or Shown(),
-                unseen,
-                outcome=closing.outcome,
-                text=closing.text,
-                said=NOT_CLOSED,
-                agreement=agreed.blocks,
-            )
-            return Show(again)
-        return self._case(asked, report_id, Tab.CONVERSATION, "Closed. The reporter is told that something waits.")
+        return self._shown.show(asked, build, shows=report_id)
 
     # The reporter's side.
 
     @on.click(ids.WRITE_MORE, may=ids.REPORTER)
     def open_more_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
-        return self._in_place(asked, lambda: own_views.more_form(self._own.look(asked.user_id, report_id)))
+        return self._shown.show(asked, lambda: own_views.more_form(self._own.look(asked.user_id, report_id)))
 
     @on.click(ids.CHANGE_READERS, may=ids.REPORTER)
     def open_readers_form(self, asked: Click) -> Answer:
         report_id = read_uuid(asked.value)
-        return self._in_place(asked, lambda: own_views.readers_form(self._own.look(asked.user_id, report_id)))
+        return self._shown.show(asked, lambda: own_views.readers_form(self._own.look(asked.user_id, report_id)))
 
     @on.click(ids.WRITE_DETAILS, may=ids.REPORTER)
     def open_details_form(self, asked: Click) -> Answer:
@@ -426,7 +317,7 @@ class ReportListeners:
             self._own.look(asked.user_id, report_id)
             return own_views.details_form(report_id, self._categories())
 
-        return self._in_place(asked, build)
+        return self._shown.show(asked, build)
 
     @on.submission(ids.MORE, may=ids.REPORTER)
     def add_something(self, asked: Submission) -> Answer:
@@ -483,7 +374,7 @@ class ReportListeners:
             erased = self._own.withdraw(asked.user_id, report_id, seen=seen)
         except ChangedSince as changed:
             return self._show_own_again(asked, report_id, changed.words)
-        return self._in_place(asked, lambda: own_views.withdrawn(erased=erased))
+        return self._shown.show(asked, lambda: own_views.withdrawn(erased=erased))
 
     @on.click(ids.HIDING, may=rights.ANYONE)
     def ask_how_to_hide_someone(self, asked: Click) -> Answer:
@@ -497,21 +388,6 @@ class ReportListeners:
         if message.get("channel_type") == "im" and is_said_by_a_person(message):
             self._filing.answer_in_dm(str(message["user"]), str(message.get("ts", "")))
 
-    # Champions' own settings.
-
-    @on.click(ids.CONFLICTS_FORM, may=rights.ROSTER)
-    def open_conflicts_form(self, asked: Click) -> Answer:
-        def build() -> View:
-            return views.conflicts_form(self._people.conflicts_of(asked.user_id))
-
-        self._windows.open(asked, build, again=Again(action_id=ids.CONFLICTS_FORM))
-        return Nothing()
-
-    @on.submission(ids.CONFLICTS, may=rights.ROSTER)
-    def declare_conflicts(self, asked: Submission) -> Answer:
-        self._people.declare_conflicts(asked.user_id, asked.form.people(views.TEXT, views.TEXT))
-        return Nothing()
-
     # How it is shown.
 
     def _form(self, asked: Asked, draft_id: UUID | None) -> View:
@@ -523,72 +399,22 @@ class ReportListeners:
             return form.nobody_left(self._community, found)
         return form.review(self._community, found)
 
-    def _reader_form(self, asked: Click, build: Callable[[UUID], View]) -> Answer:
-        """A small form in place of the case, for those who may read it; it shows no word of it, so this is no look."""
-        report_id = read_uuid(asked.value)
-
-        def checked() -> View:
-            self._cases.has_reply(asked.user_id, report_id)
-            return build(report_id)
-
-        return self._in_place(asked, checked, shows=report_id)
-
-    def _show_case(self, asked: Click, said: str) -> Answer:
-        report_id = read_uuid(asked.value)
-        return self._in_place(
-            asked,
-            lambda: _or_said(lambda: views.case(self._cases.look(asked.user_id, report_id), said=said), said),
-            shows=report_id,
-        )
-
-    def _case(self, asked: Submission, report_id: UUID, tab: Tab, said: str) -> Answer:
-        return Show(_or_said(lambda: views.case(self._cases.look(asked.user_id, report_id), tab, said=said), said))
-
     def _show_own_again(self, asked: Click, report_id: UUID, said: str) -> Answer:
         def build() -> View:
             return own_views.own(self._community, self._own.look(asked.user_id, report_id), said=said)
 
-        return self._in_place(asked, build, shows=report_id)
+        return self._shown.show(asked, build, shows=report_id)
 
     def _show_own(self, asked: Submission, report_id: UUID, said: str) -> Answer:
         return Show(
-            _or_said(lambda: own_views.own(self._community, self._own.look(asked.user_id, report_id), said=said), said)
+            or_said(lambda: own_views.own(self._community, self._own.look(asked.user_id, report_id), said=said), said)
         )
 
     def _categories(self) -> Mapping[str, str]:
         """The guidelines' own, where they list any."""
         return {words: words for words in self._guidelines.categories()} or CATEGORIES
 
-    def _in_place(
-        self,
-        asked: Click,
-        build: Callable[[], View],
-        *,
-        shows: UUID | None = None,
-        again: Again | None = None,
-    ) -> Answer:
-        """In the modal the click came from, or in a new one; what shows a report is remembered, to be emptied."""
-        opened: Callable[[str], None] | None = None
-        if shows is not None:
-
-            def opened(view_id: str) -> None:
-                self._cases.note_window(asked.user_id, view_id, shows)
-
-        self._windows.show(asked, build, opened=opened, again=again)
-        return Nothing()
-
 
 def _marked(value: str | None) -> tuple[UUID, str]:
     report, _, mark = (value or "").partition(":")
     return read_uuid(report), mark
-
-
-def _or_said(build: Callable[[], View], said: str) -> View:
-    """What was just saved must not be called unsaved because it cannot be shown."""
-    try:
-        return build()
-    except Refusal:
-        raise
-    except Exception as error:  # noqa: BLE001  (whatever it is, it happened after the saving)
-        log.error("%s", place(error))  # noqa: TRY400  (no text in logs)
-        return views.only(said)

@@ -12,6 +12,7 @@ from gpbot.reports.cases import Cases
 from gpbot.reports.changes import Changes
 from gpbot.reports.comparing import Comparing
 from gpbot.reports.filing import Filing
+from gpbot.reports.handling import HandlingListeners
 from gpbot.reports.home import ReportsSection
 from gpbot.reports.jobs import Owed, ReportJob
 from gpbot.reports.listeners import ReportListeners
@@ -52,7 +53,7 @@ def use_cases(kit: Kit) -> None:
 def surface(kit: Kit, slack: Surface) -> None:
     people, timers = kit.get(People), kit.get(Timers)
     filing, cases, own = kit.get(Filing), kit.get(Cases), kit.get(OwnReports)
-    shown = ReportWindows(kit.community, slack.home, cases, own)
+    shown = ReportWindows(kit.community, slack.windows, slack.home, cases, own)
     slack.listen(
         ReportListeners(
             kit.community,
@@ -67,6 +68,7 @@ def surface(kit: Kit, slack: Surface) -> None:
             lists=slack.lists,
         )
     )
+    slack.listen(HandlingListeners(slack.windows, people, cases=cases, shown=shown))
     slack.home.section(10, ReportsSection(people, cases, own))
     slack.home.window(shown.render, state=shown.state)
     messages = ReportMessages(
@@ -87,4 +89,6 @@ def _health(timers: Timers) -> Health:
     return Health(shows={"reports": "ok" if all_open else "some do not open with GPBOT_KEYS"}, ok=all_open)
 
 
-WORKFLOW = Workflow(name="reports", use_cases=use_cases, surface=surface, listeners=(ReportListeners,))
+WORKFLOW = Workflow(
+    name="reports", use_cases=use_cases, surface=surface, listeners=(ReportListeners, HandlingListeners)
+)

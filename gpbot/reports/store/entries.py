@@ -1,4 +1,4 @@
-"""What was written in a report, by whomever."""
+"""What was written in a report: by its reporter, by those who handle it, and by gpbot."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
