@@ -1,7 +1,7 @@
 """What every workflow is given, and how it plugs itself in."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from gpbot.audit import AuditLog
@@ -59,6 +59,7 @@ class Kit:
         self.sealed_jobs = SealedJobs(self.outbox, keyring)
         self.screens = Screens(self.sealed_jobs, keyring)
         self.health: list[Callable[[], Health]] = []
+        self.reseal: list[Callable[[], int]] = []  # what is put under the newest master key; how much did not open
         self.before_slack: list[Callable[[], None]] = []  # what the bot does first of all, before it asks Slack
         self._things: dict[type[Any], object] = {}
 
@@ -112,10 +113,6 @@ class Surface:
         self.handlers[kind] = handler
 
 
-def _no_scopes(_settings: Settings) -> tuple[str, ...]:
-    return ()
-
-
 # See docs/decisions/0053-workflows-plug-in.md
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Workflow:
@@ -126,7 +123,8 @@ class Workflow:
     surface: Callable[[Kit, Surface], None]
     listeners: tuple[type, ...] = ()
     jobs: tuple[str, ...] = ()  # the kinds it sends
-    scopes: Callable[[Settings], tuple[str, ...]] = field(default=_no_scopes)  # beside those every gpbot asks for
+    scopes: Callable[[Settings], tuple[str, ...]] = lambda _settings: ()  # beside those every gpbot asks for
+    commands: str = ""  # the module with the operator's; only the command line loads it
 
 
 def routes(workflows: Sequence[Workflow]) -> list[Route]:

@@ -2,9 +2,9 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -13,22 +13,14 @@ from rich.table import Column, Table
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from gpbot.bootstrap import Records, app_manifest
-from gpbot.cli.guidelines import commands as guidelines_commands
-from gpbot.cli.opening import OPERATOR, console, fail, open_for_command, settings_so_far
+from gpbot.bootstrap import WORKFLOWS, Records, app_manifest
+from gpbot.cli.opening import open_for_command, opens, settings_so_far
 from gpbot.cli.practice import practice
 from gpbot.cli.tour import tour
+from gpbot.commands import OPERATOR, console, fail
 from gpbot.crypto import new_master_key
 from gpbot.db import CannotSave
-from gpbot.environment import read_environment
 from gpbot.keyring import reseal_lookup_key
-from gpbot.outbox.types import Refused, SendingEnded
-from gpbot.people import roles
-from gpbot.people.listeners import profile_of
-from gpbot.people.types import CannotHoldRole, LastChampion, Profile
-from gpbot.settings import load_settings
-from gpbot.slack.gateway import Gateway
-from gpbot.slack.identity import NotIdentified
 from gpbot.web.server import SLACK_PATH
 
 PAGE = 100
@@ -40,14 +32,15 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    context_settings={"obj": opens},
 )
 keys = typer.Typer(help="Master keys.", no_args_is_help=True)
 audit = typer.Typer(help="The log of looks and acts.", no_args_is_help=True)
-champions = typer.Typer(help="The champions' roster.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 app.add_typer(audit, name="audit")
-app.add_typer(champions, name="champions")
-app.add_typer(guidelines_commands, name="guidelines")
+for workflow in WORKFLOWS:
+    if workflow.commands:
+        app.add_typer(import_module(workflow.commands).commands)
 app.command()(practice)
 app.command()(tour)
 
@@ -70,7 +63,7 @@ def rotate_keys() -> None:
             with records.database.begin() as session:
                 reseal_lookup_key(session, records.keyring.vault)
                 records.audit.record(session, actor=OPERATOR, act="keys.rotated")
-            damaged = records.timers.reseal() + records.questions.reseal() + records.concerns.reseal()
+            damaged = sum(reseal() for reseal in records.kit.reseal)
         except (SQLAlchemyError, CannotSave) as error:
             fail(
                 f"The database stopped taking changes ({type(error).__name__}), and not everything is under the first "
@@ -149,52 +142,6 @@ def jobs(
         console.print(f"There are more: add --after {lines[-1].id}")
 
 
-@champions.command("list")
-def list_champions() -> None:
-    """Who is on the roster, and the escalation contacts in the order they are asked."""
-    with open_for_command() as records:
-        roster = records.people.roster()
-    for holder in roster.everyone:
-        note = f" (reads nothing: {roles.why(holder.bar)})" if holder.bar else ""
-        console.print(f"{holder.role.value:<9} {holder.slack_id:<12} {holder.name}{note}", highlight=False)
-
-
-@champions.command("add")
-def add_champion(slack_id: str) -> None:
-    """Put a member of the workspace on the roster. They read reports sent from now on."""
-    with open_for_command() as records, _said():
-        told = _who_slack_says(slack_id)
-        holder = records.people.add_champion(slack_id, by=OPERATOR, told=told)
-    if holder.reachable:
-        console.print(f"{holder.name} is a champion. They read reports sent from now on, not older ones.")
-        return
-    asked = "Slack did not answer" if told is None else "gpbot does not know enough of them yet"
-    console.print(
-        f"{slack_id} is on the roster, and their role waits: {asked}. They read nothing until Slack has said that they "
-        "are a full member of this workspace; gpbot asks again by itself. `champions list` shows how it stands."
-    )
-
-
-@champions.command("remove")
-def remove_champion(
-    slack_id: str,
-    *,
-    yes: Annotated[bool, typer.Option(help="Also when nobody is left who can act.")] = False,
-) -> None:
-    """Take someone off the roster. From this moment they read nothing."""
-    with open_for_command() as records:
-        try:
-            records.people.remove_champion(slack_id, by=OPERATOR, even_the_last=yes)
-        except LastChampion as last:
-            fail(f"{last.words} To take them off all the same, add --yes.")
-        except CannotHoldRole as refusal:
-            fail(refusal.words)
-    console.print(
-        f"{slack_id} is off the roster, and can read no report from now on. Take them out of the champions' channel "
-        "too: questions are read there."
-    )
-
-
 @app.command()
 def manifest(
     url: Annotated[str, typer.Option(help="Where Slack reaches gpbot over HTTP; leave out for Socket Mode.")] = "",
@@ -210,28 +157,6 @@ def manifest(
     sys.stdout.write(json.dumps(app_manifest(settings, url=url or None), indent=2) + "\n")
     for problem in problems:
         sys.stderr.write(f"{problem}\n")
-
-
-def _who_slack_says(slack_id: str) -> Profile | None:
-    """None while Slack does not answer."""
-    settings = load_settings(read_environment())
-    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url)
-    try:
-        return profile_of(gateway.user_info(slack_id), gateway.identify().team_id)
-    except Refused as refused:
-        if refused.code in {"user_not_found", "user_not_visible"}:
-            fail(f"Slack knows nobody with the id {slack_id}. Nothing was changed.")
-    except (SendingEnded, NotIdentified):
-        pass
-    return None
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    try:
-        yield
-    except CannotHoldRole as refusal:
-        fail(refusal.words)
 
 
 def _settle_job(records: Records, settle: Callable[[Session, int], bool], job_id: int, act: str, words: str) -> None:

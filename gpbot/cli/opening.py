@@ -1,27 +1,20 @@
 """What every command of the operator's begins with: the settings, the database, and a sentence when they are wrong."""
 
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import NoReturn
 
-import typer
-from rich.console import Console
 from sqlalchemy.exc import SQLAlchemyError
 
 from gpbot.bootstrap import NoDatabaseYet, Records, open_records
+from gpbot.commands import fail
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import BadDatabaseUrl, CannotSave
 from gpbot.environment import read_environment
 from gpbot.keyring import KeysDoNotFit
+from gpbot.kit import Kit
 from gpbot.schema import NewerDatabase
 from gpbot.serve import TRY_IT
 from gpbot.settings import BadSettings, Settings, load_settings, load_so_far
-
-OPERATOR = "operator"
-WIDTH_WITHOUT_A_TERMINAL = 120  # columns
-
-console = Console(soft_wrap=True, width=None if sys.stdout.isatty() else WIDTH_WITHOUT_A_TERMINAL)
 
 
 @contextmanager
@@ -49,14 +42,16 @@ def open_for_command() -> Iterator[Records]:
         records.database.close()
 
 
+@contextmanager
+def opens() -> Iterator[Kit]:
+    """The same, for commands that stand in the folders of workflows."""
+    with open_for_command() as records:
+        yield records.kit
+
+
 def settings_so_far() -> tuple[Settings, list[str]]:
     """Perhaps there are none yet; and a sentence for everything that is set and wrong."""
     try:
         return load_so_far(read_environment())
     except BadSettings as bad:
         fail(*bad.problems, status=2)
-
-
-def fail(*lines: str, status: int = 1) -> NoReturn:
-    sys.stderr.write("\n".join(lines) + "\n")
-    raise typer.Exit(status)

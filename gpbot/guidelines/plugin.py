@@ -72,4 +72,5 @@ WORKFLOW = Workflow(
     surface=surface,
     listeners=(GuidelinesListeners,),
     jobs=(GuidelinesJob.KIND,),
+    commands="gpbot.guidelines.commands",
 )

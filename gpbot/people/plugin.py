@@ -71,4 +71,5 @@ WORKFLOW = Workflow(
     surface=surface,
     listeners=(PeopleListeners, OrganisationListeners),
     jobs=(MembersPage.KIND,),
+    commands="gpbot.people.commands",
 )

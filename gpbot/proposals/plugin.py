@@ -46,7 +46,7 @@ def use_cases(kit: Kit) -> None:
             rules=rules,
         )
     )
-    kit.add(
+    concerns = kit.add(
         Concerns(
             kit.database,
             store,
@@ -58,6 +58,7 @@ def use_cases(kit: Kit) -> None:
             external_help=settings.external_help,
         )
     )
+    kit.reseal.append(concerns.reseal)
     people.left.connect(proposals.left)
     people.roster_changed.connect(owed.roster_changed)
     people.renamed.connect(owed.renamed)

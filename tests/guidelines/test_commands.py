@@ -11,7 +11,7 @@ from sqlalchemy import text
 from typer.testing import CliRunner
 
 from gpbot.cli import app
-from gpbot.cli.preview import shown
+from gpbot.guidelines.preview import shown
 from gpbot.guidelines.views import text_blocks
 from gpbot.practice.reading import read_mrkdwn
 from tests.guidelines.test_mrkdwn import SIGNS
@@ -111,7 +111,7 @@ def test_a_campaign_is_previewed_confirmed_and_followed(
         next(looks)
         community.settle(5)
 
-    monkeypatch.setattr("gpbot.cli.guidelines.time.sleep", go_on)
+    monkeypatch.setattr("gpbot.guidelines.commands.time.sleep", go_on)
     assert "Done." in run("campaign", "watch")
     assert "Everybody so far could be reached." in run("campaign", "failures")
     assert [len(person.inbox) for person in community.people.values()] == [1] * 8

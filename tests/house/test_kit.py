@@ -5,6 +5,8 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from inspect import signature
+from operator import attrgetter
 
 import pytest
 
@@ -181,3 +183,20 @@ def test_whatever_is_marked_in_the_code_belongs_to_a_workflow() -> None:
     }
     assert marked == {listeners for each in WORKFLOWS for listeners in each.listeners}
     assert len(routes(WORKFLOWS)) == sum(1 for each in marked for _ in declared(each))
+
+
+def test_the_operator_s_commands_in_a_folder_are_those_its_workflow_declares() -> None:
+    """Else nobody could type them."""
+    declared = {each.name: each.commands for each in WORKFLOWS if each.commands}
+    there = {path.parent.name for path in (ROOT / "gpbot").glob("*/commands.py")}
+    assert len(there) > 1
+    assert declared == {name: f"gpbot.{name}.commands" for name in there}
+
+
+def test_whatever_can_be_put_under_the_newest_key_is_when_keys_are_rotated(kit: Kit) -> None:
+    """Else it could not be opened when the older key is dropped."""
+    plugged(kit, *WORKFLOWS)
+    of_use_cases = [reseal for each in kit._things.values() if (reseal := getattr(each, "reseal", None))]
+    able = [reseal for reseal in of_use_cases if not signature(reseal).parameters]  # those of stores are theirs
+    assert len(able) > 2
+    assert sorted(map(attrgetter("__qualname__"), kit.reseal)) == sorted(map(attrgetter("__qualname__"), able))

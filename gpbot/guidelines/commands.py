@@ -13,13 +13,14 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from gpbot.bootstrap import Records
-from gpbot.cli.opening import OPERATOR, console, fail, open_for_command
-from gpbot.cli.preview import shown
+from gpbot.commands import OPERATOR, console, fail, opened
 from gpbot.guidelines import mrkdwn, sentences
+from gpbot.guidelines.backfill import Backfill
+from gpbot.guidelines.preview import shown
 from gpbot.guidelines.types import CAP
 from gpbot.guidelines.views import campaign_text, counted
-from gpbot.guidelines.workflow import check_text
+from gpbot.guidelines.workflow import Guidelines, check_text
+from gpbot.kit import Kit
 from gpbot.outbox.campaigns import Campaign
 from gpbot.refusals import Refusal
 
@@ -32,13 +33,14 @@ _MARKS = {  # with which Windows' editors begin a file; the longer ones first
     codecs.BOM_UTF8: "utf-8-sig",
 }
 
-commands = typer.Typer(help="The community's guidelines.", no_args_is_help=True)
+commands = typer.Typer(name="guidelines", help="The community's guidelines.", no_args_is_help=True)
 campaign = typer.Typer(help="Telling everybody who was here before.", no_args_is_help=True)
 commands.add_typer(campaign, name="campaign")
 
 
 @commands.command("publish")
 def publish(
+    asked: typer.Context,
     file: Annotated[Path | None, typer.Argument(help="A Markdown file.", dir_okay=False)] = None,
     *,
     sample: Annotated[bool, typer.Option("--sample", help="Publish the neutral text that comes with gpbot.")] = False,
@@ -52,12 +54,12 @@ def publish(
     """
     if (file is None) is not sample:
         fail("Name one Markdown file, or --sample for the text that comes with gpbot.")
-    with open_for_command() as records, _said():
+    with opened(asked) as kit, _said():
         text = _read(file)
-        version = records.guidelines.publish(
+        version = kit.get(Guidelines).publish(
             text, is_major=major, changes=changes, attribution=attribution, by=OPERATOR
         )
-        _tell_of(records, version.number)
+        _tell_of(kit, version.number)
 
 
 @commands.command("preview")
@@ -77,12 +79,12 @@ def preview_text(file: Annotated[Path, typer.Argument(help="A Markdown file, or 
 
 
 @commands.command("status")
-def status() -> None:
+def status(asked: typer.Context) -> None:
     """Which version counts, who has agreed, and whether a campaign is under way."""
-    with open_for_command() as records:
-        versions = records.guidelines.versions()
-        counts = records.guidelines.counts()
-        last = records.backfill.latest()
+    with opened(asked) as kit:
+        versions = kit.get(Guidelines).versions()
+        counts = kit.get(Guidelines).counts()
+        last = kit.get(Backfill).latest()
     if not versions:
         console.print("No guidelines are published: nobody is asked to agree.")
         console.print("Publish yours, or the text that comes with gpbot: python -m gpbot guidelines publish --sample")
@@ -103,10 +105,12 @@ def status() -> None:
 
 
 @commands.command("show")
-def show(number: Annotated[int, typer.Argument(help="A version; the newest, when left out.")] = 0) -> None:
+def show(
+    asked: typer.Context, number: Annotated[int, typer.Argument(help="A version; the newest, when left out.")] = 0
+) -> None:
     """Print one version's text."""
-    with open_for_command() as records:
-        version = records.guidelines.version(number) if number else records.guidelines.current()
+    with opened(asked) as kit:
+        version = kit.get(Guidelines).version(number) if number else kit.get(Guidelines).current()
     if version is None:
         fail(f"There is no version {number}." if number else "No guidelines are published.")
     if hashlib.sha256(version.markdown.encode()).hexdigest() != version.sha256:
@@ -119,68 +123,69 @@ def show(number: Annotated[int, typer.Argument(help="A version; the newest, when
 
 
 @campaign.command("preview")
-def preview() -> None:
+def preview(asked: typer.Context) -> None:
     """Whom it would tell, how many they are, and how long it would take. Nothing is sent."""
-    with open_for_command() as records:
-        _preview(records)
+    with opened(asked) as kit:
+        _preview(kit)
 
 
 @campaign.command("start")
 def start(
+    asked: typer.Context,
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask again.")] = False,
     watch: Annotated[bool, typer.Option(help="Show how far it is until it ends.")] = True,
 ) -> None:
     """Tell everybody who has not agreed and was not told yet. The running gpbot sends the messages."""
-    with open_for_command() as records, _said():
-        number = _preview(records)
+    with opened(asked) as kit, _said():
+        number = _preview(kit)
         if not yes and not typer.confirm("Start?"):
             raise typer.Exit(1)
-        campaign_id = records.backfill.start(None, number=number)
+        campaign_id = kit.get(Backfill).start(None, number=number)
         console.print("Started. It goes on when you leave this; gpbot must be running.")
         if watch:
-            _watch(records, campaign_id)
+            _watch(kit, campaign_id)
 
 
 @campaign.command("watch")
-def watch() -> None:
+def watch(asked: typer.Context) -> None:
     """Show how far it is until it ends."""
-    with open_for_command() as records:
-        _watch(records, _latest(records).id)
+    with opened(asked) as kit:
+        _watch(kit, _latest(kit).id)
 
 
 @campaign.command("pause")
-def pause() -> None:
+def pause(asked: typer.Context) -> None:
     """Send nothing more for now."""
-    with open_for_command() as records:
-        found = _latest(records)
-        records.backfill.pause(None, found.id)
-        console.print(campaign_text(_latest(records)), markup=False)
+    with opened(asked) as kit:
+        found = _latest(kit)
+        kit.get(Backfill).pause(None, found.id)
+        console.print(campaign_text(_latest(kit)), markup=False)
 
 
 @campaign.command("resume")
-def resume() -> None:
+def resume(asked: typer.Context) -> None:
     """Go on where it was paused."""
-    with open_for_command() as records:
-        found = _latest(records)
-        records.backfill.resume(None, found.id)
-        console.print(campaign_text(_latest(records)), markup=False)
+    with opened(asked) as kit:
+        found = _latest(kit)
+        kit.get(Backfill).resume(None, found.id)
+        console.print(campaign_text(_latest(kit)), markup=False)
 
 
 @campaign.command("cancel")
-def cancel() -> None:
+def cancel(asked: typer.Context) -> None:
     """Tell nobody else. People who were told stay told."""
-    with open_for_command() as records:
-        found = _latest(records)
-        records.backfill.cancel(None, found.id)
-        console.print(campaign_text(_latest(records)), markup=False)
+    with opened(asked) as kit:
+        found = _latest(kit)
+        kit.get(Backfill).cancel(None, found.id)
+        console.print(campaign_text(_latest(kit)), markup=False)
 
 
 @campaign.command("failures")
-def failures() -> None:
+def failures(asked: typer.Context) -> None:
     """Whom it could not reach, and why."""
-    with open_for_command() as records:
-        unreached = records.backfill.failures(None, _latest(records).id)
+    with opened(asked) as kit:
+        unreached = kit.get(Backfill).failures(None, _latest(kit).id)
     if not unreached:
         console.print("Everybody so far could be reached.")
         return
@@ -215,8 +220,8 @@ def _tell_of_categories(markdown: str) -> None:
         console.print(f"No list under “{mrkdwn.CATEGORIES_HEADING}”: reports offer gpbot's own kinds.")
 
 
-def _tell_of(records: Records, number: int) -> None:
-    version = records.guidelines.version(number)
+def _tell_of(kit: Kit, number: int) -> None:
+    version = kit.get(Guidelines).version(number)
     if version is None:
         return
     console.print(f"{sentences.published(version)} is what counts now (sha256 {version.sha256}).", highlight=False)
@@ -224,10 +229,10 @@ def _tell_of(records: Records, number: int) -> None:
         console.print("It is minor: whoever agreed before need not agree again.")
         console.print(
             "gpbot says in the general channel what is new; it must be running, and a member of that channel."
-            if records.guidelines.gives_notice
+            if kit.get(Guidelines).gives_notice
             else "GENERAL_CHANNEL is not set: what is new is said only on App Home and by /guidelines."
         )
-    found = records.backfill.preview(None)
+    found = kit.get(Backfill).preview(None)
     if found.people:
         console.print(
             f"{found.people} people who are here have not agreed and were not told. New ones are asked by themselves; "
@@ -236,9 +241,9 @@ def _tell_of(records: Records, number: int) -> None:
         )
 
 
-def _preview(records: Records) -> int:
+def _preview(kit: Kit) -> int:
     """Says it, and gives the version it is about."""
-    found = records.backfill.preview(None)
+    found = kit.get(Backfill).preview(None)
     if found.cannot is not None:
         fail(found.cannot)
     console.print(
@@ -249,14 +254,14 @@ def _preview(records: Records) -> int:
     return found.number
 
 
-def _latest(records: Records) -> Campaign:
-    found = records.backfill.latest()
+def _latest(kit: Kit) -> Campaign:
+    found = kit.get(Backfill).latest()
     if found is None:
         fail("There was no campaign yet.")
     return found
 
 
-def _watch(records: Records, campaign_id: int) -> None:
+def _watch(kit: Kit, campaign_id: int) -> None:
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -264,7 +269,7 @@ def _watch(records: Records, campaign_id: int) -> None:
         TimeRemainingColumn(),
         TextColumn("{task.fields[failed]} not reached"),
     )
-    found = records.backfill.find(campaign_id)
+    found = kit.get(Backfill).find(campaign_id)
     with Progress(*columns, console=console) as progress:
         task = progress.add_task("told", total=None, failed=0)
         while found is not None:
@@ -279,7 +284,7 @@ def _watch(records: Records, campaign_id: int) -> None:
             if not found.is_open or found.reason is not None:
                 break
             time.sleep(LOOK_EVERY)
-            found = records.backfill.find(campaign_id)
+            found = kit.get(Backfill).find(campaign_id)
     if found is not None:
         console.print(campaign_text(found), markup=False)
 
