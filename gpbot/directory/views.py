@@ -12,7 +12,6 @@ from gpbot.slack.blocks import (
     actions,
     button,
     context,
-    cut,
     divider,
     escape,
     modal,
@@ -20,6 +19,7 @@ from gpbot.slack.blocks import (
     select,
     text_input,
 )
+from gpbot.slack.cutting import cut
 from gpbot.slack.requests import OpenView
 from gpbot.text import is_blank, start_of
 

@@ -18,13 +18,13 @@ from gpbot.slack.blocks import (
     button,
     choices_menu,
     context,
-    cut,
     escape,
     modal,
     section,
     text_input,
     words,
 )
+from gpbot.slack.cutting import cut
 
 _MOST_NAMED = 30  # channels named in one line
 _RESULTS = (

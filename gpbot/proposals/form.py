@@ -9,7 +9,6 @@ from gpbot.slack.blocks import (
     Block,
     View,
     context,
-    cut,
     divider,
     escape,
     modal,
@@ -20,6 +19,7 @@ from gpbot.slack.blocks import (
     text_input,
     words,
 )
+from gpbot.slack.cutting import cut
 from gpbot.slack.requests import OpenView
 from gpbot.text import is_blank
 

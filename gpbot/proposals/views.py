@@ -15,7 +15,6 @@ from gpbot.slack.blocks import (
     button,
     confirm,
     context,
-    cut,
     divider,
     escape,
     header,
@@ -27,6 +26,7 @@ from gpbot.slack.blocks import (
     when,
     words,
 )
+from gpbot.slack.cutting import cut
 from gpbot.slack.requests import read_uuid
 
 TEXT = "text"

@@ -15,7 +15,6 @@ from gpbot.slack.blocks import (
     button,
     choice_buttons,
     context,
-    cut,
     escape,
     modal,
     notice,
@@ -23,6 +22,7 @@ from gpbot.slack.blocks import (
     text_input,
     words,
 )
+from gpbot.slack.cutting import cut
 from gpbot.slack.requests import OpenView
 from gpbot.text import MAX_WORDS, start_of
 

@@ -21,7 +21,6 @@ from gpbot.slack.blocks import (
     channel_select,
     confirm,
     context,
-    cut,
     divider,
     escape,
     modal,
@@ -33,6 +32,7 @@ from gpbot.slack.blocks import (
     when,
     words,
 )
+from gpbot.slack.cutting import cut
 from gpbot.slack.requests import OpenView, read_uuid
 from gpbot.text import MAX_WORDS
 

@@ -8,7 +8,8 @@ from gpbot.people.types import RoleHolder, Roster
 from gpbot.people.views import all_of_one
 from gpbot.reports import ids
 from gpbot.reports.types import Filled, Review
-from gpbot.slack.blocks import Block, actions, button, cut, escape, section
+from gpbot.slack.blocks import Block, actions, button, escape, section
+from gpbot.slack.cutting import cut
 
 _NAMES = 1200  # characters
 

@@ -8,7 +8,8 @@ from gpbot.people.types import RoleHolder, RoleName
 from gpbot.reports import ids
 from gpbot.reports.types import NobodyLeftOnList, OnTheList, Ticks, check_answer
 from gpbot.slack.answers import FieldErrors, Show
-from gpbot.slack.blocks import Block, Choice, checkboxes, context, cut, section_with_boxes
+from gpbot.slack.blocks import Block, Choice, checkboxes, context, section_with_boxes
+from gpbot.slack.cutting import cut
 from gpbot.slack.errors import with_notice
 from gpbot.slack.requests import OpenView
 

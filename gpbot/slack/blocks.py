@@ -4,20 +4,19 @@ Words are cut to fit; what cannot be cut (ids, values) and is too long raises Sl
 what is built against Slack's rules, so that nobody waits for it: slack_sdk's models took most of the time of an answer.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from slack_sdk.errors import SlackObjectFormationError
 
 from gpbot import text as rules
+from gpbot.slack.cutting import NO_WORDS, PIECE, cut, cut_mrkdwn, cut_short, cut_up
 
 Block = dict[str, Any]
 Element = dict[str, Any]
 View = dict[str, Any]
 
-NO_WORDS = "(no words)"
 NOTICE_BLOCK = "gpbot.notice"
 
 _SECTION = 3000
@@ -31,7 +30,6 @@ _LABEL = 2000  # of an input, and its hint
 _TITLE = 24  # of a modal, and its buttons
 _METADATA = 3000
 _CONFIRM = {"title": 100, "text": 300, "confirm": 30, "deny": 30}
-_PIECE = 2900  # under the section's limit, with room for what Slack may add
 _VIEW_BLOCKS = 100
 _MESSAGE = 12_000  # characters of all blocks in one message
 _MESSAGE_BLOCKS = 50
@@ -78,7 +76,7 @@ def sound(text: str) -> str:
 
 def words(text: str) -> list[Block]:
     """What a person wrote, all of it, as plain text that nothing in Slack interprets."""
-    pieces = [piece for piece in _pieces(text.rstrip()) if not rules.is_blank(piece)]
+    pieces = [piece for piece in cut_up(text.rstrip()) if not rules.is_blank(piece)]
     return [{"type": "section", "text": plain(piece)} for piece in pieces or [NO_WORDS]]
 
 
@@ -87,13 +85,13 @@ def said(parts: Sequence[str | Person]) -> list[Block]:
     if not any(isinstance(part, Person) for part in parts):
         return words("".join(part for part in parts if isinstance(part, str)))
     pieces: list[list[Element]] = [[]]
-    room = _PIECE // 2
+    room = PIECE // 2
     for part in parts:
-        for one in [part] if isinstance(part, Person) else _pieces(part):
+        for one in [part] if isinstance(part, Person) else cut_up(part):
             element, length = _rich(one)
             if length > room and pieces[-1]:
                 pieces.append([])
-                room = _PIECE // 2
+                room = PIECE // 2
             pieces[-1].append(element)
             room -= length
     return [{"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": piece}]} for piece in pieces]
@@ -115,7 +113,7 @@ def listed(start: str, each: Sequence[str], end: str = "") -> list[str]:
     pieces = [start]
     for number, one in enumerate(each):
         text = one + (", " if number < len(each) - 1 else end)
-        if len(pieces[-1]) + len(text) > _PIECE:
+        if len(pieces[-1]) + len(text) > PIECE:
             pieces.append("")
         pieces[-1] += text
     return [piece.strip() for piece in pieces]
@@ -161,7 +159,7 @@ def button(
             value=_whole("value", value, _VALUE),
             style=style,
             url=url,
-            accessibility_label=_cut_short(label, _BUTTON) if label else None,
+            accessibility_label=cut_short(label, _BUTTON) if label else None,
             confirm=confirm,
         ),
     }
@@ -384,47 +382,6 @@ def _length(part: Any) -> int:
     return sum(map(_length, part)) if isinstance(part, list) else 0
 
 
-def cut(text: str, limit: int) -> str:
-    """Shorten to `limit` characters, at a space where one is near, else after a whole sign, ending in "…"."""
-    text = text or NO_WORDS
-    if len(text) <= limit:
-        return text
-    kept = text[: rules.whole(text, limit - 1)]
-    at_a_word, space, _ = kept.rpartition(" ")
-    if space and not text[len(kept)].isspace() and len(at_a_word) > len(kept) * 2 // 3:
-        kept = at_a_word
-    return rules.start_of(kept.rstrip(" ,;:-"), limit - 1) + "…"
-
-
-def _cut_short(text: str, limit: int) -> str:
-    """As `cut`, of what may hold a name: one emoji in a champion's must not make Slack refuse everybody's form."""
-    if not text.isascii():
-        counting_as_two = sum(char > "\uffff" for char in text[:limit])
-        limit = max(limit // 2, limit - counting_as_two)
-    return cut(text, limit)
-
-
-def _cut_mrkdwn(text: str, limit: int) -> str:
-    text = text or NO_WORDS
-    if len(text) <= limit:
-        return text
-    # A mention or an entity cut in half would show its insides.
-    return re.sub(r"(<[^<>]*|&\w{0,4})$", "", text[: rules.whole(text, limit - 1)]) + "…"
-
-
-def _pieces(text: str) -> Iterator[str]:
-    """`text` in order and whole, cut at a line or a word where one is near, and never inside of one sign."""
-    # Beyond U+FFFF one character may count as two.
-    limit = _PIECE if text.isascii() or max(text) <= "\uffff" else _PIECE // 2
-    while len(text) > limit:
-        end = max(text.rfind("\n", limit // 2, limit), -1) + 1 or text.rfind(" ", limit // 2, limit) + 1 or limit
-        end = rules.whole(text, end)
-        yield text[:end]
-        text = text[end:]
-    if text:
-        yield text
-
-
 def _input(
     label: str,
     block_id: str,
@@ -446,11 +403,11 @@ def _input(
 
 def _ours(text: str, limit: int) -> dict[str, Any]:
     """Words of our own, in which Slack makes emoji of `:emoji:`."""
-    return {"type": "plain_text", "text": _cut_short(text, limit)}
+    return {"type": "plain_text", "text": cut_short(text, limit)}
 
 
 def _mrkdwn(text: str) -> dict[str, Any]:
-    return {"type": "mrkdwn", "text": _cut_mrkdwn(text, _SECTION)}
+    return {"type": "mrkdwn", "text": cut_mrkdwn(text, _SECTION)}
 
 
 def _given(**parts: Any) -> dict[str, Any]:

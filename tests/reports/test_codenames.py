@@ -2,7 +2,7 @@
 
 from gpbot.people.names import _SHORTEST_NAME
 from gpbot.reports.codenames import _FIRST, _SECOND, new_code_name
-from gpbot.slack.blocks import cut
+from gpbot.slack.cutting import cut
 
 TITLE = 24  # characters of a modal's title
 

@@ -11,7 +11,8 @@ from slack_sdk.errors import SlackObjectFormationError
 from gpbot.practice.blockkit import check_message, check_view
 from gpbot.practice.reading import read_mrkdwn
 from gpbot.slack import blocks
-from gpbot.slack.blocks import NO_WORDS, Choice
+from gpbot.slack.blocks import Choice
+from gpbot.slack.cutting import NO_WORDS, cut
 from gpbot.text import closed, is_blank
 
 JOINER = "\u2060"
@@ -71,7 +72,7 @@ def test_nothing_is_cut_in_the_middle_of_a_mention(text: str) -> None:
 @settings(deadline=None)
 @given(LONG, st.integers(2, 200))
 def test_what_is_cut_fits_and_says_so(text: str, limit: int) -> None:
-    kept = blocks.cut(text, limit)
+    kept = cut(text, limit)
     assert len(kept) <= limit
     if len(text) > limit:
         assert kept.endswith("…")
