@@ -21,9 +21,9 @@ def use_cases(kit: Kit) -> None:
     people, guidelines = kit.get(People), kit.get(Guidelines)
     onboarding = kit.add(
         Onboarding(
-            kit.database,
-            Owed(kit.outbox),
-            kit.keyring,
+            database=kit.database,
+            owed=Owed(kit.outbox),
+            keyring=kit.keyring,
             guidelines=guidelines,
             directory=kit.get(Directory),
             owe_home=kit.screens.redraw_home,

@@ -1,6 +1,7 @@
 """What newcomers do, one step after another or not at all, and who welcomes them."""
 
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
@@ -39,56 +40,41 @@ _BEFORE = -1  # the spell of people who were here before, and whose arrival nobo
 MOST_SHOWN = 100  # as many as one of Slack's menus shows
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Onboarding:
     """Each public method is one transaction, but for those that take a session."""
 
-    def __init__(
-        self,
-        database: Database,
-        owed: Owed,
-        keyring: KeyRing,
-        *,
-        guidelines: Guidelines,
-        directory: Directory,
-        owe_home: Callable[[Session, str], None],
-        is_on: bool,
-        champions_welcome: bool,
-    ) -> None:
-        """`owe_home(session, slack_id)` enqueues that person's App Home.
-
-        `champions_welcome`: newcomers are welcomed in the champions' channel, and so by champions alone.
-        """
-        self.database = database
-        self.directory = directory
-        self._owed = owed
-        self._keyring = keyring
-        self._guidelines = guidelines
-        self._owe_home = owe_home
-        self._is_on = is_on
-        self._champions_welcome = champions_welcome
+    database: Database
+    owed: Owed
+    keyring: KeyRing
+    guidelines: Guidelines
+    directory: Directory
+    owe_home: Callable[[Session, str], None]  # enqueues that person's App Home
+    is_on: bool
+    champions_welcome: bool  # newcomers are welcomed in the champions' channel, and so by champions alone
 
     # --- beginning -----------------------------------------------------------------------------------------------
 
     def came_in(self, session: Session, member: Member) -> None:
         """Somebody joined, or came back: once they have agreed to the guidelines, their arrival begins. Once."""
         self._redraw_card(session, member)
-        if self._is_on and store.expect(session, member.person_id, member.spell) and self._has_agreed(session, member):
+        if self.is_on and store.expect(session, member.person_id, member.spell) and self._has_agreed(session, member):
             self._begin(session, member)
 
     def accepted(self, session: Session, member: Member, _first: bool) -> None:  # noqa: FBT001  (the hook's)
         """People who were here before gpbot came are no newcomers."""
         row = store.find(session, member.person_id)
-        if self._is_on and row is not None and row.spell != _BEFORE and row.started_at is None:
+        if self.is_on and row is not None and row.spell != _BEFORE and row.started_at is None:
             self._begin(session, member)
 
     def _has_agreed(self, session: Session, member: Member) -> bool:
-        return self._guidelines.has_accepted(session, member.slack_id)
+        return self.guidelines.has_accepted(session, member.slack_id)
 
     def _begin(self, session: Session, member: Member) -> None:
         now = self.database.clock.now()
         store.change(session, member.person_id, started_at=now, spell=member.spell)
-        self._owed.begin(session, member.person_id, member.spell, 0)
-        self._owed.week(session, member.person_id, member.spell, now + WEEK)
+        self.owed.begin(session, member.person_id, member.spell, 0)
+        self.owed.week(session, member.person_id, member.spell, now + WEEK)
 
     # --- steps ---------------------------------------------------------------------------------------------------
 
@@ -101,7 +87,7 @@ class Onboarding:
     def arrival_of(self, session: Session, member: Member) -> Arrival:
         row = store.find(session, member.person_id) or ArrivalRow(person_id=member.person_id, spell=member.spell)
         welcomer = people.member(session, row.welcomer_id) if row.welcomer_id else None
-        why = str(self._keyring.box.open(row.sealed_why)["why"]) if row.sealed_why else None
+        why = str(self.keyring.box.open(row.sealed_why)["why"]) if row.sealed_why else None
         return Arrival(
             member=member,
             is_new=row.started_at is not None and row.spell == member.spell,
@@ -152,16 +138,16 @@ class Onboarding:
             number = store.choose(session, member.person_id, known)
             for channel_id in known:
                 chosen = Chosen(person_id=member.person_id, number=number, channel_id=channel_id, view_id=view_id)
-                self._owed.join(session, chosen)
+                self.owed.join(session, chosen)
         return number
 
     def note_outcome(self, session: Session, chosen: Chosen, outcome: Outcome) -> None:
         store.note_outcome(session, chosen, outcome)
-        self._owed.window(session, chosen.person_id, chosen.number, chosen.view_id)
+        self.owed.window(session, chosen.person_id, chosen.number, chosen.view_id)
         if None not in store.chosen(session, chosen.person_id, chosen.number).values():
             self._show(session, chosen.person_id)
             # Somebody who was here before gpbot: how joining went is said to them all the same.
-            self._owed.results(session, chosen.person_id)
+            self.owed.results(session, chosen.person_id)
 
     def results(self, slack_id: str, number: int) -> Results:
         with self.database.read() as session:
@@ -185,7 +171,7 @@ class Onboarding:
                 raise NotAvailable
             if row.later_at is None and row.skipped_at is None:
                 store.change(session, member.person_id, later_at=now)
-                self._owed.begin(session, member.person_id, row.spell, 1, now + LATER)
+                self.owed.begin(session, member.person_id, row.spell, 1, now + LATER)
             self._show(session, member.person_id)
 
     def skip(self, slack_id: str) -> None:
@@ -196,7 +182,7 @@ class Onboarding:
             if row is None:
                 raise NotAvailable
             store.change(session, member.person_id, skipped_at=self.database.clock.now())
-            self._owed.do_not_begin_again(session, member.person_id, row.spell)
+            self.owed.do_not_begin_again(session, member.person_id, row.spell)
             self._show(session, member.person_id)
 
     # --- why they joined, and who welcomes them ------------------------------------------------------------------
@@ -209,11 +195,11 @@ class Onboarding:
         with self.database.begin() as session:
             member = self._known(session, slack_id)
             store.expect(session, member.person_id, _BEFORE)
-            sealed = self._keyring.box.seal({"why": start_of(words.strip(), MOST_WORDS)})
+            sealed = self.keyring.box.seal({"why": start_of(words.strip(), MOST_WORDS)})
             store.change(session, member.person_id, sealed_why=sealed, why_at=now)
-            self._owed.card(session, member.person_id)
-            self._owed.fill(session, member.person_id)
-            self._owed.forget(session, member.person_id, now + KEEP_WORDS)
+            self.owed.card(session, member.person_id)
+            self.owed.fill(session, member.person_id)
+            self.owed.forget(session, member.person_id, now + KEEP_WORDS)
             self._show(session, member.person_id)
 
     def claim(self, viewer: str, person_id: int) -> None:
@@ -229,8 +215,8 @@ class Onboarding:
                 return
             if not store.claim(session, person_id, welcomer.person_id):
                 raise AlreadyWelcomed
-            self._owed.welcomed(session, person_id, welcomer.person_id)
-            self._owed.fill(session, person_id)
+            self.owed.welcomed(session, person_id, welcomer.person_id)
+            self.owed.fill(session, person_id)
             self._show(session, person_id)
 
     def release(self, viewer: str, person_id: int) -> None:
@@ -262,7 +248,7 @@ class Onboarding:
             row = store.find(session, person_id, to_write=True)
             if row is not None and row.sealed_why is not None and row.why_at and row.why_at + KEEP_WORDS <= now:
                 store.change(session, person_id, sealed_why=None)
-                self._owed.fill(session, person_id)
+                self.owed.fill(session, person_id)
 
     # --- what was sent -------------------------------------------------------------------------------------------
 
@@ -270,13 +256,13 @@ class Onboarding:
         """The message that shows their steps from now on; one before it goes."""
         row = store.find(session, person_id)
         if row is not None and row.channel_id and row.message_ts:
-            self._owed.unsend(session, person_id, row.channel_id, row.message_ts)
+            self.owed.unsend(session, person_id, row.channel_id, row.message_ts)
         store.change(session, person_id, channel_id=channel_id, message_ts=message_ts)
-        self._owed.show(session, person_id)  # as things stand by now
+        self.owed.show(session, person_id)  # as things stand by now
 
     def note_card(self, session: Session, person_id: int, channel_id: str, message_ts: str) -> None:
         store.change(session, person_id, card_channel_id=channel_id, card_ts=message_ts)
-        self._owed.fill(session, person_id)
+        self.owed.fill(session, person_id)
 
     def note_check(self, session: Session, person_id: int) -> None:
         store.change(session, person_id, checked_at=self.database.clock.now())
@@ -310,8 +296,8 @@ class Onboarding:
         """Their status, wherever it is shown to them."""
         member = people.member(session, person_id)
         if member is not None:
-            self._owed.show(session, person_id)
-            self._owe_home(session, member.slack_id)
+            self.owed.show(session, person_id)
+            self.owe_home(session, member.slack_id)
 
     def _note(self, slack_id: str, **values: object) -> None:
         with self.database.begin() as session:
@@ -338,12 +324,12 @@ class Onboarding:
     def _may_welcome(self, session: Session, member: Member) -> bool:
         if people.roster(session).role_of(member.slack_id) is RoleName.CHAMPION:
             return True
-        return not self._champions_welcome and member.takes_part and self._has_agreed(session, member)
+        return not self.champions_welcome and member.takes_part and self._has_agreed(session, member)
 
     def _redraw_card(self, session: Session, member: Member) -> None:
         row = store.find(session, member.person_id)
         if row is not None and row.card_ts is not None:
-            self._owed.fill(session, member.person_id)
+            self.owed.fill(session, member.person_id)
 
     def _free_claims(self, session: Session, member: Member) -> None:
         for person_id in store.claimed_by(session, member.person_id):
@@ -351,7 +337,7 @@ class Onboarding:
 
     def _free(self, session: Session, person_id: int) -> None:
         store.change(session, person_id, welcomer_id=None)
-        self._owed.fill(session, person_id)
+        self.owed.fill(session, person_id)
         self._show(session, person_id)
 
 
