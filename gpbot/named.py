@@ -7,8 +7,9 @@ from typing import Annotated, Any, get_args, get_origin, get_type_hints
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfChannel:
-    """What a channel has to be, beside being there."""
+    """What a channel has to be, beside being there; `called` is what champions, who know no settings, call it."""
 
+    called: str = "A channel that gpbot uses"
     is_private: bool | None = None  # None: as it likes
     gpbot_is_in: bool = False
     may_be_shared: bool = True
@@ -21,6 +22,7 @@ class OfChannel:
 class OfPerson:
     """`by_roster`: what may be wrong with them, the roster's own rule says."""
 
+    called: str = "Somebody whom gpbot counts on"
     by_roster: bool = False
 
 
@@ -32,14 +34,26 @@ class Named:
 
 
 TriageChannel = Annotated[
-    str, OfChannel(is_private=True, gpbot_is_in=True, may_be_shared=False, is_waited_for=True, is_champions=True)
+    str,
+    OfChannel(
+        called="The champions' channel",
+        is_private=True,
+        gpbot_is_in=True,
+        may_be_shared=False,
+        is_waited_for=True,
+        is_champions=True,
+    ),
 ]
-WelcomeChannel = Annotated[str, OfChannel(gpbot_is_in=True, is_waited_for=True)]
-ProposalsChannel = Annotated[str, OfChannel(is_private=False, gpbot_is_in=True, is_waited_for=True)]
+WelcomeChannel = Annotated[
+    str, OfChannel(called="The channel of those who welcome newcomers", gpbot_is_in=True, is_waited_for=True)
+]
+ProposalsChannel = Annotated[
+    str, OfChannel(called="The channel for proposals", is_private=False, gpbot_is_in=True, is_waited_for=True)
+]
 # gpbot is invited to it only when a campaign begins, which says so; it is named to newcomers before that.
-PublicChannel = Annotated[str, OfChannel(is_private=False)]
-AnyChannel = Annotated[str, OfChannel(may_be_archived=True)]
-RoleHolderId = Annotated[str, OfPerson(by_roster=True)]
+PublicChannel = Annotated[str, OfChannel(called="A channel that gpbot points people to", is_private=False)]
+AnyChannel = Annotated[str, OfChannel(called="A channel that gpbot leaves alone", may_be_archived=True)]
+RoleHolderId = Annotated[str, OfPerson(called="Somebody who is to hold a role", by_roster=True)]
 
 
 # See docs/decisions/0042-named-in-slack.md

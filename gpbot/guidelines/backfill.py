@@ -178,8 +178,8 @@ class Backfill:
             cannot = _ONE_IS_OPEN
         elif not self._general_channel:
             cannot = (
-                "GENERAL_CHANNEL is not set. gpbot posts there first, so that nobody takes its messages for a trick. "
-                "Whoever runs gpbot sets it."
+                "gpbot does not know in which channel to say first that its messages are real, so that nobody takes "
+                "them for a trick. Please ask whoever runs gpbot to choose one."
             )
         elif count == 0:
             cannot = "Everybody who is to agree has agreed, or has been told already."

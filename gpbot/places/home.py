@@ -17,7 +17,7 @@ class PlacesSection:
     def __call__(self, user_id: str) -> list[Block]:
         if not self._places.is_to_know(user_id):
             return []
-        said = [f"{each.words} (`{each.named.slack_id}`)" for each in self._places.wrong()]
+        said = [each.plainly for each in self._places.wrong()]
         if others := self._places.not_champions():
             who = ", ".join(f"<@{each}>" for each in others[:MOST_NAMED])
             said.append(NOT_CHAMPIONS.format(who=who if len(others) <= MOST_NAMED else f"{who} and others"))

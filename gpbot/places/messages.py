@@ -10,7 +10,7 @@ from gpbot.outbox.typed import Sends, TypedJob
 from gpbot.outbox.types import Edit, HeldBack, Outgoing, Post, Receipt, Withdraw
 from gpbot.people import members as people
 from gpbot.places.jobs import Look, PlacesJob, Tell
-from gpbot.places.types import mended, words
+from gpbot.places.types import mended, plainly
 from gpbot.places.workflow import KEPT, Places
 from gpbot.slack.blocks import section
 
@@ -47,7 +47,7 @@ class PlacesMessages:
             named = self._places.still_so(session, job.setting, job.about, job.trouble)
         if member is None or named is None or not self._places.is_to_know(member.slack_id):
             return None
-        said = words(named, job.trouble) if job.trouble else mended(named)
+        said = plainly(named, job.trouble) if job.trouble else mended(named)
         return Post(to=member.slack_id, text=said, blocks=[section(said)])
 
 

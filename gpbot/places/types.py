@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from gpbot.named import Named, OfChannel
+from gpbot.named import Named, OfChannel, OfPerson
 from gpbot.people.types import Kind, Profile
 
 
@@ -44,6 +44,25 @@ _WORDS = {
     Trouble.NO_PERSON: "names an app where a person has to be. Choose a person.",
     Trouble.STRANGER: "names a person of another workspace. Choose somebody of this one.",
 }
+# For people who know no settings: whoever runs gpbot changes those.
+_PLAIN = {
+    Trouble.MISSING: "is one that Slack does not show to gpbot: it is gone, or it is private and gpbot is not in it. "
+    "Invite gpbot to it, or {ask}.",
+    Trouble.NOT_IN: "is one that gpbot is not in. Invite gpbot to it.",
+    Trouble.ARCHIVED: "is archived. Bring it back in Slack, or {ask}.",
+    Trouble.PUBLIC: "is public: everybody here can read it. Make it private, or {ask}.",
+    Trouble.PRIVATE: "is private, so members cannot see it. Please {ask}.",
+    Trouble.SHARED: "is one that another workspace shares. Stop sharing it, or {ask}.",
+    Trouble.NOT_ALLOWED: "is one that gpbot may not look at. Whoever runs gpbot has to install it again in Slack.",
+    Trouble.NOBODY: "is not known to Slack. Please {ask}.",
+    Trouble.CLOSED: "has a closed account. Please {ask}.",
+    Trouble.NO_PERSON: "is an app and no person. Please {ask}.",
+    Trouble.STRANGER: "belongs to another workspace. Please {ask}.",
+}
+_ASK = {
+    OfChannel: "ask whoever runs gpbot to choose another",
+    OfPerson: "ask whoever runs gpbot to choose somebody else",
+}
 _MEANWHILE = "Until then gpbot posts nothing there."
 _POSTED = " What waited for it is posted now."
 _QUESTIONS = "Questions come to each champion by direct message."
@@ -59,20 +78,38 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """How one of them stood when it was last looked at."""
+    """How one of them stood when it was last looked at; what is said of it is for people who can mend it."""
 
     named: Named
     trouble: Trouble | None
 
     @property
     def words(self) -> str:
-        """A sentence or three for people who can mend it; empty when nothing is wrong."""
+        """A sentence or three; empty when nothing is wrong."""
         return words(self.named, self.trouble) if self.trouble else ""
+
+    @property
+    def plainly(self) -> str:
+        """The same for champions."""
+        return plainly(self.named, self.trouble) if self.trouble else ""
 
 
 def words(named: Named, trouble: Trouble) -> str:
-    """Without the id, which stands behind: `sentence` puts both together."""
-    said = f"{named.setting} {_WORDS[trouble]}"
+    """For whoever runs gpbot, in the log and in health: with the setting, and without the id."""
+    return _with_meanwhile(f"{named.setting} {_WORDS[trouble]}", named)
+
+
+def plainly(named: Named, trouble: Trouble) -> str:
+    """The same for champions, in mrkdwn: what it is to them, and which."""
+    return _with_meanwhile(f"{_called(named)} {_PLAIN[trouble].format(ask=_ASK[type(named.wants)])}", named)
+
+
+def _called(named: Named) -> str:
+    sign = "#" if isinstance(named.wants, OfChannel) else "@"
+    return f"{named.wants.called} (<{sign}{named.slack_id}>)"
+
+
+def _with_meanwhile(said: str, named: Named) -> str:
     if isinstance(named.wants, OfChannel) and named.wants.is_waited_for:
         said += f" {_MEANWHILE}"
         if named.wants.is_champions:
@@ -81,8 +118,9 @@ def words(named: Named, trouble: Trouble) -> str:
 
 
 def mended(named: Named) -> str:
+    """For champions, in mrkdwn."""
     waited = isinstance(named.wants, OfChannel) and named.wants.is_waited_for
-    return f"What {named.setting} names is as it has to be again.{_POSTED if waited else ''}"
+    return f"{_called(named)} is as it has to be again.{_POSTED if waited else ''}"
 
 
 def of_channel(shape: Mapping[str, Any], wants: OfChannel) -> Trouble | None:

@@ -209,8 +209,7 @@ class Worry:
 class NotSwitchedOn(Refusal):
     def __init__(self) -> None:
         super().__init__(
-            "Proposing channels is not switched on here. Whoever runs gpbot for this community can switch it on, "
-            "with the setting PROPOSALS_CHANNEL."
+            "Proposing channels is not switched on here. Whoever runs gpbot for this community can switch it on."
         )
 
 

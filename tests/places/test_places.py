@@ -1,16 +1,17 @@
 """What the settings name is asked of Slack: what is not as it has to be is said, and what waits for it is not lost."""
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, fields, make_dataclass, replace
 from pathlib import Path
-from typing import Annotated, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 import pytest
 
 from gpbot.desk.desk import DESK
 from gpbot.named import Named, OfChannel, OfPerson, TriageChannel, named_in
-from gpbot.places.types import Trouble, of_channel, words
+from gpbot.places.types import Trouble, of_channel, plainly, words
 from gpbot.practice.person import Person
 from gpbot.settings import Settings
 from tests.databases import ON_SQLITE
@@ -143,6 +144,29 @@ def test_each_trouble_says_what_to_do(trouble: Trouble) -> None:
     assert said.count(".") >= 2
 
 
+@pytest.mark.parametrize("trouble", Trouble)
+@pytest.mark.parametrize("wants", [OfChannel(called="The hall", is_waited_for=True), OfPerson(called="The warden")])
+def test_champions_read_of_it_in_words_and_not_by_the_settings_name(wants: Any, trouble: Trouble) -> None:
+    said = plainly(Named(setting="TRIAGE_CHANNEL", slack_id="C0", wants=wants), trouble)
+    assert said.startswith(wants.called)
+    assert "C0>)" in said
+    assert said.count(".") >= 2
+    assert "_" not in said
+
+
+def test_every_setting_that_names_something_says_what_it_is_called(community: Stage) -> None:
+    unsaid = {OfChannel().called, OfPerson().called}
+    assert not unsaid & {each.wants.called for each in named_in(every_setting(community))}
+    planted = make_dataclass("Planted", [("hall", Annotated[str, OfChannel()])], frozen=True)
+    assert unsaid & {each.wants.called for each in named_in(planted("C0HALL"))}
+
+
+def every_setting(community: Stage) -> Settings:
+    """With whatever may be left empty."""
+    empty = {each.name: f"C{each.name}" for each in fields(Settings) if each.name.endswith("_channel")}
+    return replace(community.settings, **empty, keep_channels=("C0KEEP",), topics=(("one", ("C0ONE",)),))  # type: ignore[arg-type]
+
+
 def test_a_channel_that_slack_tells_nothing_of_counts_as_public() -> None:
     assert of_channel({}, OfChannel(is_private=True)) is Trouble.PUBLIC
 
@@ -166,7 +190,7 @@ def test_a_question_goes_to_the_champions_by_direct_message_while_their_channel_
     assert said in community.bot.health()["settings"]
     assert said in home(community, community.ben)
     assert said not in home(community, community.mona)
-    told = [text for text in direct_messages(community.ben) if text.startswith("TRIAGE_CHANNEL")]
+    told = [text for text in direct_messages(community.ben) if text.startswith("The champions' channel")]
     assert len(told) == 1
     assert said in told[0]
     assert sum(said in record.getMessage() for record in caplog.records) == 1
@@ -180,7 +204,7 @@ def test_a_question_goes_to_the_champions_by_direct_message_while_their_channel_
     community.settle()
     assert "marmalade" in shown(community.ben) or "tea" in shown(community.ben)
     community.later(days=1)
-    assert len([text for text in direct_messages(community.ben) if text.startswith("TRIAGE_CHANNEL")]) == 1
+    assert len([text for text in direct_messages(community.ben) if text.startswith("The champions' channel")]) == 1
 
 
 @WALK("places")
@@ -307,11 +331,12 @@ def test_of_every_other_channel_it_is_said_once_to_champions_and_the_operator(co
     case.spoil(community)
     community.later(days=1)
     community.later(days=1)
-    told = [text for text in direct_messages(community.ben) if text.startswith(case.setting)]
+    called = next(each.wants.called for each in named_in(community.settings) if each.setting == case.setting)
+    told = [text for text in direct_messages(community.ben) if text.startswith(called)]
     assert len(told) == 1
     assert case.said in told[0]
     assert case.said in community.bot.health()["settings"]
-    assert not any(text.startswith(case.setting) for text in direct_messages(community.edith))
+    assert not any(text.startswith(called) for text in direct_messages(community.edith))
 
 
 @ON_SQLITE
@@ -354,5 +379,5 @@ def what_amina_saw(folder: Path, *, has_report: bool) -> list[tuple[object, str,
 
 def test_what_is_said_of_the_channel_does_not_tell_whether_there_is_a_report(tmp_path: Path) -> None:
     without = what_amina_saw(tmp_path / "without", has_report=False)
-    assert any("TRIAGE_CHANNEL names a channel that is public" in text for _, _, text in without)
+    assert any(re.search(r"The champions' channel \(\S+\) is public: everybody", text) for _, _, text in without)
     assert what_amina_saw(tmp_path / "with", has_report=True) == without

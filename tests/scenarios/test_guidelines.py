@@ -925,7 +925,7 @@ def test_where_no_general_channel_is_set_it_cannot_be_started(town: Stage) -> No
     home(town, town.amina)
     town.amina.press("Write to them")
     town.settle(1)
-    assert "GENERAL_CHANNEL is not set." in shown(town.amina)
+    assert "gpbot does not know in which channel to say first that its messages are real" in shown(town.amina)
 
 
 def test_slack_asking_to_slow_down_is_heeded_and_nobody_is_missed(town: Stage) -> None:
