@@ -70,6 +70,25 @@ def test_nothing_is_wider_than_the_smallest_screen(place: Neighbourhood, opened:
     assert {name: width for name, width in wide.items() if width > 320} == {}
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_every_channel_is_reached_on_a_small_screen(width: int, place: Neighbourhood, opened: Opens) -> None:
+    page = opened("mona", viewport={"width": width, "height": 640})
+    page.wait_for_load_state("load")
+    names = page.locator(".places li a").all_inner_texts()
+    assert {"general", "channel-proposals", "teaching-english"} <= {each.strip() for each in names}
+    seen = page.evaluate(
+        """() => [...document.querySelectorAll(".places li a")].filter((one) => {
+            one.scrollIntoView();
+            const [list, box] = [one.closest("ul"), one.getBoundingClientRect()];
+            const name = one.querySelector(".spot-words");
+            return box.left >= 0 && box.right <= innerWidth && list.scrollWidth <= list.clientWidth
+                && name.scrollWidth <= name.clientWidth && one.contains(document.elementFromPoint(
+                    box.left + box.width / 2, box.top + box.height / 2));
+        }).length"""
+    )
+    assert seen == len(names)
+
+
 def test_what_is_pressed_is_large_enough_to_hit(place: Neighbourhood, opened: Opens) -> None:
     page = shown("form of mona", place, opened, viewport={"width": 320, "height": 640}, has_touch=True)
     expect(page.locator("dialog h2")).to_be_visible()

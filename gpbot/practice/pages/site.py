@@ -319,7 +319,7 @@ class Site:
             drawing.Spot(
                 path=f"{base}/messages",
                 words=self.workspace.app.name,
-                sign="●",
+                sign="app",
                 unread=self._reading.unread(person, dm.id, person.inbox),
                 is_here=where in {"home", "messages"},
             )
@@ -328,7 +328,7 @@ class Site:
             drawing.Spot(
                 path=f"{base}/channel/{place.name}",
                 words=place.name,
-                sign="⚿" if place.is_private else "#",
+                sign="private" if place.is_private else "public",
                 unread=self._reading.unread(person, place.id, person.peek(place)),
                 is_here=where == f"channel/{place.name}",
                 is_private=place.is_private,
