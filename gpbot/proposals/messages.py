@@ -61,7 +61,7 @@ class ProposalMessages:
                     return Post(to=to, text=text, blocks=blocks)
             case jobs.Question() if is_open:
                 to = self._reachable(session, job.to)
-                asked = next((each for each in proposal.events if each.id == job.event), None)
+                asked = next((each for each in proposal.events if each.row == job.event), None)
                 if to is not None and asked is not None and asked.kind is EventKind.ASKED:
                     text, blocks = views.question_message(proposal, asked)
                     return Post(to=to, text=text, blocks=blocks)

@@ -117,7 +117,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Event:
-    id: int
+    id: int  # counted within the proposal: people are shown it, and it tells nothing of others
+    row: int
     at: datetime
     kind: EventKind
     by: str  # a Slack id; "" for gpbot

@@ -40,6 +40,7 @@ DECIDED_ONES = "decided"
 READ_FIRST = "Please read this before you decide: it was written since."
 _LIST_LINES = 10
 _LONGEST = 18  # digits of an event's number
+_SEEN = "seen"  # before it
 
 
 # --- once it is proposed -----------------------------------------------------------------------------------------
@@ -189,15 +190,24 @@ def declining_form(
             f"Why not #{proposal.name}?", TEXT, TEXT, multiline=True, max_length=MOST_TEXT, initial=text or None
         ),
     ]
-    metadata = f"{proposal.id}:{max(seen, proposal.last_said)}"
+    metadata = _carried(proposal, max(seen, proposal.last_said))
     return modal("Decline", blocks, ids.DECLINE, "Decline", close="Cancel", private_metadata=metadata)
 
 
 def read_seen(carried: str | None) -> tuple[UUID, int | None]:
-    """The proposal, and the newest event that was shown; None where it is not said, as in earlier releases."""
+    """The proposal, and the newest event that was shown; None where it is not said, as in earlier releases.
+
+    A number without its sign is of a release that counted the events of all proposals: nothing counts as seen.
+    """
     proposal, _, seen = (carried or "").partition(":")
-    is_number = seen.isascii() and seen.isdecimal() and len(seen) <= _LONGEST
-    return read_uuid(proposal), int(seen) if is_number else None
+    number = seen.removeprefix(_SEEN)
+    if not (number.isascii() and number.isdecimal() and len(number) <= _LONGEST):
+        return read_uuid(proposal), None
+    return read_uuid(proposal), int(number) if seen.startswith(_SEEN) else 0
+
+
+def _carried(proposal: Proposal, seen: int) -> str:
+    return f"{proposal.id}:{_SEEN}{seen}"
 
 
 def answer_form(proposal: Proposal) -> View:
@@ -357,7 +367,7 @@ def _state_for_champions(proposal: Proposal) -> str:
 def _deciding_buttons(proposal: Proposal) -> list[Element]:
     if proposal.state is not State.OPEN:
         return []
-    value, seen = str(proposal.id), f"{proposal.id}:{proposal.last_said}"
+    value, seen = str(proposal.id), _carried(proposal, proposal.last_said)
     left = proposal.approvals_needed - len(proposal.approvers)
     then = (
         f"gpbot makes #{proposal.name} at once." if left <= 1 else f"It takes {left} approvals, of which this is one."

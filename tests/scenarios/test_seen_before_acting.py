@@ -252,14 +252,35 @@ def test_it_is_not_declined_against_an_answer_that_came_meanwhile(community: Sta
     assert proposals.look(proposal_id).state is ProposalState.DECLINED
 
 
-@pytest.mark.parametrize("carried", ["", ":0"])
-def test_a_button_of_the_earlier_release_decides_as_it_did(community: Stage, proposal_id: UUID, carried: str) -> None:
-    """It carries the proposal alone; the control carries that nothing was seen."""
+@pytest.mark.parametrize("carried", ["", ":0", ":999", ":seen0"])
+def test_a_button_of_an_earlier_release_decides_as_it_did_or_counts_as_nothing_seen(
+    community: Stage, proposal_id: UUID, carried: str
+) -> None:
+    """It carries the proposal alone, or a number among the events of all proposals; the last says nothing was seen."""
     proposals = community.bot.records.proposals
     proposals.answer(community.tom.id, proposal_id, ANSWER)
     community.ben.send_action(proposal_ids.APPROVE, f"{proposal_id}{carried}")
     community.settle()
     assert proposals.look(proposal_id).state.is_decided is (carried == "")
+
+
+def test_what_a_window_carries_of_a_proposal_does_not_count_the_others(community: Stage, proposal_id: UUID) -> None:
+    records, ben, nadia = community.bot.records, community.ben, community.nadia
+    records.guidelines.accept(nadia.id, 1, Where.WINDOW)
+    other = records.proposals.propose(nadia.id, "two", Proposed(purpose="Songs.", name="songs")).id
+    for asked in ("What for?", "When?"):
+        records.proposals.ask(ben.id, other, asked)
+        records.proposals.answer(nadia.id, other, "On Mondays.")
+    records.proposals.answer(community.tom.id, proposal_id, ANSWER)
+    for each, said in ((proposal_id, 2), (other, 4)):
+        ben.send_action(proposal_ids.OPEN, str(each))
+        community.settle()
+        assert ben.modal is not None
+        values = {control.element.get("value") for control in ben.modal.controls}
+        assert values <= {str(each), f"{each}:seen{said}"}
+        community.press(ben, "Decline")
+        assert ben.modal.raw["private_metadata"] == f"{each}:seen{said}"
+        community.look_away(ben)
 
 
 def test_a_refusal_to_make_a_report_of_a_concern_is_in_its_log_and_one_that_tells_nothing_is_not(

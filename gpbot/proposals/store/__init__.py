@@ -145,7 +145,7 @@ class Store(Concerns, Lists, Messages, Supporting):
         by: str = "",
         once: str = "",
     ) -> int | None:
-        """The new event's id; None when `once`, which tells one act from another, was written before."""
+        """The new event's row; None when `once`, which tells one act from another, was written before."""
         fresh = insert_into(session)(EventRow).values(
             proposal_id=proposal_id,
             at=at,
@@ -164,10 +164,11 @@ class Store(Concerns, Lists, Messages, Supporting):
             .order_by(EventRow.id)
         )
         events = []
-        for row in rows:
+        for number, row in enumerate(rows, 1):
             content = self._content(row.content)
             kind = EventKind(row.kind)
-            events.append(Event(id=row.id, at=row.at, kind=kind, by=content["by"], text=content["text"]))
+            said = {"by": content["by"], "text": content["text"]}
+            events.append(Event(id=number, row=row.id, at=row.at, kind=kind, **said))
         return tuple(events)
 
 
