@@ -222,7 +222,7 @@ def _words(block: Mapping[str, Any], element: Mapping[str, Any]) -> str:
     if block.get("type") == "input":
         return _plain(block.get("label"))
     if block.get("type") == "section":
-        return _plain(block.get("text"))
+        return _plain(block.get("text")).strip("*")
     return _plain(element.get("placeholder"))
 
 

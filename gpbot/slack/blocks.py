@@ -265,7 +265,7 @@ def section_with_boxes(
 ) -> Block:
     """One to ten boxes that are no field of a form: Slack neither wants an answer nor calls them optional."""
     boxes = checkboxes(words, block_id, action_id, choices, initial=initial)
-    return {"type": "section", "block_id": boxes["block_id"], "text": boxes["label"], "accessory": boxes["element"]}
+    return {**section(f"*{escape(words)}*", boxes["element"]), "block_id": boxes["block_id"]}
 
 
 def choice_buttons(
