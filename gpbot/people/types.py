@@ -149,3 +149,11 @@ class LastChampion(CannotHoldRole):
 
 class NotOnRoster(Refusal):
     words = "This is for champions and escalation contacts."
+
+
+# Who declared conflicts with nearly everybody would know by each report that reaches them who sent it.
+MOST_CONFLICTS = 20
+
+
+class TooManyConflicts(Refusal):
+    words = f"Please choose at most {MOST_CONFLICTS} people. With more, what reaches you could tell who sent it."

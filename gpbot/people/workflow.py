@@ -11,6 +11,7 @@ from gpbot.keyring import KeyRing
 from gpbot.people import members, naming, roles, store
 from gpbot.people.organisations import as_written
 from gpbot.people.types import (
+    MOST_CONFLICTS,
     Bar,
     CannotHoldRole,
     Kind,
@@ -21,6 +22,7 @@ from gpbot.people.types import (
     RoleHolder,
     RoleName,
     Roster,
+    TooManyConflicts,
 )
 from gpbot.signals import Signal
 
@@ -162,11 +164,16 @@ class People:
             self.joined.send(session, member)
 
     def declare_conflicts(self, slack_id: str, others: Sequence[str]) -> None:
-        """The whole list of whom they should not handle reports about. Raises NotOnRoster."""
+        """The whole list of whom they should not handle reports about. Raises NotOnRoster, TooManyConflicts.
+
+        A longer list of an earlier release can be shortened, and not added to.
+        """
         with self.database.begin() as session:
             if members.roster(session).role_of(slack_id) is None:
                 raise NotOnRoster
             wanted = [other for other in dict.fromkeys(others) if other != slack_id]
+            if len(wanted) > MOST_CONFLICTS and not set(wanted) <= set(members.conflicts_of(session, slack_id)):
+                raise TooManyConflicts
             store.declare_conflicts(session, slack_id, wanted, at=self.database.clock.now())
             self._audit.record(session, actor=slack_id, act="conflicts.declared")
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from uuid import UUID
 
+from gpbot.people.types import MOST_CONFLICTS
 from gpbot.reports import ids
 from gpbot.reports.quoting import evidence_blocks
 from gpbot.reports.shown import CONVERSATION, Shown
@@ -238,7 +239,15 @@ def conflicts_form(others: Sequence[str]) -> View:
                 "Reports about these people, or sent by them, will not reach you. It counts for reports sent "
                 "from now on. Nobody is shown this list, but others can notice which reports you do not read."
             ),
-            people_select("People", TEXT, TEXT, initial=others, optional=True),
+            people_select(
+                "People",
+                TEXT,
+                TEXT,
+                initial=others,
+                optional=True,
+                max_people=max(MOST_CONFLICTS, len(others)),
+                hint=f"At most {MOST_CONFLICTS}, so that nobody can tell who sent what reaches them.",
+            ),
         ],
         ids.CONFLICTS,
         "Save",

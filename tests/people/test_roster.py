@@ -11,9 +11,17 @@ from gpbot.audit import AuditLog
 from gpbot.crypto import Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import load_keyring
-from gpbot.people import members
+from gpbot.people import members, store
 from gpbot.people.listeners import profile_of
-from gpbot.people.types import CannotHoldRole, Kind, NotOnRoster, Profile, RoleName
+from gpbot.people.types import (
+    MOST_CONFLICTS,
+    CannotHoldRole,
+    Kind,
+    NotOnRoster,
+    Profile,
+    RoleName,
+    TooManyConflicts,
+)
 from gpbot.people.workflow import People
 from tests.stage import StoppedClock
 
@@ -208,6 +216,30 @@ def test_declared_conflicts_are_a_whole_list_and_keep_their_first_time(people: P
 
     people.declare_conflicts("U0AMINA", [])
     assert people.conflicts_of("U0AMINA") == []
+
+
+def test_nobody_declares_conflicts_with_nearly_everybody(people: People) -> None:
+    """Each report that still reached them would tell who sent it."""
+    people.seed(["U0AMINA"], [])
+    people.follow([AMINA])
+    many = [f"U0MEMBER{number:02}" for number in range(MOST_CONFLICTS + 2)]
+    with pytest.raises(TooManyConflicts):
+        people.declare_conflicts("U0AMINA", many)
+    assert people.conflicts_of("U0AMINA") == []
+    people.declare_conflicts("U0AMINA", many[:MOST_CONFLICTS])
+    assert len(people.conflicts_of("U0AMINA")) == MOST_CONFLICTS
+
+
+def test_a_longer_list_of_an_earlier_release_can_be_shortened_and_not_changed(people: People) -> None:
+    people.seed(["U0AMINA"], [])
+    people.follow([AMINA])
+    many = [f"U0MEMBER{number:02}" for number in range(MOST_CONFLICTS + 2)]
+    with people.database.begin() as session:
+        store.declare_conflicts(session, "U0AMINA", many, at=people.database.clock.now())
+    with pytest.raises(TooManyConflicts):
+        people.declare_conflicts("U0AMINA", [*many[1:], "U0TOM"])
+    people.declare_conflicts("U0AMINA", many[1:])
+    assert people.conflicts_of("U0AMINA") == many[1:]
 
 
 def test_only_those_with_a_role_declare_conflicts(people: People) -> None:
