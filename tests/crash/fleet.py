@@ -11,6 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from sqlalchemy import NullPool, create_engine, func, select
+from sqlalchemy.exc import DBAPIError
+
+from gpbot.outbox.models import READY, JobRow
+from gpbot.outbox.patience import MAX_LOST_CLAIMS
 from gpbot.reports import ids
 from tests.crash.moments import STANDS_STILL, Fate, Moment
 from tests.running import ROOT, Process, Town
@@ -131,6 +136,14 @@ class Fleet:
             if addresses != list(self.here.workspace.courier.addresses):
                 self.here.workspace.deliver_to(*addresses)
         return up
+
+    def is_near_poison(self) -> bool:
+        """Whether a job was killed over so often in a row that two more times would rightly make it dead."""
+        engine = create_engine(self.here.database_url, poolclass=NullPool)
+        with contextlib.suppress(DBAPIError), engine.connect() as connection:
+            lost = connection.execute(select(func.max(JobRow.lost_claims)).where(READY)).scalar()
+            return (lost or 0) >= MAX_LOST_CLAIMS - 2
+        return False  # there is no database at the moment
 
     def kill(self, slot: int, moment: Moment) -> None:
         """SIGKILL at that moment, or when it does not come; another takes its place."""
