@@ -27,7 +27,7 @@ class PlacesMessages:
     def prepare(self, job: PlacesJob) -> Post | None:
         match job:
             case Look():
-                if self._places.look_at_next():
+                if self._places.look_at_some():
                     self._places.owe_the_next()
             case Tell():
                 return self._tell(job)

@@ -26,6 +26,12 @@ def troubles(session: Session) -> dict[tuple[str, str], Trouble]:
     return {(row.setting, row.mark): Trouble(row.trouble) for row in rows if row.trouble}
 
 
+def looked_at(session: Session) -> dict[tuple[str, str], datetime]:
+    """When, by setting and mark."""
+    rows = session.execute(select(NamedPlace.setting, NamedPlace.mark, NamedPlace.looked_at))
+    return {(row.setting, row.mark): row.looked_at for row in rows}
+
+
 def members(session: Session, keyring: KeyRing, named: Named) -> list[str]:
     row = find(session, keyring, named)
     return list(keyring.box.open(row.sealed_members)["ids"]) if row is not None and row.sealed_members else []

@@ -13,7 +13,6 @@ from gpbot.outbox.types import SendingEnded
 from gpbot.people import members as people
 from gpbot.places import store
 from gpbot.places.jobs import Owed
-from gpbot.places.models import NamedPlace
 from gpbot.places.types import Found, Standing, Trouble
 from gpbot.signals import Signal
 
@@ -21,6 +20,7 @@ log = logging.getLogger(__name__)
 
 KEPT = timedelta(minutes=10)
 DAY = timedelta(days=1)
+A_FEW = 5
 
 Ask = Callable[[Named], Found]
 
@@ -48,18 +48,20 @@ class Places:
         with self._database.begin() as session:
             self._owed.look(session)
 
-    def look_at_next(self) -> bool:
-        """At one that was not looked at for ten minutes; False, and tomorrow again, where there is none.
+    def look_at_some(self) -> bool:
+        """At a few that were not looked at for ten minutes; False, and tomorrow again, where there is none.
 
-        One at a time, so that a process that is killed again and again still comes to an end with it. Raises
-        SendingEnded when Slack does not answer.
+        What was seen of each is kept at once, so that a process that is killed again and again still comes to an end
+        with it. Raises SendingEnded when Slack does not answer.
         """
         now = self._database.clock.now()
         with self._database.read() as session:
-            rows = ((named, store.find(session, self._keyring, named)) for named in self._named)
-            old = next((named for named, row in rows if row is None or not _is_new(row, now)), None)
-        if old is not None and self._ask is not None:
-            self.look(old)
+            looked_at = store.looked_at(session)
+        times = ((named, looked_at.get((named.setting, self._keyring.mark(named.slack_id)))) for named in self._named)
+        old = [named for named, at in times if at is None or not _is_new(at, now)]
+        if old and self._ask is not None:
+            for named in old[:A_FEW]:
+                self.look(named)
             return True
         with self._database.begin() as session:
             self.owe_tomorrow(session)
@@ -100,7 +102,7 @@ class Places:
         now = self._database.clock.now()
         with self._database.read() as session:
             row = store.find(session, self._keyring, named)
-            if self._ask is None or (row is not None and _is_new(row, now)):
+            if self._ask is None or (row is not None and _is_new(row.looked_at, now)):
                 return store.trouble_of(row)
         found = self._ask(named)
         with self._database.begin() as session:
@@ -174,8 +176,8 @@ class Places:
         return tuple(sorted(roster.active_champion_ids)) or roster.active_contact_ids
 
 
-def _is_new(row: NamedPlace, now: datetime) -> bool:
-    return now - KEPT < row.looked_at <= now
+def _is_new(looked_at: datetime, now: datetime) -> bool:
+    return now - KEPT < looked_at <= now
 
 
 def _is_waited_for(named: Named) -> bool:
