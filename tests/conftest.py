@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.databases import KINDS, Kind, fresh_database
-from tests.halves import HALVES, LONG, WALK, half_of
+from tests.halves import HALVES, LONG, WALK, of_half
 from tests.stage import Stage, begun_stage
 from tests.workers import dealt, most
 
@@ -30,9 +30,10 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Keep the half that was asked for."""
     if half := config.getoption("half"):
-        others = [item for item in items if half_of(item) != half]
-        config.hook.pytest_deselected(items=others)
-        items[:] = [item for item in items if half_of(item) == half]
+        kept = of_half(items, half)
+        kept_ones = set(kept)
+        config.hook.pytest_deselected(items=[item for item in items if item not in kept_ones])
+        items[:] = kept
     if (workers := getattr(config, "workerinput", {}).get("workercount", 1)) > 1:
         items[:] = dealt(items, workers)
 

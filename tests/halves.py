@@ -5,6 +5,7 @@ Whatever asks for a database itself (stores, the outbox, locks, migrations, grow
 and so is a walk through each workflow (`WALK`, with the folder of its listeners). What one leaves out, the other plays.
 """
 
+from collections.abc import Iterable
 from typing import Final, Literal
 
 import pytest
@@ -13,6 +14,10 @@ Half = Literal["short", "long"]
 HALVES: Final[tuple[Half, ...]] = ("short", "long")
 LONG = pytest.mark.long
 WALK = pytest.mark.walk
+
+
+def of_half(tests: Iterable[pytest.Item], half: Half) -> list[pytest.Item]:
+    return [test for test in tests if half_of(test) == half]
 
 
 # See docs/decisions/0044-two-halves.md

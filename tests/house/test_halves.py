@@ -17,19 +17,20 @@ COLLECT = """
 import io, json, sys
 from contextlib import redirect_stdout
 import pytest
+from tests.halves import HALVES, of_half
 
 class Collected:
     def pytest_collection_finish(self, session):
-        self.tests = [
-            (item.nodeid, [folder for mark in item.iter_markers("walk") for folder in mark.args])
-            for item in session.items
-        ]
+        parts = {"": session.items} | {half: of_half(session.items, half) for half in HALVES}
+        self.tests = {part: [(item.nodeid, walked(item)) for item in items] for part, items in parts.items()}
 
-half, collected = sys.argv[1], Collected()
-asked = ["-n", "0", "-p", "no:cacheprovider", "--collect-only", *(["--half", half] if half else [])]
+def walked(item):
+    return [folder for mark in item.iter_markers("walk") for folder in mark.args]
+
+collected = Collected()
 with redirect_stdout(io.StringIO()):
-    status = pytest.main(asked, plugins=[collected])
-assert status == 0, (half, status)
+    status = pytest.main(["-n", "0", "-p", "no:cacheprovider", "--collect-only"], plugins=[collected])
+assert status == 0, status
 print(json.dumps(collected.tests))
 """
 Tests = Sequence[tuple[str, Sequence[str]]]  # its id, and the folders through which it walks
@@ -43,19 +44,12 @@ def played_otherwise_than_once(tests: Sequence[str], halves: Iterable[Sequence[s
 
 @pytest.fixture(scope="module")
 def collected() -> Mapping[str, Tests]:
-    """What pytest collects without a word about halves, and for each of them.
-
-    Each in a process of its own: collected again in the same one, ids that hold a backslash are escaped once more.
-    """
-    return {half: what_is_collected(half) for half in (WHOLE, *HALVES)}
-
-
-def what_is_collected(half: str) -> Tests:
+    """What pytest collects, and what each half keeps of it."""
     told = subprocess.run(  # noqa: S603  (our own words)
-        [sys.executable, "-c", COLLECT, half], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-c", COLLECT], cwd=ROOT, capture_output=True, text=True, check=False
     )
     assert told.returncode == 0, told.stdout + told.stderr
-    found: Tests = json.loads(told.stdout.splitlines()[-1])
+    found: Mapping[str, Tests] = json.loads(told.stdout.splitlines()[-1])
     return found
 
 
