@@ -72,15 +72,18 @@ def open_records(
         if alone:
             database.claim_for_this_process()  # before a newer version changes tables under a running one
         upgrade(database)
-        return _records(settings, database, load_keyring(database, Vault(settings.gpbot_keys)))
+        with database.without_hurry():
+            keyring = load_keyring(database, Vault(settings.gpbot_keys))
+        return _records(settings, database, keyring)
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
     """Raises what `open_records` raises, AnotherProcess, NotIdentified, CannotHoldRole."""
     kit = open_records(settings, clock=clock, alone=True).kit
     with _closing_unless_it_ends_well(kit.database):
-        for do in kit.before_slack:
-            do()
+        with kit.database.without_hurry():
+            for do in kit.before_slack:
+                do()
         return _plugged_in(kit)
 
 

@@ -23,8 +23,9 @@ class Gpbot(ByName):
 
     def begin(self) -> None:
         """What every start does first, each workflow after those it stands on; nothing is sent yet."""
-        for do in self.surface.at_start:
-            do()
+        with self.kit.database.without_hurry():
+            for do in self.surface.at_start:
+                do()
 
     def start(self) -> None:
         self.begin()

@@ -162,7 +162,9 @@ class Database:
         if self.is_sqlite:
             _prepare_sqlite(self.engine, self._file)
         self._reads = sessionmaker(self.engine, expire_on_commit=False)
-        self._writes = sessionmaker(self.engine.execution_options(gpbot_writes=True), expire_on_commit=False)
+        writing = self.engine.execution_options(gpbot_writes=True)
+        self._writes = sessionmaker(writing, expire_on_commit=False)
+        self._writes_patiently = sessionmaker(writing.execution_options(gpbot_patient=True), expire_on_commit=False)
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -186,7 +188,8 @@ class Database:
         Nobody else writes meanwhile, in any process: what was read in it stays true until its end.
         """
         try:
-            with self._one_writer(), self._writes() as session:
+            is_patient = getattr(self._here, "is_patient", False)
+            with self._one_writer(), (self._writes_patiently if is_patient else self._writes)() as session:
                 with session.begin():
                     yield session
                     session.flush()
@@ -243,6 +246,15 @@ class Database:
                 yield
             finally:
                 self._here.session = before
+
+    @contextmanager
+    def without_hurry(self) -> Iterator[None]:
+        """This thread waits for other processes as long as it takes: no click waits for an answer."""
+        before, self._here.is_patient = getattr(self._here, "is_patient", False), True
+        try:
+            yield
+        finally:
+            self._here.is_patient = before
 
     def write_in_background(self) -> None:
         """From now on this thread writes only while nobody waits for an answer, or when it has waited long enough."""

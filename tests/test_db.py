@@ -327,6 +327,22 @@ def test_a_connection_that_is_lost_in_a_transaction_keeps_nobody_from_writing(
     assert count(database) == 1
 
 
+def test_while_gpbot_starts_it_waits_for_other_processes_as_long_as_it_takes(postgres_url: str) -> None:
+    database = Database(postgres_url, clock=StoppedClock())
+
+    def limits() -> list[str]:
+        with database.begin() as session:
+            shown = (session.execute(text(f"SHOW {name}")) for name in ("lock_timeout", "statement_timeout"))
+            return [str(each.scalar_one()) for each in shown]
+
+    hurried = limits()
+    assert "0" not in hurried
+    with database.without_hurry():
+        assert limits() == ["0", "0"]
+    assert limits() == hurried
+    database.close()
+
+
 def test_behind_a_pooler_that_takes_no_options_everything_is_set_as_without_one(postgres_url: str) -> None:
     settings = ("default_transaction_isolation", "default_transaction_read_only", "lock_timeout", "statement_timeout")
 

@@ -35,7 +35,8 @@ def open_for_command() -> Iterator[Records]:
     except (KeysDoNotFit, DoesNotOpen):
         fail("GPBOT_KEYS do not open this database.")
     try:
-        yield records
+        with records.database.without_hurry():
+            yield records
     except (SQLAlchemyError, CannotSave) as error:
         fail(f"The database could not be used ({type(error).__name__}). Nothing was changed.")
     finally:

@@ -399,7 +399,8 @@ from gpbot.settings import Settings
 
 settings = Settings(**{told!r})
 records = open_records(settings)
-records.people.seed(settings.champions, settings.escalation_contacts)
+with records.database.without_hurry():
+    records.people.seed(settings.champions, settings.escalation_contacts)
 print(records.keyring.hash("any", "thing").hex())
 records.database.close()
 """
