@@ -44,7 +44,7 @@ _WORDS = {
     Trouble.NO_PERSON: "names an app where a person has to be. Choose a person.",
     Trouble.STRANGER: "names a person of another workspace. Choose somebody of this one.",
 }
-# For people who know no settings: whoever runs gpbot changes those.
+# For people who know no settings: the operator changes those.
 _PLAIN = {
     Trouble.MISSING: "is one that Slack does not show to gpbot: it is gone, or it is private and gpbot is not in it. "
     "Invite gpbot to it, or {ask}.",
@@ -95,7 +95,7 @@ class Standing:
 
 
 def words(named: Named, trouble: Trouble) -> str:
-    """For whoever runs gpbot, in the log and in health: with the setting, and without the id."""
+    """For the operator, in the log and in health: with the setting, and without the id."""
     return _with_meanwhile(f"{named.setting} {_WORDS[trouble]}", named)
 
 
