@@ -56,9 +56,9 @@ PLANTED = {
         "- gpbot.questions.store -> gpbot.reports.models",
     ),
     "a workflow that knows practice": (
-        "gpbot/proposals/store.py",
+        "gpbot/proposals/names.py",
         "from gpbot.practice.workspace import Workspace",
-        "- gpbot.proposals.store -> gpbot.practice.workspace",
+        "- gpbot.proposals.names -> gpbot.practice.workspace",
     ),
     "practice that knows gpbot": (
         "gpbot/practice/state.py",
