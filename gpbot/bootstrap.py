@@ -1,13 +1,11 @@
 """The composition root: which workflows there are, from the ground up, and a bot made of them."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
 from slack_sdk.web import WebClient
 
 from gpbot.bot import Gpbot
-from gpbot.clock import AgreedClock, Clock, SystemClock
+from gpbot.clock import Clock, SystemClock
 from gpbot.crypto import Vault
 from gpbot.db import Database
 from gpbot.desk.plugin import WORKFLOW as DESK
@@ -25,7 +23,7 @@ from gpbot.questions.plugin import WORKFLOW as QUESTIONS
 from gpbot.quiet.plugin import WORKFLOW as QUIET
 from gpbot.records import Records
 from gpbot.reports.plugin import WORKFLOW as REPORTS
-from gpbot.schema import upgrade
+from gpbot.schema import NoDatabaseYet, closing_unless_it_ends_well, open_database
 from gpbot.settings import Settings
 from gpbot.slack.app import build_app
 from gpbot.slack.gateway import Gateway
@@ -50,10 +48,6 @@ WORKFLOWS: tuple[Workflow, ...] = (
 )
 
 
-class NoDatabaseYet(Exception):
-    """There is no SQLite file, and this is not gpbot's start."""
-
-
 def open_records(
     settings: Settings, *, clock: Clock | None = None, alone: bool = False, may_create: bool = True
 ) -> Records:
@@ -62,16 +56,8 @@ def open_records(
     Raises BadDatabaseUrl, NewerDatabase, NoDatabaseYet, KeysDoNotFit, CannotSave, SQLAlchemyError, OSError,
     AnotherProcess.
     """
-    database = Database(settings.database_url, clock=AgreedClock(clock or SystemClock()))
-    with _closing_unless_it_ends_well(database):
-        if path := database.sqlite_path:
-            if not may_create and not path.exists():
-                raise NoDatabaseYet(path)
-            path.touch(mode=0o600)
-            path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
-        if alone:
-            database.claim_for_this_process()  # before a newer version changes tables under a running one
-        upgrade(database)
+    database = open_database(settings.database_url, clock=clock or SystemClock(), alone=alone, may_create=may_create)
+    with closing_unless_it_ends_well(database):
         with database.without_hurry():
             keyring = load_keyring(database, Vault(settings.gpbot_keys))
         return _records(settings, database, keyring)
@@ -80,7 +66,7 @@ def open_records(
 def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
     """Raises what `open_records` raises, AnotherProcess, NotIdentified, CannotHoldRole."""
     kit = open_records(settings, clock=clock, alone=True).kit
-    with _closing_unless_it_ends_well(kit.database):
+    with closing_unless_it_ends_well(kit.database):
         with kit.database.without_hurry():
             for do in kit.before_slack:
                 do()
@@ -121,12 +107,3 @@ def _plugged_in(kit: Kit) -> Gpbot:
         door=slack.door,
     )
     return Gpbot(kit=kit, surface=slack, app=app, courier=courier, pulse=Pulse(gateway.check))
-
-
-@contextmanager
-def _closing_unless_it_ends_well(database: Database) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        database.close()
-        raise

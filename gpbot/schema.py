@@ -1,10 +1,13 @@
-"""Bringing a database up to date; Alembic is imported only when there is something to do."""
+"""Opening a database and bringing it up to date; Alembic is imported only when there is something to do."""
 
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import inspect, text
 
+from gpbot.clock import AgreedClock, Clock
 from gpbot.db import Database
 from gpbot.tables import REVISION
 
@@ -21,6 +24,34 @@ class NewerDatabase(Exception):
             f"this database was brought up to date by another, probably newer, version of gpbot ({revision}; this one "
             f"knows them up to {REVISION}). Start that version, or restore the backup made before the upgrade."
         )
+
+
+class NoDatabaseYet(Exception):
+    """There is no SQLite file, and this is not gpbot's start."""
+
+
+def open_database(url: str, *, clock: Clock, alone: bool, may_create: bool) -> Database:
+    """Brought up to date. Raises what `gpbot.bootstrap.open_records` raises, but KeysDoNotFit and CannotSave."""
+    database = Database(url, clock=AgreedClock(clock))
+    with closing_unless_it_ends_well(database):
+        if path := database.sqlite_path:
+            if not may_create and not path.exists():
+                raise NoDatabaseYet(path)
+            path.touch(mode=0o600)
+            path.chmod(0o600)  # before it is opened: its write-ahead log takes the same mode
+        if alone:
+            database.claim_for_this_process()  # before a newer version changes tables under a running one
+        upgrade(database)
+    return database
+
+
+@contextmanager
+def closing_unless_it_ends_well(database: Database) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        database.close()
+        raise
 
 
 def upgrade(database: Database) -> None:
