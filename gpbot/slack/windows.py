@@ -24,7 +24,8 @@ _SPARE = 32  # room in the queue for telling people that it is full
 SLOW = "Slack took too long to open this."
 NOT_SHOWN = "Something you asked for could not be shown here. Open gpbot's Home tab for what is current."
 
-_TRIGGER_TROUBLE = {"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "trigger_exchanged"}
+_TRIGGER_TROUBLE = {"expired_trigger_id", "invalid_trigger_id"}
+_USED_ELSEWHERE = {"exchanged_trigger_id", "trigger_exchanged"}
 
 
 class TooBusy(Refusal):
@@ -69,8 +70,8 @@ class Windows:
         """Open what `build` returns, or push it on the modal the person is in; then `opened(view_id)`.
 
         A refusal or an error in `build` opens a small modal that says so. When Slack will not open it
-        (the trigger lived three seconds and is spent), the person is offered the button `again`. What Slack delivers
-        twice has one trigger, and opens one modal.
+        (the trigger lived for three seconds), the person is offered the button `again`. What is delivered twice has
+        one trigger, and opens one modal: here by `Once`, and of several processes Slack takes it from the first alone.
         """
         self._run(lambda: self._open(asked, build, push=push, opened=opened, again=again))
 
@@ -199,7 +200,9 @@ class Windows:
         try:
             view_id = self._show(asked, view, push=push)
         except SendingEnded as ended:
-            if isinstance(ended, Refused) and ended.code not in _TRIGGER_TROUBLE:
+            if ended.code in _USED_ELSEWHERE:
+                log.info("another process has opened a modal for what was delivered here too")
+            elif isinstance(ended, Refused) and ended.code not in _TRIGGER_TROUBLE:
                 log.error("Slack refused a modal: %s", ended.code)  # noqa: TRY400  (no text in logs)
                 self._respond(asked, self._errors.words(ended))
             else:

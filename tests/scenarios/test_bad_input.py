@@ -307,7 +307,7 @@ def test_an_expired_trigger_on_a_message_shortcut_keeps_the_message(community: S
     assert "Nobody wants you here" in shown(community.mona)
 
 
-def test_an_expired_or_spent_trigger_on_a_stub_or_home_offers_to_open_it_again(community: Stage) -> None:
+def test_an_expired_trigger_on_a_stub_or_home_offers_to_open_it_again(community: Stage) -> None:
     community.report(community.mona)
     community.workspace.faults.add(method="views.open", error="expired_trigger_id")
     community.ben.press("Open", within=stubs(community.ben)[-1])
@@ -320,7 +320,7 @@ def test_an_expired_or_spent_trigger_on_a_stub_or_home_offers_to_open_it_again(c
     community.look_away(community.ben)
     community.ben.open_home()
     community.settle()
-    community.workspace.faults.add(method="views.open", error="exchanged_trigger_id")
+    community.workspace.faults.add(method="views.open", error="invalid_trigger_id")
     community.ben.press("Open", within=community.ben.home)
     community.settle()
     assert WORDS not in "".join(direct_messages(community.ben))
