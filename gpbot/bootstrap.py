@@ -85,6 +85,7 @@ def app_manifest(settings: Settings, *, url: str | None) -> dict[str, Any]:
 
 def _records(settings: Settings, database: Database, keyring: KeyRing) -> Records:
     kit = Kit(settings, database, keyring)
+    kit.know_channels_by_first_ids()
     for each in WORKFLOWS:
         each.use_cases(kit)
     return Records(kit)
@@ -92,7 +93,7 @@ def _records(settings: Settings, database: Database, keyring: KeyRing) -> Record
 
 def _plugged_in(kit: Kit) -> Gpbot:
     settings = kit.settings
-    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url, kit.database.agreed.hear)
+    gateway = Gateway(settings.slack_bot_token, settings.slack_api_url, kit.database.agreed.hear, kit.moved)
     slack = Surface(kit, gateway, gateway.identify())
     plug(WORKFLOWS, kit, slack)
     courier = Courier(kit.database, gateway, slack.handlers)
@@ -105,5 +106,6 @@ def _plugged_in(kit: Kit) -> Gpbot:
         events=slack.events,
         errors=slack.errors,
         door=slack.door,
+        moved=kit.moved,
     )
     return Gpbot(kit=kit, surface=slack, app=app, courier=courier, pulse=Pulse(gateway.check))

@@ -11,6 +11,7 @@ from gpbot.home.lists import Lists
 from gpbot.home.parts import Parts
 from gpbot.home.screens import Screens
 from gpbot.keyring import KeyRing
+from gpbot.named import named_in, with_channels
 from gpbot.outbox import Outbox
 from gpbot.outbox.typed import J, Sends, handler_of
 from gpbot.outbox.types import Handler
@@ -21,6 +22,7 @@ from gpbot.slack.errors import Funnel
 from gpbot.slack.events import Events
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import Identity
+from gpbot.slack.moved import MovedChannels
 from gpbot.slack.on import Route, routes_of
 from gpbot.slack.routes import Routes
 from gpbot.slack.windows import Windows
@@ -45,6 +47,8 @@ class Kit:
 
     def __init__(self, settings: Settings, database: Database, keyring: KeyRing) -> None:
         self.settings = settings
+        self.written = named_in(settings)  # as it stands in `.env`
+        self.moved = MovedChannels(database)
         self.community = Community(
             name=settings.community_name,
             emergency_number=settings.emergency_number,
@@ -62,6 +66,11 @@ class Kit:
         self.reseal: list[Callable[[], int]] = []  # what is put under the newest master key; how much did not open
         self.before_slack: list[Callable[[], None]] = []  # what the bot does first of all, before it asks Slack
         self._things: dict[type[Any], object] = {}
+
+    def know_channels_by_first_ids(self) -> None:
+        """Whatever ids the settings name them by. Before any use case is made."""
+        self.moved.look()
+        self.settings = with_channels(self.settings, self.moved.known)
 
     def add(self, thing: T) -> T:
         """Those above may ask for it by its class. Raises WrongPlug when there is one of that class."""

@@ -1,8 +1,10 @@
 """What settings name in Slack: told from the types of their fields, so that a new setting needs no list."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import Annotated, Any, get_args, get_origin, get_type_hints
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
+
+S = TypeVar("S")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +68,24 @@ def named_in(settings: Any) -> list[Named]:
         for slack_id, wants in dict(_named(hints[field.name], getattr(settings, field.name))).items()
         if slack_id
     ]
+
+
+def with_channels(settings: S, called: Callable[[str], str]) -> S:
+    """The same, with each channel `called` something else; `settings` is a dataclass."""
+    hints = get_type_hints(type(settings), include_extras=True)
+    values: dict[str, Any] = {field.name: getattr(settings, field.name) for field in fields(settings)}  # type: ignore[arg-type]
+    changed = {name: _called(hints[name], value, called) for name, value in values.items()}
+    return replace(settings, **{name: value for name, value in changed.items() if value != values[name]})  # type: ignore[type-var]
+
+
+def _called(hint: Any, value: Any, called: Callable[[str], str]) -> Any:
+    parts = get_args(hint)
+    if get_origin(hint) is Annotated:
+        return called(value) if any(isinstance(each, OfChannel) for each in parts[1:]) else value
+    if get_origin(hint) is tuple:
+        of_each = parts[:1] * len(value) if parts[1:] == (Ellipsis,) else parts
+        return tuple(_called(part, each, called) for part, each in zip(of_each, value, strict=True))
+    return value
 
 
 def _named(hint: Any, value: Any) -> Iterator[tuple[str, OfChannel | OfPerson]]:

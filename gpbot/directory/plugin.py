@@ -1,16 +1,11 @@
 """What the directory brings: the list of channels, and finding one."""
 
-from collections.abc import Callable
-
 from gpbot.directory.channel_list import ChannelEvents, ChannelsPage, channel_list
-from gpbot.directory.following import follow_channel
 from gpbot.directory.home import DirectorySection
 from gpbot.directory.joining import Joining
 from gpbot.directory.listeners import DirectoryListeners
 from gpbot.directory.workflow import Directory
 from gpbot.kit import Kit, Surface, Workflow
-from gpbot.named import named_in
-from gpbot.slack.standing import AppListeners
 
 
 def use_cases(kit: Kit) -> None:
@@ -22,26 +17,16 @@ def surface(kit: Kit, slack: Surface) -> None:
     joining = kit.add(Joining(gateway.join_channel, gateway.add_to_channel))
     slack.listen(DirectoryListeners(slack.windows, directory, joining))
     slack.listen(ChannelEvents(directory, bot_user_id=bot_user_id))
-    slack.listen(AppListeners(named_in(kit.settings), _follow(kit, directory)))
     slack.home.section(70, kit.add(DirectorySection(directory)))
     channels = kit.add(channel_list(kit.outbox, directory, gateway.channels_page, bot_user_id=bot_user_id))
     slack.send(ChannelsPage, channels)
     slack.at_start.append(channels.begin)
 
 
-def _follow(kit: Kit, directory: Directory) -> Callable[[str, str], None]:
-    def follow(old: str, new: str) -> None:
-        with kit.database.begin() as session:
-            directory.moved(session, old, new)
-            follow_channel(session, old, new)
-
-    return follow
-
-
 WORKFLOW = Workflow(
     name="directory",
     use_cases=use_cases,
     surface=surface,
-    listeners=(DirectoryListeners, ChannelEvents, AppListeners),
+    listeners=(DirectoryListeners, ChannelEvents),
     jobs=(ChannelsPage.KIND,),
 )

@@ -1,7 +1,6 @@
 """Following what Slack says of public channels, and finding one among them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -56,13 +55,6 @@ class Directory:
     def archived(self, channel_id: str, *, is_archived: bool) -> None:
         with self.database.begin() as session:
             store.set_archived(session, channel_id, is_archived=is_archived, now=self.database.clock.now())
-
-    def moved(self, session: Session, old_id: str, new_id: str) -> None:
-        """Slack gave a channel another id; nothing else of it is new."""
-        channel = store.get(session, old_id)
-        if channel is not None:
-            store.save(session, [replace(channel, id=new_id)], now=self.database.clock.now())
-            store.forget(session, old_id)
 
     def gone(self, channel_id: str) -> None:
         """Deleted, or private now."""

@@ -123,6 +123,14 @@ def mended(named: Named) -> str:
     return f"{_called(named)} is as it has to be again.{_POSTED if waited else ''}"
 
 
+def outdated(written: Named, newest: str) -> str:
+    """Of a setting that names a channel by an id Slack has changed."""
+    return (
+        f"{written.setting} names a channel that Slack calls {newest} by now. gpbot goes on with it. Put {newest} in "
+        f"the place of {written.slack_id} in .env; this is said until gpbot has been started with it."
+    )
+
+
 def of_channel(shape: Mapping[str, Any], wants: OfChannel) -> Trouble | None:
     """By Slack's channel object. What is worst comes first: what can be read by others."""
     if wants.is_private is True and not shape.get("is_private"):

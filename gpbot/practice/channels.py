@@ -1,15 +1,17 @@
-"""What admins and owners do to channels: close, open, delete, rename, make private or public, share."""
+"""What admins and owners do to channels: close, open, delete, rename, make private or public, share, renumber."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gpbot.practice import ids
 from gpbot.practice.state import SLACKBOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from gpbot.practice.messages import Messages
     from gpbot.practice.state import Channel, Json, User
 
 
@@ -20,11 +22,13 @@ class ChannelCare:
         users: dict[str, User]
         channels: dict[str, Channel]
         names: dict[str, str]
+        messages: Messages
         _audiences: dict[str, frozenset[str]]
 
         def acting(self, *, wait: bool = True) -> AbstractContextManager[None]: ...
         def audience(self, place: Channel) -> frozenset[str]: ...
         def emit(self, name: str, event: Json, *, scope: str, place: Channel | None = None) -> None: ...
+        def count(self, what: str) -> int: ...
         def stamp(self, scope: str, *, start: int = 0) -> str: ...
         def _note_channel(self, place: Channel, only: str | None = None) -> None: ...
         def _catch_up(self, user_id: str, places: Iterable[Channel]) -> None: ...
@@ -93,6 +97,28 @@ class ChannelCare:
             place.shared_with = []
             place.members = [each for each in place.members if not self.users[each].is_external]
             self._audiences.clear()
+
+    def give_new_id(self, place: Channel) -> str:
+        """Slack calls a channel otherwise from now on, as it does an old private one that becomes shared.
+
+        Calls that name the old id are refused; all that was said there moves along. Returns the new id.
+        """
+        with self.acting():
+            old, scope = place.id, f"new ids of {place.name}"
+            new = ids.slack_id("C", old, self.count(scope))
+            place.id = new
+            self.channels[new] = self.channels.pop(old)
+            self.names[new] = self.names.pop(old)
+            for said in (*place.messages.values(), *place.ephemerals):
+                said.channel_id = new
+            for url in self.messages.response_urls.values():
+                if url.channel_id == old:
+                    url.channel_id = new
+            self._audiences.clear()
+            at = self.stamp(scope)
+            event = {"type": "channel_id_changed", "old_channel_id": old, "new_channel_id": new, "event_ts": at}
+            self.emit("channel_id_changed", event, scope=scope)
+            return new
 
     def rename_channel(self, place: Channel, name: str) -> None:
         """Call a channel something else; its id stays."""

@@ -16,6 +16,7 @@ from gpbot.slack.door import Door
 from gpbot.slack.errors import Funnel, Outdated
 from gpbot.slack.events import EventFailed, Events
 from gpbot.slack.identity import Identity, NotIdentified, identify
+from gpbot.slack.moved import MovedChannels
 from gpbot.slack.on import RATE_LIMITED, action_key
 from gpbot.slack.requests import Asked, BadPayload, Click, Command, Event, Shortcut, Submission
 from gpbot.slack.routes import Routes
@@ -51,6 +52,7 @@ def build_app(
     events: Events,
     errors: Funnel,
     door: Door | None = None,
+    moved: MovedChannels | None = None,
 ) -> App:
     """The Bolt app. Acks only after the listener returned, and so after its commit.
 
@@ -87,7 +89,9 @@ def build_app(
     )
 
     app.use(_hear_of_limits(events))
-    entrance = _Entrance(routes, events, errors, door or Door(identity, errors))
+    if moved is not None:
+        app.use(_call_channels_as_known(moved))
+    entrance = _Entrance(routes, events, errors, door or Door(identity, errors), moved)
     app.command(_ANY)(entrance.command)
     app.action(_ANY)(entrance.click)
     app.view_submission(_ANY)(entrance.submission)
@@ -101,11 +105,12 @@ def build_app(
 class _Entrance:
     """From Bolt's payloads to gpbot's listeners, and their answers back."""
 
-    def __init__(self, routes: Routes, events: Events, errors: Funnel, door: Door) -> None:
+    def __init__(self, routes: Routes, events: Events, errors: Funnel, door: Door, moved: MovedChannels | None) -> None:
         self._routes = routes
         self._events = events
         self._errors = errors
         self._door = door
+        self._moved = moved
 
     def command(self, ack: Ack, body: dict[str, Any]) -> BoltResponse:
         asked = Command.read(body)
@@ -157,6 +162,8 @@ class _Entrance:
         except Exception as error:  # noqa: BLE001  (the funnel takes all)
             answer = self._errors.answer(asked, error)
         said = ack_body(answer)
+        if self._moved is not None:
+            said = self._moved.outside(said)
         return ack() if said is None else ack(said)
 
 
@@ -170,6 +177,14 @@ def _hear_of_limits(events: Events) -> Callable[..., BoltResponse]:
         return BoltResponse(status=200)
 
     return hear
+
+
+def _call_channels_as_known(moved: MovedChannels) -> Callable[..., BoltResponse]:
+    def call(body: dict[str, Any], next: Callable[[], BoltResponse]) -> BoltResponse:  # noqa: A002  (Bolt's name)
+        body.update(moved.inside(body))
+        return next()
+
+    return call
 
 
 def _is_news(record: logging.LogRecord) -> bool:

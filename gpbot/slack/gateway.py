@@ -37,6 +37,7 @@ from gpbot.outbox.types import (
 from gpbot.slack.blocks import in_messages
 from gpbot.slack.failures import Done, call, code_of, ending_of, header, hook_code, if_code, if_we_may, unanswered
 from gpbot.slack.identity import Identity, identify
+from gpbot.slack.moved import FollowingClient, MovedChannels
 from gpbot.slack.requests import is_said_by_a_person
 
 log = logging.getLogger(__name__)
@@ -63,15 +64,16 @@ _FEW = 50  # messages of a channel, to see whether somebody wrote lately
 _MOST_PAGES = 10  # of these
 
 
-def web_client(token: str, base_url: str) -> WebClient:
+def web_client(token: str, base_url: str, moved: MovedChannels | None = None) -> WebClient:
     """A client that sends once: slack_sdk's own retries posted a message twice after a lost reply."""
-    return WebClient(
-        token=token,
-        base_url=base_url,
-        timeout=TIMEOUT,
-        retry_handlers=[],
-        logger=logging.getLogger("slack_sdk"),
-    )
+    how: dict[str, Any] = {
+        "token": token,
+        "base_url": base_url,
+        "timeout": TIMEOUT,
+        "retry_handlers": [],
+        "logger": logging.getLogger("slack_sdk"),
+    }
+    return WebClient(**how) if moved is None else FollowingClient(moved, **how)
 
 
 class Gateway:
@@ -80,9 +82,16 @@ class Gateway:
     Safe to use from several threads.
     """
 
-    def __init__(self, token: str, base_url: str, hear: Callable[[datetime], object] = lambda _: None) -> None:
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        hear: Callable[[datetime], object] = lambda _: None,
+        moved: MovedChannels | None = None,
+    ) -> None:
         """`hear` is told what time it is for Slack, at start and with each `check`."""
-        self.client = web_client(token, base_url)
+        self.client = web_client(token, base_url, moved)
+        self._moved = moved
         self._hear = hear
         self._direct: dict[str, str] = {}  # user id → channel id of the direct message
         self._own_id = ""
@@ -211,7 +220,7 @@ class Gateway:
         """Post to a response_url (five times within half an hour)."""
         hook = WebhookClient(url, timeout=TIMEOUT, retry_handlers=[], logger=logging.getLogger("slack_sdk"))
         try:
-            answer = hook.send_dict(dict(payload))
+            answer = hook.send_dict(dict(self._moved.outside(payload) if self._moved else payload))
         except Exception as error:  # noqa: BLE001  (sorted by `unanswered`)
             raise unanswered(error) from None
         if answer.status_code != http.client.OK:

@@ -2,9 +2,10 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from datetime import UTC, datetime
 
-from gpbot.named import Named
+from gpbot.clock import Clock
 from gpbot.slack import on
 from gpbot.slack.requests import Event
 
@@ -16,10 +17,10 @@ _CHANNEL = re.compile(r"[CG][A-Z0-9]{2,19}")
 class AppListeners:
     """Of the app's own standing nothing is stored: the check of every minute, and health, say it."""
 
-    def __init__(self, named: Sequence[Named], follow: Callable[[str, str], None]) -> None:
-        """`named` is what the settings name; `follow(old, new)` writes a channel's new id where the old one stood."""
-        self._named = named
+    def __init__(self, follow: Callable[[str, str, datetime], None], clock: Clock) -> None:
+        """`follow(old, new, at)` goes on with a channel that Slack calls otherwise."""
         self._follow = follow
+        self._clock = clock
 
     @on.event("app_uninstalled")
     def say_that_it_was_taken_out(self, _event: Event) -> None:
@@ -43,8 +44,12 @@ class AppListeners:
         old, new = (str(event.body.get(name)) for name in ("old_channel_id", "new_channel_id"))
         if not (_CHANNEL.fullmatch(old) and _CHANNEL.fullmatch(new)):
             return
-        self._follow(old, new)
-        named = ", ".join(each.setting for each in self._named if each.slack_id == old)
-        log.error("The channel %s is %s in Slack from now on. Settings that name it: %s", old, new, named or "none")
-        if named:
-            log.error("Put the new id there, and start gpbot again: until then it does not find the channel.")
+        self._follow(old, new, self._moment(event))
+        log.warning("Slack calls the channel %s %s from now on; gpbot goes on with it", old, new)
+
+    def _moment(self, event: Event) -> datetime:
+        """When Slack says that it was so: it may tell late, and again."""
+        try:
+            return datetime.fromtimestamp(float(event.body.get("event_ts", "")), UTC)
+        except (TypeError, ValueError, OverflowError, OSError):
+            return self._clock.now()
