@@ -31,4 +31,4 @@ def _is_ours(path: Path) -> bool:
     if _PACKAGE.name not in path.parts:
         return False
     depth = len(path.parts) - path.parts[::-1].index(_PACKAGE.name)
-    return _PACKAGE.joinpath(*path.parts[depth:]).is_file()
+    return depth < len(path.parts) and (_PACKAGE / path.parts[depth]).exists()
