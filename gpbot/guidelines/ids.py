@@ -1,6 +1,6 @@
 """Action and callback ids of guidelines; those in messages live as long as Slack does, so they never change."""
 
-from gpbot.rights import Subject, personal
+from gpbot.rights import Subject
 
 READ = "guidelines.read"
 AGREE = "guidelines.agree"
@@ -22,4 +22,3 @@ FAILURES = "guidelines.failures"
 
 VERSION = Subject(name="a version of the guidelines")
 BACKFILLING = Subject(name="an asking of everybody to agree")
-ADDRESSEE = personal("whom it was sent to; on App Home, anyone", VERSION)

@@ -43,7 +43,7 @@ class GuidelinesListeners:
     def read(self, asked: Click) -> Answer:
         return self._show_text(asked)
 
-    @on.click(ids.AGREE, may=ids.ADDRESSEE)
+    @on.click(ids.AGREE, may=rights.ANYONE.of(ids.VERSION))
     def agree(self, asked: Click) -> Answer:
         """From a message, which is only for whom it was sent to, or from App Home."""
         number, addressee = _numbers(asked.value)

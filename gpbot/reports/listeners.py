@@ -226,7 +226,7 @@ class ReportListeners:
         self._windows.show(asked, build, opened=opened)
         return Nothing()
 
-    @on.click(ids.DISCARD, may=ids.WRITER)
+    @on.click(ids.DISCARD, may=ids.ANY_DRAFT)
     def discard_draft(self, asked: Click) -> Answer:
         was_there = self._filing.discard(asked.user_id, read_uuid(asked.value))
         return self._shown.show(asked, form.deleted if was_there else form.nothing_to_delete)

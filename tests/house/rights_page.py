@@ -19,10 +19,10 @@ CALLED = {
 }
 INTRO = """# Who may press what
 
-Made from what each route says where it is declared (`may=…`); gpbot does not start when one does not say it. *Yes*:
-everybody of that kind. *If so*: those of them of whom the last column is true. *No*: none of them, whatever they send.
-Accounts of other workspaces and apps are turned away before any of it ([decision 30](decisions/0030-door.md)). A
-contact who is a guest may do what both columns allow.
+Made from what each route says where it is declared (`may=…`), without which gpbot does not start; each is pressed, as
+each kind of person, by `tests/promises/test_who_may_press.py`. *Yes*: everybody of that kind. *If so*: those of them of
+whom the last column is true. *No*: none of them, whatever they send. Accounts of other workspaces and apps are turned
+away before any of it ([decision 30](decisions/0030-door.md)). A contact who is a guest may do what both columns allow.
 
 What is **secret**, nobody else is told of: *not yours*, *ended* and *never there* are one answer. *At the door*: asked
 before the listener is called, and by the use case again; all else is asked where the thing is opened, of the person who

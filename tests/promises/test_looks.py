@@ -21,7 +21,7 @@ from gpbot.reports.views import Tab
 from gpbot.slack.answers import Answer, Nothing
 from gpbot.slack.requests import Click, read_uuid
 from tests.halves import LONG
-from tests.promises.test_not_available import ACTIONS, FORMS
+from tests.promises.pressing import ACTIONS, FORMS
 from tests.promises.worlds import Filing, World, choice_state, people_state, submit, text_state, world
 
 pytestmark = LONG
