@@ -37,7 +37,7 @@ def surface(kit: Kit, slack: Surface) -> None:
     people, gateway, team_id = kit.get(People), slack.gateway, slack.identity.team_id
     accounts = kit.add(KnownAccounts(people, gateway.user_info, team_id=team_id))
     slack.door.asks(accounts, slack.windows)
-    slack.routes.asks_roles(lambda user_id: people.roster().role_of(user_id))
+    slack.routes.asks_roles(lambda user_id: people.roster().role_of(user_id), slack.windows.show)
     slack.home.first_ask(lambda user_id: slack.door.words(accounts.find_out(user_id)))
     kit.add(Writers(gateway.user_info))
     listeners = kit.add(slack.listen(PeopleListeners(people, gateway.user_info, team_id=team_id)))

@@ -5,8 +5,8 @@ from typing import Any
 
 from gpbot.refusals import Refusal
 from gpbot.rights import Right
-from gpbot.slack.answers import Answer
-from gpbot.slack.blocks import unescape
+from gpbot.slack.answers import Answer, Nothing
+from gpbot.slack.blocks import View, unescape
 from gpbot.slack.on import Kind, declared, take
 from gpbot.slack.requests import Asked, Click, Command, Shortcut, Submission
 
@@ -31,10 +31,14 @@ class Routes:
         }
         self._taken: set[tuple[Kind, str]] = set()
         self._role_of: Callable[[str], str | None] = _nobody
+        self._show: Callable[[Click, Callable[[], View]], object] | None = None
 
-    def asks_roles(self, role_of: Callable[[str], str | None]) -> None:
-        """Which role somebody holds and can act in; until then nobody does."""
+    def asks_roles(
+        self, role_of: Callable[[str], str | None], show: Callable[[Click, Callable[[], View]], object] | None = None
+    ) -> None:
+        """Which role somebody holds and can act in (until then nobody does); `show` opens what a click asks for."""
         self._role_of = role_of
+        self._show = show
 
     def add(self, listeners: object) -> None:
         """Every method that is marked, but for events. Raises TakenTwice when an id is answered already."""
@@ -55,9 +59,17 @@ class Routes:
         """What takes a role and nothing else is asked before the listener, which asks again."""
 
         def asked_first(asked: Asked) -> Answer:
-            if self._role_of(asked.user_id) not in may.who:
+            if self._role_of(asked.user_id) in may.who:
+                return listener(asked)
+
+            def refuse() -> View:
                 raise Refusal(f"This is for {may.words}.")
-            return listener(asked)
+
+            if self._show is None or not isinstance(asked, Click):
+                refuse()
+            else:
+                self._show(asked, refuse)  # in a window, as listeners refuse
+            return Nothing()
 
         return asked_first
 

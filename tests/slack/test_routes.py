@@ -1,5 +1,7 @@
 """A method says what it answers; each id is answered by one listener, and a second one for it is an error."""
 
+from collections.abc import Callable
+
 import pytest
 
 from gpbot import rights
@@ -8,6 +10,7 @@ from gpbot.kit import routes as routes_of_all
 from gpbot.refusals import Refusal
 from gpbot.slack import on
 from gpbot.slack.answers import Answer, Nothing, Say
+from gpbot.slack.blocks import View
 from gpbot.slack.events import Events
 from gpbot.slack.on import Kind, TakenTwice, action_key, declared, routes_of
 from gpbot.slack.requests import Click, Command, Event, Shortcut, Submission
@@ -152,6 +155,11 @@ def test_what_takes_a_role_and_nothing_else_is_asked_before_the_listener_whateve
             press(who, "list.champions")
         assert no.value.words == "This is for champions."
         assert press(who, "list.anyone") == press(who, "list.theirs") == Nothing()
+    shown: list[Callable[[], View]] = []
+    routes.asks_roles({}.get, lambda _asked, build: shown.append(build))
+    assert press("mona", "list.champions") == Nothing()
+    with pytest.raises(Refusal):
+        shown[0]()  # in a window, as listeners refuse
 
 
 def test_what_follows_the_colon_keeps_ids_apart_in_a_view_and_is_no_part_of_the_route() -> None:
