@@ -156,7 +156,11 @@ def test_what_takes_a_role_and_nothing_else_is_asked_before_the_listener_whateve
         assert no.value.words == "This is for champions."
         assert press(who, "list.anyone") == press(who, "list.theirs") == Nothing()
     shown: list[Callable[[], View]] = []
-    routes.asks_roles({}.get, lambda _asked, build: shown.append(build))
+
+    def show(_asked: Click, build: Callable[[], View]) -> None:
+        shown.append(build)
+
+    routes.asks_roles({"ben": "contact"}.get, show)
     assert press("mona", "list.champions") == Nothing()
     with pytest.raises(Refusal):
         shown[0]()  # in a window, as listeners refuse
