@@ -39,8 +39,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """None is as many as there are cores."""
-    return most() if config.getoption("half") == "long" else None
+    return most(config.getoption("half"))
 
 
 def pytest_collection_finish() -> None:

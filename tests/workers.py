@@ -9,9 +9,13 @@ import pytest
 from tests.halves import LONG
 
 
-def most() -> int:
-    """Of workers, where much of what is played waits: for processes to start and end, for browsers, for the disk."""
-    return 2 * (os.cpu_count() or 1)
+def most(half: str | None) -> int | None:
+    """Of workers, where much of what is played waits: for processes to start and end, for browsers, for the disk.
+
+    None is as many as there are cores.
+    """
+    cores = os.cpu_count() or 1
+    return {"long": 2 * cores, "short": cores + cores // 2}.get(half or "")
 
 
 def dealt(tests: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:

@@ -13,6 +13,7 @@ from uuid import NAMESPACE_OID, uuid5
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web import SlackResponse, WebClient
 from slack_sdk.webhook import WebhookClient
+from sqlalchemy.exc import SQLAlchemyError
 
 from gpbot.outbox.types import (
     ArchiveChannel,
@@ -101,8 +102,11 @@ class Gateway:
         return identify(self.client, self._hear_date)
 
     def check(self) -> None:
-        """Ask Slack for nothing but an answer."""
+        """Ask Slack for nothing but an answer, and look whether another process was told of channels with new ids."""
         self._hear_date(call(self.client.auth_test))
+        if self._moved is not None:
+            with suppress(SQLAlchemyError):  # who needs the database says that it is away
+                self._moved.look()
 
     def send(self, outgoing: Outgoing, wire_id: str) -> Receipt:
         match outgoing:

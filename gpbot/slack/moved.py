@@ -1,7 +1,6 @@
 """Channels that Slack has given another id: gpbot knows each by its first, and translates where it meets Slack."""
 
 import re
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -16,7 +15,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from gpbot.db import Database
 from gpbot.slack.models import MovedChannel
 
-LOOK_SECONDS: Final = 1.0  # as long as a change that another process was told of may go unseen
 # Where Slack's payloads, answers and arguments name a channel; people's words stand elsewhere.
 _NAMES: Final = {"channel", "channel_id", "id", "initial_channel", "selected_channel", "selected_conversation"}
 _SHOWN: Final = "text"  # in it a channel may be mentioned, or linked to
@@ -32,7 +30,6 @@ class _Seen:
     known: Ids = field(default_factory=dict)  # later id → the first
     newest: Ids = field(default_factory=dict)  # any but the newest → the newest
     mentioned: re.Pattern[str] | None = None  # any but the newest, where it stands for a channel
-    at: float = 0.0
 
     def shown(self, text: str) -> str:
         return self.mentioned.sub(lambda found: self.newest[found[0]], text) if self.mentioned else text
@@ -47,7 +44,10 @@ class MovedChannels:
         self._seen = _Seen()
 
     def look(self) -> None:
-        """What other processes were told of counts here too from now on. Raises SQLAlchemyError."""
+        """What other processes were told of counts here too from now on. Raises SQLAlchemyError.
+
+        Done at start, each minute, and where Slack does not know a channel.
+        """
         with self._database.read() as session:
             rows = session.execute(
                 select(MovedChannel.slack_id, MovedChannel.known_as).order_by(MovedChannel.since, MovedChannel.slack_id)
@@ -59,7 +59,6 @@ class MovedChannels:
             known={row.slack_id: row.known_as for row in rows if row.slack_id != row.known_as},
             newest=newest,
             mentioned=re.compile(rf"(?<=<#)(?:{old})(?=[|>])|(?<=/archives/)(?:{old})(?=/)") if old else None,
-            at=time.monotonic(),
         )
 
     def follow(self, old: str, new: str, at: datetime) -> str:
@@ -89,9 +88,6 @@ class MovedChannels:
 
     def inside(self, said: Any) -> Any:
         """What Slack has said, with channels called as gpbot knows them."""
-        if time.monotonic() - self._seen.at > LOOK_SECONDS:
-            with suppress(SQLAlchemyError):  # who needs the database says that it is away
-                self.look()
         seen = self._seen
         return _turned(said, seen.known, None) if seen.known else said
 

@@ -133,6 +133,10 @@ def test_another_process_follows_what_it_was_not_told_of(community: Stage) -> No
         community.workspace.give_new_id(community.triage)
         other.gateway.send(Post(to=old, text="Said by the other one", blocks=[]), "wire-1")
         assert "Said by the other one" in [said.text for said in community.amina.read(community.triage)]
+        newer = community.triage.id
+        community.workspace.give_new_id(community.triage)
+        other.gateway.check()
+        assert other.kit.moved.newest(newer) == community.triage.id
         community.workspace.deliver_to(f"http://127.0.0.1:{web.port}/slack/events")
         [card] = cards(community)
         community.ben.press("Claim", within=card)

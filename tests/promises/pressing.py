@@ -135,7 +135,7 @@ class Town:
     theirs: dict[Subject, str] = field(default_factory=dict)  # that of those `OF_WHOM` names
 
     def press(self, who: str, route: Route, value: str) -> Heard:
-        """What it owes is sent when somebody lets it `settle`."""
+        """What is enqueued is sent when somebody lets it `settle`."""
         c, person = self.here.c, self.here.person(who)
         c.look_away(person)
         if route.id in IN_A_FORM and route.kind is Does.CLICK:

@@ -194,7 +194,7 @@ def test_a_value_that_is_no_report_at_all_gets_the_same_words(town: Town, value:
 
 
 def test_who_may_is_let_in(town: Town) -> None:
-    """Not refused with what those are refused with who may not. The last one here: what it owes is never sent."""
+    """Not refused with what those are refused with who may not. The last one here: what it enqueues is never sent."""
     wrong: list[str] = []
     for route in ROUTES:
         if route.id in NEEDS_MORE:
