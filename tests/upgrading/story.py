@@ -49,6 +49,7 @@ class Story:
         self.leaving()
         self.drafts()
         self.what_slack_did_not_take()
+        self.a_channel_gets_a_new_id()
         self.everybody_was_to_be_told()
         self.windows()
         self.under_way()
@@ -594,6 +595,10 @@ class Story:
         self.report("another reader could not be told", c.petra)
         c.settle(3)
         faults.clear()
+
+    def a_channel_gets_a_new_id(self) -> None:
+        self.c.workspace.give_new_id(self.c.proposals)
+        self.c.settle(2)
 
     def everybody_was_to_be_told(self) -> None:
         """Of the new guidelines, which a champion took back at once."""
