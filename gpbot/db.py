@@ -164,7 +164,7 @@ class Database:
         self._reads = sessionmaker(self.engine, expire_on_commit=False)
         writing = self.engine.execution_options(gpbot_writes=True)
         self._writes = sessionmaker(writing, expire_on_commit=False)
-        self._writes_patiently = sessionmaker(writing.execution_options(gpbot_patient=True), expire_on_commit=False)
+        self._writes_in_its_turn = sessionmaker(writing.execution_options(gpbot_waits=True), expire_on_commit=False)
 
     @property
     def sqlite_path(self) -> Path | None:
@@ -188,8 +188,8 @@ class Database:
         Nobody else writes meanwhile, in any process: what was read in it stays true until its end.
         """
         try:
-            is_patient = getattr(self._here, "is_patient", False)
-            with self._one_writer(), (self._writes_patiently if is_patient else self._writes)() as session:
+            has_time = getattr(self._here, "has_time", False)
+            with self._one_writer(), (self._writes_in_its_turn if has_time else self._writes)() as session:
                 with session.begin():
                     yield session
                     session.flush()
@@ -250,11 +250,11 @@ class Database:
     @contextmanager
     def without_hurry(self) -> Iterator[None]:
         """This thread waits for other processes as long as it takes: no click waits for an answer."""
-        before, self._here.is_patient = getattr(self._here, "is_patient", False), True
+        before, self._here.has_time = getattr(self._here, "has_time", False), True
         try:
             yield
         finally:
-            self._here.is_patient = before
+            self._here.has_time = before
 
     def write_in_background(self) -> None:
         """From now on this thread writes only while nobody waits for an answer, or when it has waited long enough."""
@@ -390,7 +390,12 @@ def _prepare_postgresql(engine: Engine, wait: float) -> None:
         if options.get("gpbot_patient", False):
             limits = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
             first += [f"SET LOCAL {name} = 0" for name in limits]
-        connection.exec_driver_sql("; ".join([*first, f"SELECT pg_advisory_xact_lock({_WRITERS})"]))
+        turn = [f"SELECT pg_advisory_xact_lock({_WRITERS})"]
+        if options.get("gpbot_waits", False):  # for its turn alone: once it has that, it may hang no longer than others
+            of_waiting = ("lock_timeout", "statement_timeout")
+            first += [f"SET LOCAL {name} = 0" for name in of_waiting]
+            turn += [f"SET LOCAL {name} = {settings[name]}" for name in of_waiting]
+        connection.exec_driver_sql("; ".join([*first, *turn]))
 
 
 def _agree_when_connected(engine: Engine, clock: AgreedClock) -> None:

@@ -328,19 +328,36 @@ def test_a_connection_that_is_lost_in_a_transaction_keeps_nobody_from_writing(
 
 
 def test_while_gpbot_starts_it_waits_for_other_processes_as_long_as_it_takes(postgres_url: str) -> None:
-    database = Database(postgres_url, clock=StoppedClock())
+    """And once it has its turn, what hangs is ended as it is for all."""
+    hurried = Database(postgres_url, clock=StoppedClock(), wait=0.1)
+    begun = Database(postgres_url, clock=StoppedClock())
 
-    def limits() -> list[str]:
+    def limits(database: Database) -> list[str]:
+        names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
         with database.begin() as session:
-            shown = (session.execute(text(f"SHOW {name}")) for name in ("lock_timeout", "statement_timeout"))
-            return [str(each.scalar_one()) for each in shown]
+            return [str(session.execute(text(f"SHOW {name}")).scalar_one()) for name in names]
 
-    hurried = limits()
-    assert "0" not in hurried
-    with database.without_hurry():
-        assert limits() == ["0", "0"]
-    assert limits() == hurried
-    database.close()
+    def start() -> list[str]:
+        with hurried.without_hurry():
+            return limits(hurried)
+
+    as_ever = limits(hurried)
+    assert "0" not in as_ever
+    waits_long = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'advisory' AND now() - query_start > interval '0.2 s'"
+    )
+    with ThreadPoolExecutor(1) as pool, another_program(postgres_url) as looking:
+        with begun.begin() as holding:
+            holding.execute(text("SELECT 1"))
+            with pytest.raises(OperationalError):
+                limits(hurried)
+            starting = pool.submit(start)
+            while not looking.execute(waits_long).scalar_one():
+                assert not starting.done()
+        assert starting.result() == as_ever
+    assert limits(hurried) == as_ever
+    for database in (hurried, begun):
+        database.close()
 
 
 def test_behind_a_pooler_that_takes_no_options_everything_is_set_as_without_one(postgres_url: str) -> None:
