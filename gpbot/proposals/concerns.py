@@ -29,6 +29,7 @@ from gpbot.proposals.types import AboutYou, HasEnded, NobodyCouldRead, Proposal,
 from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.types import EntryKind, Filled, Handed
+from gpbot.sealed.keys import reseal_each
 from gpbot.text import is_blank
 
 log = logging.getLogger(__name__)
@@ -254,14 +255,7 @@ class Concerns:
         """Every key under the newest master key, one short transaction each; how many could not be opened."""
         with self.database.read() as session:
             kept = self._store.kept_concerns(session)
-        damaged = 0
-        for concern_id in kept:
-            try:
-                with self.database.begin() as session:
-                    self._store.reseal(session, concern_id)
-            except DoesNotOpen:
-                damaged += 1
-        return damaged
+        return reseal_each(self.database, kept, self._store.reseal)
 
     # --- part of the caller's transaction ------------------------------------------------------------------------
 

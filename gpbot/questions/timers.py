@@ -11,6 +11,7 @@ from gpbot.erasing import another_look
 from gpbot.questions.types import State
 from gpbot.questions.usecases import UseCases
 from gpbot.questions.wording import CLOSED_BY_ITSELF, IS_IT_ANSWERED, STILL_WAITING
+from gpbot.sealed.keys import reseal_each
 
 log = logging.getLogger(__name__)
 
@@ -104,11 +105,4 @@ class Timers(UseCases):
         """Every key under the newest master key, one short transaction each; how many could not be opened."""
         with self.database.read() as session:
             kept = self.store.all_kept(session)
-        damaged = 0
-        for question_id in kept:
-            try:
-                with self.database.begin() as session:
-                    self.store.reseal(session, question_id)
-            except DoesNotOpen:
-                damaged += 1
-        return damaged
+        return reseal_each(self.database, kept, self.store.reseal)

@@ -12,6 +12,7 @@ from gpbot.reports.jobs import STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases
+from gpbot.sealed.keys import reseal_each
 
 log = logging.getLogger(__name__)
 
@@ -109,13 +110,7 @@ class Timers(UseCases):
 
     def reseal(self) -> int:
         """Every key under the newest master key, one short transaction each; how many could not be opened."""
-        damaged = 0
-        for report_id in self._page_by_page(self.store.kept):
-            try:
-                with self.database.begin() as session:
-                    self.store.reseal(session, report_id)
-            except DoesNotOpen:
-                damaged += 1
+        damaged = reseal_each(self.database, self._page_by_page(self.store.kept), self.store.reseal)
         with self.database.begin() as session:
             return damaged + self.store.reseal_drafts(session)
 
