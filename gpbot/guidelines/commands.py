@@ -3,8 +3,7 @@
 import codecs
 import hashlib
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +12,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from gpbot.commands import OPERATOR, console, fail, opened
+from gpbot.commands import OPERATOR, console, fail, opened, refusals_said
 from gpbot.guidelines import mrkdwn, sentences
 from gpbot.guidelines.backfill import Backfill
 from gpbot.guidelines.preview import shown
@@ -22,7 +21,6 @@ from gpbot.guidelines.views import campaign_text, counted
 from gpbot.guidelines.workflow import Guidelines, check_text
 from gpbot.kit import Kit
 from gpbot.outbox.campaigns import Campaign
-from gpbot.refusals import Refusal
 
 LOOK_EVERY = 1.0  # seconds
 _MARKS = {  # with which Windows' editors begin a file; the longer ones first
@@ -54,7 +52,7 @@ def publish(
     """
     if (file is None) is not sample:
         fail("Name one Markdown file, or --sample for the text that comes with gpbot.")
-    with opened(asked) as kit, _said():
+    with opened(asked) as kit, refusals_said():
         text = _read(file)
         version = kit.get(Guidelines).publish(
             text, is_major=major, changes=changes, attribution=attribution, by=OPERATOR
@@ -65,7 +63,7 @@ def publish(
 @commands.command("preview")
 def preview_text(file: Annotated[Path, typer.Argument(help="A Markdown file, or text as it was pasted.")]) -> None:
     """Show a text as Slack will, before it becomes a version that nobody can alter. Nothing is published."""
-    with _said():
+    with refusals_said():
         text = _read(file)
         for paragraph in shown(text):
             console.print(paragraph)
@@ -137,7 +135,7 @@ def start(
     watch: Annotated[bool, typer.Option(help="Show how far it is until it ends.")] = True,
 ) -> None:
     """Tell everybody who has not agreed and was not told yet. The running gpbot sends the messages."""
-    with opened(asked) as kit, _said():
+    with opened(asked) as kit, refusals_said():
         number = _preview(kit)
         if not yes and not typer.confirm("Start?"):
             raise typer.Exit(1)
@@ -157,28 +155,19 @@ def watch(asked: typer.Context) -> None:
 @campaign.command("pause")
 def pause(asked: typer.Context) -> None:
     """Send nothing more for now."""
-    with opened(asked) as kit:
-        found = _latest(kit)
-        kit.get(Backfill).pause(None, found.id)
-        console.print(campaign_text(_latest(kit)), markup=False)
+    _change(asked, Backfill.pause)
 
 
 @campaign.command("resume")
 def resume(asked: typer.Context) -> None:
     """Go on where it was paused."""
-    with opened(asked) as kit:
-        found = _latest(kit)
-        kit.get(Backfill).resume(None, found.id)
-        console.print(campaign_text(_latest(kit)), markup=False)
+    _change(asked, Backfill.resume)
 
 
 @campaign.command("cancel")
 def cancel(asked: typer.Context) -> None:
     """Tell nobody else. People who were told stay told."""
-    with opened(asked) as kit:
-        found = _latest(kit)
-        kit.get(Backfill).cancel(None, found.id)
-        console.print(campaign_text(_latest(kit)), markup=False)
+    _change(asked, Backfill.cancel)
 
 
 @campaign.command("failures")
@@ -254,6 +243,13 @@ def _preview(kit: Kit) -> int:
     return found.number
 
 
+def _change(asked: typer.Context, change: Callable[[Backfill, str | None, int], object]) -> None:
+    """What the operator does to the latest campaign, whose status is printed after it."""
+    with opened(asked) as kit:
+        change(kit.get(Backfill), None, _latest(kit).id)
+        console.print(campaign_text(_latest(kit)), markup=False)
+
+
 def _latest(kit: Kit) -> Campaign:
     found = kit.get(Backfill).latest()
     if found is None:
@@ -287,11 +283,3 @@ def _watch(kit: Kit, campaign_id: int) -> None:
             found = kit.get(Backfill).find(campaign_id)
     if found is not None:
         console.print(campaign_text(found), markup=False)
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    try:
-        yield
-    except Refusal as refusal:
-        fail(refusal.words)

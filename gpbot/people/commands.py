@@ -1,17 +1,15 @@
 """`champions`: who is on the roster, and how the operator changes it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated
 
 import typer
 
-from gpbot.commands import OPERATOR, console, fail, opened
+from gpbot.commands import OPERATOR, console, fail, opened, refusals_said
 from gpbot.kit import Kit
 from gpbot.outbox.types import Refused, SendingEnded
 from gpbot.people import roles
 from gpbot.people.listeners import profile_of
-from gpbot.people.types import CannotHoldRole, LastChampion, Profile
+from gpbot.people.types import LastChampion, Profile
 from gpbot.people.workflow import People
 from gpbot.slack.gateway import Gateway
 from gpbot.slack.identity import NotIdentified
@@ -32,7 +30,7 @@ def list_champions(asked: typer.Context) -> None:
 @commands.command("add")
 def add_champion(asked: typer.Context, slack_id: str) -> None:
     """Put a member of the workspace on the roster. They read reports sent from now on."""
-    with opened(asked) as kit, _said():
+    with opened(asked) as kit, refusals_said():
         told = _who_slack_says(kit, slack_id)
         holder = kit.get(People).add_champion(slack_id, by=OPERATOR, told=told)
     if holder.reachable:
@@ -53,13 +51,11 @@ def remove_champion(
     yes: Annotated[bool, typer.Option(help="Also when nobody is left who can act.")] = False,
 ) -> None:
     """Take someone off the roster. From this moment they read nothing."""
-    with opened(asked) as kit:
+    with opened(asked) as kit, refusals_said():
         try:
             kit.get(People).remove_champion(slack_id, by=OPERATOR, even_the_last=yes)
         except LastChampion as last:
             fail(f"{last.words} To take them off all the same, add --yes.")
-        except CannotHoldRole as refusal:
-            fail(refusal.words)
     console.print(
         f"{slack_id} is off the roster, and can read no report from now on. Take them out of the champions' channel "
         "too: questions are read there."
@@ -77,11 +73,3 @@ def _who_slack_says(kit: Kit, slack_id: str) -> Profile | None:
     except (SendingEnded, NotIdentified):
         pass
     return None
-
-
-@contextmanager
-def _said() -> Iterator[None]:
-    try:
-        yield
-    except CannotHoldRole as refusal:
-        fail(refusal.words)
