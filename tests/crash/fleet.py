@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import NullPool, create_engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.exc import DBAPIError
 
 from gpbot.outbox.models import READY, JobRow
 from gpbot.outbox.patience import MAX_LOST_CLAIMS
 from gpbot.reports import ids
 from tests.crash.moments import STANDS_STILL, Fate, Moment
+from tests.databases import another_program
 from tests.running import ROOT, Process, Town
 from tests.waiting import HANGING
 
@@ -139,9 +140,8 @@ class Fleet:
 
     def is_near_poison(self) -> bool:
         """Whether a job was killed over so often in a row that two more times would rightly make it dead."""
-        engine = create_engine(self.here.database_url, poolclass=NullPool)
-        with contextlib.suppress(DBAPIError), engine.connect() as connection:
-            lost = connection.execute(select(func.max(JobRow.lost_claims)).where(READY)).scalar()
+        with contextlib.suppress(DBAPIError), another_program(self.here.database_url) as looking:
+            lost = looking.execute(select(func.max(JobRow.lost_claims)).where(READY)).scalar()
             return (lost or 0) >= MAX_LOST_CLAIMS - 2
         return False  # there is no database at the moment
 
