@@ -36,9 +36,8 @@ _ROSTER = (
     .where(_ROLE.until.is_(None))
     .order_by(_ROLE.position, _ROLE.id)
 )
-_MEMBER_OF = select(
-    _PERSON.id, _PERSON.slack_id, _PERSON.kind, _PERSON.deactivated, _PERSON.here_since, _PERSON.accepted_number
-).where(_PERSON.id == bindparam("person"))
+_A_MEMBER = select(*(_PERSON[name] for name in MEMBER_FIELDS))
+_MEMBER_OF = _A_MEMBER.where(_PERSON.id == bindparam("person"))
 _MEMBER_OF_TO_WRITE = _MEMBER_OF.with_for_update()
 _HOLDER, _OTHER = table_of(Person).alias("holder"), table_of(Person).alias("other")
 _DECLARED = (
@@ -47,12 +46,8 @@ _DECLARED = (
     .join(_OTHER, _OTHER.c.id == _CONFLICT.other_id)
 )
 _CONFLICTS_WITH = _DECLARED.where(_OTHER.c.slack_id.in_(bindparam("others", expanding=True)))
-_MEMBER_CALLED = select(*(_PERSON[name] for name in MEMBER_FIELDS)).where(_PERSON.slack_id == bindparam("slack_id"))
-_MEMBERS_CALLED = (
-    select(*(_PERSON[name] for name in MEMBER_FIELDS))
-    .where(_PERSON.slack_id.in_(bindparam("slack_ids", expanding=True)))
-    .order_by(_PERSON.id)
-)
+_MEMBER_CALLED = _A_MEMBER.where(_PERSON.slack_id == bindparam("slack_id"))
+_MEMBERS_CALLED = _A_MEMBER.where(_PERSON.slack_id.in_(bindparam("slack_ids", expanding=True))).order_by(_PERSON.id)
 _CONFLICTS_OF = _DECLARED.where(_HOLDER.c.slack_id == bindparam("holder")).order_by(_CONFLICT.id)
 
 

@@ -43,7 +43,6 @@ def use_cases(kit: Kit) -> None:
             guidelines=kit.get(Guidelines),
             audit=kit.audit,
             directory=kit.get(Directory),
-            rules=rules,
         )
     )
     concerns = kit.add(

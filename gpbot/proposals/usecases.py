@@ -31,8 +31,11 @@ class UseCases:
     guidelines: Guidelines
     audit: AuditLog
     directory: Directory
-    rules: Rules
     opens: list[Opens] = field(default_factory=list)  # who makes the channel of what is approved, if anybody does
+
+    @property
+    def rules(self) -> Rules:
+        return self.changes.rules
 
     @property
     def is_on(self) -> bool:

@@ -122,5 +122,3 @@ class Proposals(Proposing, Deciding, Timers):
             self.changes.note(session, proposal, words)
             if proposal.card == 0:
                 self.changes.post_card(session, proposal.id)
-
-    # --- inside ----------------------------------------------------------------------------------------------------
