@@ -49,14 +49,16 @@ class Gpbot(ByName):
         """Counts and states, never content."""
         with self.kit.database.read() as session:
             outbox = self.kit.outbox.health(session)
+            has_newest_key = self.kit.keyring.has_newest(session)
         database, slack = self.kit.database.trouble, self.pulse.trouble
         is_sure = not self.kit.database.agreed.is_in_doubt
-        can_work = database is None and slack is None and outbox["paused"] is None and is_sure
+        can_work = database is None and slack is None and outbox["paused"] is None and is_sure and has_newest_key
         shown: dict[str, Any] = {
             "database": database or "ok",
             "slack": slack or "ok",
             "clock": self.kit.database.agreed.trouble or "ok",
             "outbox": dict(outbox),
+            "keys": "ok" if has_newest_key else "the newest is not in GPBOT_KEYS of this process: restart it",
         }
         parts = [part() for part in self.kit.health]
         for each in parts:

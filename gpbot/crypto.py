@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
@@ -42,27 +43,30 @@ class DataKey:
 
 # See docs/decisions/0012-keys.md
 class Vault:
-    """The master keys, newest first: the newest seals, all of them open."""
+    """The master keys, newest first. Which of them seals is settled by the database: the one in force."""
 
     def __init__(self, keys: Sequence[str]) -> None:
         """Raises BadKey when a key is malformed or there is none."""
         if not keys:
             raise BadKey("no key")
         try:
-            self._master = MultiFernet([Fernet(key) for key in keys])
+            self._keys = [Fernet(key) for key in keys]
         except ValueError:
             raise BadKey("a key is not 32 bytes in URL-safe base64") from None
+        self._master = MultiFernet(self._keys)
 
-    def new_data_key(self) -> tuple[DataKey, bytes]:
-        """A fresh data key, and the same one sealed for storing."""
+    def new_data_key(self, by: Fernet | None = None) -> tuple[DataKey, bytes]:
+        """A fresh data key, and the same one sealed: by the newest master key, if no other is given."""
         raw = Fernet.generate_key()
-        return DataKey(raw), self.seal(raw)
+        return DataKey(raw), (by or self._keys[0]).encrypt(raw)
 
     def open_data_key(self, sealed: bytes) -> DataKey:
+        """Raises DoesNotOpen."""
         return DataKey(self.open(sealed))
 
     def seal(self, content: bytes) -> bytes:
-        return self._master.encrypt(content)
+        """Under the newest."""
+        return self._keys[0].encrypt(content)
 
     def open(self, sealed: bytes) -> bytes:
         """Raises DoesNotOpen."""
@@ -71,12 +75,17 @@ class Vault:
         except InvalidToken:
             raise DoesNotOpen from None
 
-    def reseal(self, sealed: bytes) -> bytes:
-        """The same content under the newest key. Raises DoesNotOpen."""
-        try:
-            return self._master.rotate(sealed)
-        except InvalidToken:
-            raise DoesNotOpen from None
+    def reseal(self, sealed: bytes, by: Fernet | None = None) -> bytes:
+        """The same content under another master key: the newest, if no other is given. Raises DoesNotOpen."""
+        return (by or self._keys[0]).encrypt(self.open(sealed))
+
+    def that_sealed(self, sealed: bytes) -> Fernet:
+        """The one of its keys that sealed this. Raises DoesNotOpen."""
+        for key in self._keys:
+            with suppress(InvalidToken):
+                key.decrypt(sealed)
+                return key
+        raise DoesNotOpen
 
 
 def new_master_key() -> str:

@@ -40,7 +40,9 @@ ROOM = 16 * 1024 * 1024  # bytes; with less on the disk, somebody has to make ro
 
 
 class CannotSave(Exception):
-    """The database could not be written to; nothing was saved."""
+    """Nothing was saved: the database could not be written to, or, where it says so, for another reason."""
+
+    of_database = True
 
 
 class Busy(CannotSave):
@@ -201,7 +203,8 @@ class Database:
         except IntegrityError:
             raise
         except (CannotSave, DBAPIError, PoolTimeout) as error:
-            self._note_failure(type(error).__name__)
+            if getattr(error, "of_database", True):
+                self._note_failure(type(error).__name__)
             raise
         for work in owed:
             work()

@@ -2,15 +2,24 @@
 
 import hashlib
 import hmac
+import logging
 import secrets
 from base64 import urlsafe_b64encode
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Any
+from uuid import UUID
 
+from cryptography.fernet import Fernet
 from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.types import TypeDecorator
 
 from gpbot.crypto import DataKey, DoesNotOpen, Vault
-from gpbot.db import Base, Database
+from gpbot.db import Base, CannotSave, Database
+
+log = logging.getLogger(__name__)
 
 _LOOKUP = "lookup"
 
@@ -19,11 +28,30 @@ class KeysDoNotFit(Exception):
     """GPBOT_KEYS do not open this database."""
 
 
+class NewestKeyMissing(CannotSave):
+    """Keys were rotated to one that this process was not given: what it sealed would be lost with its own."""
+
+    of_database = False
+
+
+class UnderMasterKey(TypeDecorator[bytes]):
+    """A column of keys, each sealed by the master key in force; empty once what it opens is erased.
+
+    Found by this type when keys are rotated, so that nobody has to remember it.
+    """
+
+    impl = LargeBinary
+    cache_ok = True
+
+
 class SealedKey(Base):
     __tablename__ = "sealed_key"
 
     name: Mapped[str] = mapped_column(String(20), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(UnderMasterKey)
+
+
+_READ = select(SealedKey.sealed).where(SealedKey.name == _LOOKUP)
 
 
 # See docs/decisions/0012-keys.md
@@ -37,7 +65,67 @@ class KeyRing:
     def __init__(self, vault: Vault, lookup_key: bytes) -> None:
         self.vault = vault
         self._lookup = lookup_key
+        self._in_force: tuple[bytes, Fernet] | None = None  # with what it sealed, as it was last read
+        self._is_missing = False
+        self.damaged: set[UUID] = set()  # cases that did not open when somebody last tried, in this process
         self.box = DataKey(urlsafe_b64encode(self.hash("box", "")))
+
+    # See docs/decisions/0056-the-key-in-force.md
+    def in_force(self, session: Session) -> Fernet:
+        """The master key that seals, in every process alike: the one that sealed the look-up key.
+
+        Raises NewestKeyMissing. In a transaction that writes it stays so to its end.
+        """
+        sealed = session.execute(_READ).scalar_one()
+        if self._in_force is None or self._in_force[0] != sealed:
+            try:
+                self._in_force = (sealed, self.vault.that_sealed(sealed))
+            except DoesNotOpen:
+                self._note(is_missing=True)
+                raise NewestKeyMissing from None
+        self._note(is_missing=False)
+        return self._in_force[1]
+
+    def has_newest(self, session: Session) -> bool:
+        try:
+            self.in_force(session)
+        except NewestKeyMissing:
+            return False
+        return True
+
+    def new_data_key(self, session: Session) -> tuple[DataKey, bytes]:
+        """A fresh data key, and the same one sealed for storing. Raises NewestKeyMissing."""
+        return self.vault.new_data_key(self.in_force(session))
+
+    def open_case(self, case_id: UUID, key: bytes, head: bytes) -> tuple[DataKey, dict[str, Any]]:
+        """A case's own key, and what is sealed about it as a whole. Raises DoesNotOpen, and health says so."""
+        with self._noting_damage(case_id):
+            data_key = self.vault.open_data_key(key)
+            return data_key, data_key.open(head)
+
+    def try_key(self, case_id: UUID, key: bytes) -> None:
+        """Have health say so when a case's key does not open."""
+        with suppress(DoesNotOpen), self._noting_damage(case_id):
+            self.vault.open_data_key(key)
+
+    @contextmanager
+    def _noting_damage(self, case_id: UUID) -> Iterator[None]:
+        try:
+            yield
+        except DoesNotOpen:
+            self.damaged.add(case_id)
+            raise
+        self.damaged.discard(case_id)
+
+    def stand_in(self, content: Mapping[str, Any]) -> tuple[bytes, bytes]:
+        """A sealed key and what it sealed: opened in place of those that are not there, so that it takes as long."""
+        key, sealed = self.vault.new_data_key()
+        return sealed, key.seal(content)
+
+    def _note(self, *, is_missing: bool) -> None:
+        if is_missing and not self._is_missing:
+            log.error("nothing new can be sealed: the newest key is not in GPBOT_KEYS of this process; restart it")
+        self._is_missing = is_missing
 
     def hash(self, domain: str, value: str) -> bytes:
         """Hashes in different domains cannot be matched with one another."""
@@ -73,11 +161,11 @@ def load_keyring(database: Database, vault: Vault) -> KeyRing:
         raise KeysDoNotFit from None
 
 
-def reseal_lookup_key(session: Session, vault: Vault) -> None:
-    """Put the look-up key, itself unchanged, under the newest master key. Raises DoesNotOpen."""
+def put_in_force(session: Session, vault: Vault) -> None:
+    """From this transaction on the newest key of this vault is the one that seals. Raises DoesNotOpen."""
     row = session.get_one(SealedKey, _LOOKUP)
     row.sealed = vault.reseal(row.sealed)
 
 
 def _stored(session: Session) -> bytes | None:
-    return session.execute(select(SealedKey.sealed).where(SealedKey.name == _LOOKUP)).scalar_one_or_none()
+    return session.execute(_READ).scalar_one_or_none()

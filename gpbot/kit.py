@@ -63,7 +63,6 @@ class Kit:
         self.sealed_jobs = SealedJobs(self.outbox, keyring)
         self.screens = Screens(self.sealed_jobs, keyring)
         self.health: list[Callable[[], Health]] = []
-        self.reseal: list[Callable[[], int]] = []  # what is put under the newest master key; how much did not open
         self.before_slack: list[Callable[[], None]] = []  # what the bot does first of all, before it asks Slack
         self._things: dict[type[Any], object] = {}
 

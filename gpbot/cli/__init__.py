@@ -20,7 +20,9 @@ from gpbot.cli.tour import tour
 from gpbot.commands import OPERATOR, console, fail
 from gpbot.crypto import new_master_key
 from gpbot.db import CannotSave
-from gpbot.keyring import reseal_lookup_key
+from gpbot.keyring import KeysDoNotFit
+from gpbot.sealed.rotation import Rotation
+from gpbot.tables import metadata
 from gpbot.web.server import SLACK_PATH
 
 PAGE = 100
@@ -59,20 +61,23 @@ def new_key() -> None:
 def rotate_keys() -> None:
     """Put everything under the first key in GPBOT_KEYS. Restart gpbot with the new key in front before this."""
     with open_for_command() as records:
+        rotation = Rotation(records.database, records.keyring, metadata)
         try:
             with records.database.begin() as session:
-                reseal_lookup_key(session, records.keyring.vault)
+                rotation.begin(session)
                 records.audit.record(session, actor=OPERATOR, act="keys.rotated")
-            damaged = sum(reseal() for reseal in records.kit.reseal)
-        except (SQLAlchemyError, CannotSave) as error:
+            rotation.reseal()
+            all_open = rotation.all_open_with(records.kit.settings.gpbot_keys[0])
+        except (SQLAlchemyError, CannotSave, KeysDoNotFit) as error:
             fail(
                 f"The database stopped taking changes ({type(error).__name__}), and not everything is under the first "
                 "key yet. Keep all the keys, and do this again."
             )
-    if damaged:
+    if not all_open:
         fail(
-            "Some reports, drafts or questions do not open with any key in GPBOT_KEYS. Put the missing key back after "
-            "the first, and do this again before you drop any key."
+            "Something that is sealed in this database does not open with the first key of GPBOT_KEYS, and none of the "
+            "others could put it there. Put the missing key back after the first, and do this again before you drop "
+            "any key."
         )
     console.print(
         "Done: everything is under the first key of GPBOT_KEYS, and the older keys can go at the next restart. "

@@ -29,7 +29,6 @@ from gpbot.proposals.types import AboutYou, HasEnded, NobodyCouldRead, Proposal,
 from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.filing import Filing
 from gpbot.reports.types import EntryKind, Filled, Handed
-from gpbot.sealed.keys import reseal_each
 from gpbot.text import is_blank
 
 log = logging.getLogger(__name__)
@@ -250,12 +249,6 @@ class Concerns:
                         self.screens.redraw_windows(session, gone, concern_id)
             except DoesNotOpen:
                 log.error("a concern does not open with the keys at hand")  # noqa: TRY400  (the others go on)
-
-    def reseal(self) -> int:
-        """Every key under the newest master key, one short transaction each; how many could not be opened."""
-        with self.database.read() as session:
-            kept = self._store.kept_concerns(session)
-        return reseal_each(self.database, kept, self._store.reseal)
 
     # --- part of the caller's transaction ------------------------------------------------------------------------
 

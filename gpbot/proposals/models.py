@@ -7,6 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, SmallInteger, String, Tex
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gpbot.db import Base
+from gpbot.keyring import UnderMasterKey
 from gpbot.people.models import ID
 
 # Written out, never a bound value: SQLite uses a partial index only when the query repeats its condition.
@@ -115,7 +116,7 @@ class ConcernRow(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     proposal_id: Mapped[UUID] = mapped_column(ForeignKey("proposal.id"))
-    key: Mapped[bytes] = mapped_column(LargeBinary)
+    key: Mapped[bytes] = mapped_column(UnderMasterKey)
     content: Mapped[bytes] = mapped_column(LargeBinary)
     at: Mapped[datetime]
     kept: Mapped[bool]

@@ -45,7 +45,7 @@ def use_cases(kit: Kit) -> None:
             directory=kit.get(Directory),
         )
     )
-    concerns = kit.add(
+    kit.add(
         Concerns(
             kit.database,
             store,
@@ -57,7 +57,6 @@ def use_cases(kit: Kit) -> None:
             external_help=settings.external_help,
         )
     )
-    kit.reseal.append(concerns.reseal)
     people.left.connect(proposals.left)
     people.roster_changed.connect(owed.roster_changed)
     people.renamed.connect(owed.renamed)

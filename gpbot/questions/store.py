@@ -115,8 +115,8 @@ class Store:
         query = select(QuestionRow).where(QuestionRow.id == question_id, QuestionRow.state != State.ERASED)
         row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
         sealed_key, sealed_head = (row.key, row.head) if row else self._nothing
-        key = self._keyring.vault.open_data_key(sealed_key)
-        head = Head.from_json(key.open(sealed_head))
+        key, content = self._keyring.open_case(question_id, sealed_key, sealed_head)
+        head = Head.from_json(content)
         roster = people.roster(session)
         if row is None:  # not before: how long it takes must not tell whether there is one
             raise NotAvailable
@@ -136,8 +136,7 @@ class Store:
     @cached_property
     def _nothing(self) -> tuple[bytes, bytes]:
         """A key and a head that are opened in place of those that are not there."""
-        key, sealed = self._keyring.vault.new_data_key()
-        return sealed, key.seal(Head(asker="", start="", may_be_public=False, show_name=False).as_json())
+        return self._keyring.stand_in(Head(asker="", start="", may_be_public=False, show_name=False).as_json())
 
     # Reading what the door opened.
 
@@ -205,7 +204,7 @@ class Store:
     def _line(self, row: QuestionRow, roster: Roster) -> Line:
         start, claimer, answered = DOES_NOT_OPEN, None, False  # one that is damaged must not hide the others
         try:
-            head = Head.from_json(self._keyring.vault.open_data_key(row.key).open(row.head))
+            head = Head.from_json(self._keyring.open_case(row.id, row.key, row.head)[1])
             start, answered = head.start, head.answered
             claimer = head.claimer if head.claimer and rule.may_answer(roster, head.claimer) else None
         except DoesNotOpen:
@@ -223,7 +222,7 @@ class Store:
 
     def create(self, session: Session, question_id: UUID, asker: str, asking: Asking, *, at: datetime) -> Opened | None:
         """None when there is one of this id, or was."""
-        key, sealed = self._keyring.vault.new_data_key()
+        key, sealed = self._keyring.new_data_key(session)
         head = Head(
             asker=asker,
             start=start_of(" ".join(start_of(asking.what, START * 2).split()), START),
@@ -310,15 +309,6 @@ class Store:
             .order_by(QuestionRow.closed_at)
         )
         return [(question_id, closed_at) for question_id, closed_at in rows if closed_at is not None]
-
-    def all_kept(self, session: Session) -> Sequence[UUID]:
-        return session.scalars(select(QuestionRow.id).where(QuestionRow.state != State.ERASED)).all()
-
-    def reseal(self, session: Session, question_id: UUID) -> None:
-        """Put this question's key, itself unchanged, under the newest master key."""
-        row = session.get(QuestionRow, question_id, with_for_update=True)
-        if row is not None and row.state != State.ERASED:
-            row.key = self._keyring.vault.reseal(row.key)
 
     # What was sent.
 

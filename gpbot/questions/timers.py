@@ -11,7 +11,6 @@ from gpbot.erasing import another_look
 from gpbot.questions.types import State
 from gpbot.questions.usecases import UseCases
 from gpbot.questions.wording import CLOSED_BY_ITSELF, IS_IT_ANSWERED, STILL_WAITING
-from gpbot.sealed.keys import reseal_each
 
 log = logging.getLogger(__name__)
 
@@ -100,9 +99,3 @@ class Timers(UseCases):
             closed_before = self.database.clock.now() - self.changes.keep_closed
             for question_id, closed_at in self.store.due_to_be_erased(session, closed_before):
                 self.owed.forget(session, question_id, closed_at + self.changes.keep_closed)
-
-    def reseal(self) -> int:
-        """Every key under the newest master key, one short transaction each; how many could not be opened."""
-        with self.database.read() as session:
-            kept = self.store.all_kept(session)
-        return reseal_each(self.database, kept, self.store.reseal)

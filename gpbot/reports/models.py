@@ -7,6 +7,7 @@ from sqlalchemy import BigInteger, ForeignKey, Index, Integer, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from gpbot.db import Base
+from gpbot.keyring import UnderMasterKey
 
 ID = BigInteger().with_variant(Integer, "sqlite")
 # Written out, never a bound value: SQLite uses a partial index only when the query repeats its condition.
@@ -21,7 +22,7 @@ class DraftRow(Base):
     __tablename__ = "report_draft"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary)
+    key: Mapped[bytes] = mapped_column(UnderMasterKey)
     owner: Mapped[bytes] = mapped_column(LargeBinary)
     content: Mapped[bytes] = mapped_column(LargeBinary)
 
@@ -38,7 +39,7 @@ class ReportRow(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    key: Mapped[bytes] = mapped_column(LargeBinary)
+    key: Mapped[bytes] = mapped_column(UnderMasterKey)
     head: Mapped[bytes] = mapped_column(LargeBinary)
     reporter: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[str] = mapped_column(String(10))

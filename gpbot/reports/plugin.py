@@ -47,7 +47,6 @@ def use_cases(kit: Kit) -> None:
     people.untold.connect(owed.roster_changed)
     people.renamed.connect(owed.compare)
     kit.before_slack.append(timers.compare_overdue)
-    kit.reseal.append(timers.reseal)
     kit.health.append(lambda: _health(timers))
 
 

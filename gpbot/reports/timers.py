@@ -12,7 +12,7 @@ from gpbot.reports.jobs import STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases
-from gpbot.sealed.keys import reseal_each
+from gpbot.sealed.keys import look_for_damage
 
 log = logging.getLogger(__name__)
 
@@ -108,24 +108,13 @@ class Timers(UseCases):
                 for closed_at, report_id in due:
                     self.owed.forget(session, report_id, closed_at + self.keep_closed)
 
-    def reseal(self) -> int:
-        """Every key under the newest master key, one short transaction each; how many could not be opened."""
-        damaged = reseal_each(self.database, self._page_by_page(self.store.kept), self.store.reseal)
-        with self.database.begin() as session:
-            return damaged + self.store.reseal_drafts(session)
-
     def look_for_damage(self) -> None:
-        """At start: which open reports the keys at hand do not open; later it shows whenever one is opened."""
-        last: UUID | None = None
-        while True:
-            with self.database.read() as session:
-                last = self.store.look_for_damage(session, after=last)
-            if last is None:
-                return
+        """At start."""
+        look_for_damage(self.database, self.store.keyring)
 
     def all_open(self) -> bool:
-        """Whether every report opened when it was last tried, without trying: the health page may be asked often."""
-        return not self.store.damaged
+        """Whether every case opened when it was last tried, without trying: the health page may be asked often."""
+        return not self.store.keyring.damaged
 
     def _page_by_page(self, ids: Callable[..., Sequence[UUID]]) -> Iterator[UUID]:
         """Each id once, however many there are; no transaction is held while one is looked at."""

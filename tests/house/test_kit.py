@@ -5,8 +5,6 @@ import pkgutil
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from inspect import signature
-from operator import attrgetter
 
 import pytest
 
@@ -191,12 +189,3 @@ def test_the_operator_s_commands_in_a_folder_are_those_its_workflow_declares() -
     there = {path.parent.name for path in (ROOT / "gpbot").glob("*/commands.py")}
     assert len(there) > 1
     assert declared == {name: f"gpbot.{name}.commands" for name in there}
-
-
-def test_whatever_can_be_put_under_the_newest_key_is_when_keys_are_rotated(kit: Kit) -> None:
-    """Else it could not be opened when the older key is dropped."""
-    plugged(kit, *WORKFLOWS)
-    of_use_cases = [reseal for each in kit._things.values() if (reseal := getattr(each, "reseal", None))]
-    able = [reseal for reseal in of_use_cases if not signature(reseal).parameters]  # those of stores are theirs
-    assert len(able) > 2
-    assert sorted(map(attrgetter("__qualname__"), kit.reseal)) == sorted(map(attrgetter("__qualname__"), able))

@@ -70,7 +70,7 @@ class Concerns(Keyed, Stewards):
 
         False when it was kept before.
         """
-        key, sealed = self._keyring.vault.new_data_key()
+        key, sealed = self._keyring.new_data_key(session)
         fresh = insert_into(session)(ConcernRow).values(
             id=concern_id,
             proposal_id=proposal_id,
@@ -87,8 +87,7 @@ class Concerns(Keyed, Stewards):
         query = select(ConcernRow).where(ConcernRow.id == concern_id, KEPT)
         row = session.execute(query.with_for_update() if to_write else query).scalar_one_or_none()
         sealed_key, sealed_content = (row.key, row.content) if row else self._nothing
-        key = self._keyring.vault.open_data_key(sealed_key)
-        content = key.open(sealed_content)
+        key, content = self._keyring.open_case(concern_id, sealed_key, sealed_content)
         proposal_id = row.proposal_id if row else concern_id  # which is no proposal's
         found = session.execute(
             select(Person.slack_id, ProposalRow.name)
@@ -124,8 +123,7 @@ class Concerns(Keyed, Stewards):
     @cached_property
     def _nothing(self) -> tuple[bytes, bytes]:
         """A key and what it seals, opened in place of those that are not there."""
-        key, sealed = self._keyring.vault.new_data_key()
-        return sealed, key.seal({"author": "", "text": "", "out": []})
+        return self._keyring.stand_in({"author": "", "text": "", "out": []})
 
     def open_concern(self, session: Session, concern_id: UUID, viewer: str, *, to_write: bool = False) -> Concern:
         """Raises NotAvailable, in the same words whether it is not theirs, has ended, or never was."""
@@ -178,9 +176,3 @@ class Concerns(Keyed, Stewards):
 
     def forget_told(self, session: Session, number: int) -> None:
         session.execute(delete(ConcernMessageRow).where(ConcernMessageRow.id == number))
-
-    def reseal(self, session: Session, concern_id: UUID) -> None:
-        """Put this concern's key, itself unchanged, under the newest master key."""
-        row = session.get(ConcernRow, concern_id, with_for_update=True)
-        if row is not None and row.kept:
-            row.key = self._keyring.vault.reseal(row.key)

@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, delete, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
-from gpbot.crypto import DoesNotOpen
 from gpbot.db import table_of
 from gpbot.people.types import Roster
 from gpbot.reports.access import Access
@@ -94,7 +93,7 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
         at: datetime,
     ) -> Opened:
         """The new report, opened as its reporter. `roster` as it is in this transaction, and as it was compared."""
-        key, sealed = self._keyring.vault.new_data_key()
+        key, sealed = self._keyring.new_data_key(session)
         row = {
             "id": report_id,
             "key": sealed,
@@ -184,24 +183,3 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
         query = select(*moment).where(CLOSED, _REPORTS.c.closed_at <= closed_before).order_by(*moment).limit(AT_ONCE)
         rows = session.execute(query if after is None else query.where(tuple_(*moment) > after))
         return [(closed_at, report_id) for closed_at, report_id in rows]
-
-    def kept(self, session: Session, *, after: UUID | None) -> Sequence[UUID]:
-        """Ids of some reports that are not erased; pages as for `open_reports`."""
-        query = select(_REPORTS.c.id).where(_REPORTS.c.state != State.ERASED).order_by(_REPORTS.c.id).limit(AT_ONCE)
-        return session.scalars(query if after is None else query.where(_REPORTS.c.id > after)).all()
-
-    def reseal(self, session: Session, report_id: UUID) -> None:
-        """Put this report's key, itself unchanged, under the newest master key."""
-        row = session.get(ReportRow, report_id, with_for_update=True)
-        if row is not None and row.state != State.ERASED:
-            row.key = self._keyring.vault.reseal(row.key)
-
-    def reseal_drafts(self, session: Session) -> int:
-        """How many could not be opened."""
-        damaged = 0
-        for row in session.scalars(select(DraftRow).with_for_update()):
-            try:
-                row.key = self._keyring.vault.reseal(row.key)
-            except DoesNotOpen:
-                damaged += 1
-        return damaged

@@ -1,7 +1,5 @@
 """The one door: nothing is read without a viewer, and the viewer is checked at every look."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cached_property
 from typing import Any
@@ -10,7 +8,6 @@ from uuid import UUID
 from sqlalchemy import BindParameter, bindparam, select
 from sqlalchemy.orm import Session
 
-from gpbot.crypto import DoesNotOpen
 from gpbot.db import table_of
 from gpbot.keyring import KeyRing
 from gpbot.people import members as people
@@ -18,7 +15,7 @@ from gpbot.people.types import Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
-from gpbot.reports.models import OPEN, ExclusionRow, ReaderRow, ReportRow
+from gpbot.reports.models import ExclusionRow, ReaderRow, ReportRow
 from gpbot.reports.store.keyed import Keyed
 from gpbot.reports.store.opened import CatchUp, Head, Opened, Standing
 from gpbot.reports.types import How, State
@@ -47,7 +44,6 @@ class Door(Keyed):
 
     def __init__(self, keyring: KeyRing) -> None:
         super().__init__(keyring)
-        self.damaged: set[UUID] = set()  # reports that did not open when somebody last tried, in this process
         self._catch_up: CatchUp | None = None
 
     def before_writing(self, catch_up: CatchUp) -> None:
@@ -83,9 +79,8 @@ class Door(Keyed):
         one = {"report_id": report_id}
         row = session.execute(_OPEN_TO_WRITE if to_write else _OPEN, one).one_or_none()
         sealed_key, sealed_head = (row.key, row.head) if row else self._nothing
-        with self._noting_damage(report_id):
-            key = self._keyring.vault.open_data_key(sealed_key)
-            head = Head.from_json(key.open(sealed_head))
+        key, content = self._keyring.open_case(report_id, sealed_key, sealed_head)
+        head = Head.from_json(content)
         access = Access(
             readers={person: How(how) for person, how in session.execute(_READ_ACCESS, one)},
             excluded=frozenset(session.scalars(_READ_EXCLUDED, one)),
@@ -114,8 +109,7 @@ class Door(Keyed):
     @cached_property
     def _nothing(self) -> tuple[bytes, bytes]:
         """A key and a head that are opened in place of those that are not there."""
-        key, sealed = self._keyring.vault.new_data_key()
-        return sealed, key.seal(Head(code="", reporter="", show_name=False).as_json())
+        return self._keyring.stand_in(Head(code="", reporter="", show_name=False).as_json())
 
     def _opened(self, report_id: UUID, *, head: Head, access: Access, roster: Roster, **stored: Any) -> Opened:
         """`stored`: what else of Opened is stored as it is."""
@@ -149,22 +143,3 @@ class Door(Keyed):
             next_contact=rule.next_contact(opened.roster, access, hashes),
             claimer=opened.head.claimer if any(opened.head.claimer == each.slack_id for each in readers) else None,
         )
-
-    def look_for_damage(self, session: Session, *, after: UUID | None) -> UUID | None:
-        """Whether the keys at hand open some open reports' keys, by id; the last id looked at, None at the end."""
-        some = select(ReportRow.id, ReportRow.key).where(OPEN).order_by(ReportRow.id).limit(AT_ONCE)
-        last = None
-        for report_id, sealed in session.execute(some.where(ReportRow.id > after) if after else some):
-            last = report_id
-            with suppress(DoesNotOpen), self._noting_damage(report_id):
-                self._keyring.vault.open_data_key(sealed)
-        return last
-
-    @contextmanager
-    def _noting_damage(self, report_id: UUID) -> Iterator[None]:
-        try:
-            yield
-        except DoesNotOpen:
-            self.damaged.add(report_id)
-            raise
-        self.damaged.discard(report_id)

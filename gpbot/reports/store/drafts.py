@@ -28,7 +28,7 @@ class Drafts(Keyed):
         """Raises NotAvailable when a draft of this id is somebody else's."""
         row = session.execute(_READ_DRAFT, {"draft_id": draft.id}).one_or_none()
         if row is None:
-            key, sealed = self._keyring.vault.new_data_key()
+            key, sealed = self._keyring.new_data_key(session)
             fresh = {"id": draft.id, "key": sealed, "owner": self._owner(owner), "content": key.seal(draft.as_json())}
             session.execute(_NEW_DRAFT, fresh)
         elif row.owner != self._owner(owner):
@@ -46,7 +46,7 @@ class Drafts(Keyed):
         row = session.execute(_READ_DRAFT, {"draft_id": draft_id}).one_or_none()
         if row is None or row.owner != self._owner(owner):
             return None
-        return Draft.from_json(draft_id, self._keyring.vault.open_data_key(row.key).open(row.content))
+        return Draft.from_json(draft_id, self._keyring.open_case(draft_id, row.key, row.content)[1])
 
     def revision_of(self, draft: Draft, shown: Sequence[str | bool]) -> str:
         """Changes with what a review shows: the words, and `shown`."""

@@ -28,7 +28,7 @@ class Hashes:
 
 class Keyed:
     def __init__(self, keyring: KeyRing) -> None:
-        self._keyring = keyring
+        self.keyring = self._keyring = keyring
 
     def hashes_of(self, report_id: UUID) -> Hashes:
         return Hashes(self._keyring, report_id)

@@ -120,7 +120,7 @@ class Lists(Keyed):
     def _line(self, row: Row[*tuple[Any, ...]]) -> Line:
         claimer = None
         try:
-            head = Head.from_json(self._keyring.vault.open_data_key(row.key).open(row.head))
+            head = Head.from_json(self._keyring.open_case(row.id, row.key, row.head)[1])
             code, claimer = head.code, head.claimer
         except DoesNotOpen:
             code = DOES_NOT_OPEN  # one damaged report must not hide the others, nor vanish without a word
