@@ -1,14 +1,18 @@
 """A community that goes on from a copy is like one that has just started, and each test has its own."""
 
+import gc
 import re
+import time
 from pathlib import Path
 from typing import Any
+from weakref import ref
 
 from sqlalchemy import select
 
 from gpbot.tables import metadata
 from tests.databases import Kind, another_program, fresh_database
 from tests.stage import Stage, begun_stage, stage
+from tests.waiting import HANGING
 
 RANDOM = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?<=http://127\.0\.0\.1:)\d+")
 SEALED = {"key", "payload"}
@@ -68,3 +72,16 @@ def test_what_happens_in_one_community_has_not_happened_in_the_next(kind: Kind, 
         return found
 
     assert begins() == begins()
+
+
+def test_a_community_that_has_ended_is_let_go(kind: Kind, tmp_path: Path) -> None:
+    with begun_stage(kind, tmp_path) as here:
+        here.report(here.mona)
+        left = [ref(each) for each in (here, here.workspace, here.server, here.bot, here.bot.kit.database.engine)]
+        assert all(each() for each in left)
+    del here
+    until = time.monotonic() + HANGING
+    while any(each() for each in left) and time.monotonic() < until:  # a thread of it may still be ending
+        gc.collect()
+        time.sleep(0.01)
+    assert [each() for each in left] == [None] * len(left)

@@ -6,6 +6,7 @@ import asyncio
 import json
 import threading
 from email.utils import format_datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
@@ -80,12 +81,13 @@ class Server:
 
     async def _serve(self) -> None:
         self._loop, self._stopping = asyncio.get_running_loop(), asyncio.Event()
-        app = web.Application(client_max_size=MAX_BODY, middlewares=[self._on_this_machine])
-        app.router.add_route("*", "/api/{method}", self._api)
-        app.router.add_post("/response/{path:.+}", self._response_url)
-        app.router.add_get("/link/", self.workspace.sockets.serve)
+        app = web.Application(client_max_size=MAX_BODY)
+        app.router.add_route("*", "/api/{method}", self._guarded(self._api))
+        app.router.add_post("/response/{path:.+}", self._guarded(self._response_url))
+        app.router.add_get("/link/", self._guarded(self.workspace.sockets.serve))
         if self._site is not None:
-            self._site.add_to(app)
+            self._site.add_to(app, self._guarded)
+        app.router.add_route("*", "/{elsewhere:.*}", self._guarded(_nothing))
         runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await runner.setup()
         try:
@@ -105,8 +107,11 @@ class Server:
         await self.workspace.sockets.close()
         await runner.cleanup()
 
-    @web.middleware
-    async def _on_this_machine(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    # No middleware: aiohttp keeps what it made of one, and with it a thousand workspaces of the past.
+    def _guarded(self, handler: Handler) -> Handler:
+        return partial(self._on_this_machine, handler)
+
+    async def _on_this_machine(self, handler: Handler, request: web.Request) -> web.StreamResponse:
         """No page of another site, to which a name of its own leads here, may read or do anything."""
         try:
             host = urlsplit(f"//{request.host}")
@@ -154,6 +159,10 @@ class Server:
             else:
                 web_api.note(workspace, request, reply.body, reply.status)
         return reply
+
+
+async def _nothing(_: web.Request) -> web.StreamResponse:
+    raise web.HTTPNotFound
 
 
 def _responded(workspace: Workspace, path: str, answer: Any) -> web_api.Reply:
