@@ -357,6 +357,7 @@ class Raise:
         records = world.c.bot.records
         for who in (self.proposer, self.steward, self.author):
             world.person(who).send_action("guidelines.agree", "1:0")
+        world.c.bot.windows.settle()  # the answer to that comes before the answer to what they do next
         stewards = (world.person(self.steward).id,)
         proposed = Proposed(purpose="Housing law.", name="housing-law", steward_ids=stewards)
         proposal = records.proposals.propose(world.person(self.proposer).id, "one", proposed)
