@@ -84,7 +84,8 @@ def differ(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> b
         kept = (person.display_name, person.real_name, person.title)
         if profile.slack_id in with_role and kept != _as_kept(profile):
             return True
-    return _kept(session, profiles) != _hashes(session, keyring, profiles)
+    ids = {slack_id: person.id for slack_id, person in known.items()}
+    return _kept(session, profiles) != _hashes(keyring, profiles, ids)
 
 
 def is_somebody_in(session: Session, keyring: KeyRing, runs: Collection[str]) -> bool:
@@ -176,11 +177,8 @@ def _known(session: Session, profiles: Sequence[Profile]) -> Sequence[Person]:
 _Hashes = set[tuple[bytes, int]]
 
 
-def _hashes(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> tuple[_Hashes, _Hashes]:
+def _hashes(keyring: KeyRing, profiles: Sequence[Profile], ids: Mapping[str, int]) -> tuple[_Hashes, _Hashes]:
     """Of what these people's names begin with, and of the whole names, as they should be: none of who is not here."""
-    slack_ids = [profile.slack_id for profile in profiles]
-    rows = session.execute(select(Person.slack_id, Person.id).where(Person.slack_id.in_(slack_ids)))
-    ids = {row.slack_id: row.id for row in rows}
     here = [each for each in profiles if each.slack_id in ids and each.kind.is_here and not each.deactivated]
     starts, whole = set(), set()
     for each in here:
@@ -205,7 +203,10 @@ def _kept(session: Session, profiles: Sequence[Profile]) -> tuple[_Hashes, _Hash
 
 
 def _keep_names(session: Session, keyring: KeyRing, profiles: Sequence[Profile]) -> None:
-    kept, wanted = _kept(session, profiles), _hashes(session, keyring, profiles)
+    slack_ids = [profile.slack_id for profile in profiles]
+    rows = session.execute(select(Person.slack_id, Person.id).where(Person.slack_id.in_(slack_ids)))
+    ids = {row.slack_id: row.id for row in rows}
+    kept, wanted = _kept(session, profiles), _hashes(keyring, profiles, ids)
     for column, had, has in zip((NameStart.start, WholeName.name), kept, wanted, strict=True):
         table = column.table
         if gone := had - has:

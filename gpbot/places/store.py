@@ -37,8 +37,10 @@ def members(session: Session, keyring: KeyRing, named: Named) -> list[str]:
     return list(keyring.box.open(row.sealed_members)["ids"]) if row is not None and row.sealed_members else []
 
 
-def keep(session: Session, keyring: KeyRing, named: Named, found: Found, *, at: datetime) -> None:
+def keep(session: Session, keyring: KeyRing, named: Named, found: Found, *, at: datetime) -> Trouble | None:
+    """What was wrong with it before is returned."""
     row = find(session, keyring, named)
+    before = trouble_of(row)
     if row is None:
         row = NamedPlace(setting=named.setting, mark=keyring.mark(named.slack_id), looked_at=at)
         session.add(row)
@@ -46,6 +48,7 @@ def keep(session: Session, keyring: KeyRing, named: Named, found: Found, *, at: 
     row.trouble = found.trouble.value if found.trouble else ""
     row.sealed_members = keyring.box.seal({"ids": list(found.members)}) if found.members else None
     session.flush()
+    return before
 
 
 def forget_when(session: Session, keyring: KeyRing, named: Named) -> None:

@@ -156,8 +156,7 @@ class Places:
         return [named for named in self._named if named.slack_id == channel_id]
 
     def _keep(self, session: Session, named: Named, found: Found, now: datetime) -> None:
-        before = store.trouble_of(store.find(session, self._keyring, named))
-        store.keep(session, self._keyring, named, found, at=now)
+        before = store.keep(session, self._keyring, named, found, at=now)
         if found.trouble is before:
             return
         if found.trouble is None:
