@@ -141,7 +141,7 @@ class Person:
     def seen(self) -> list[Sight]:
         """Everything they could have seen since the beginning, whatever became of it."""
         with self.workspace.lock:
-            return [sight for readers, sight in self.workspace.sights if self.id in readers]
+            return list(self.workspace.sights_of[self.id])
 
     # --- what they do: looking, commands, shortcuts -------------------------------------------------------
 

@@ -6,7 +6,7 @@ import inspect
 import re
 import threading
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
@@ -83,6 +83,7 @@ class Workspace(ChannelCare):
         self.calls: list[Call] = []
         self.problems: list[str] = []
         self.sights: list[tuple[frozenset[str], Sight]] = []
+        self.sights_of: defaultdict[str, list[Sight]] = defaultdict(list)  # the same, by who could see them
 
         self.faults = Faults()
         self.limits = Limits()
@@ -448,7 +449,10 @@ class Workspace(ChannelCare):
         """Remember that these people could see this from now on."""
         readers = audience if isinstance(audience, frozenset) else frozenset(audience)
         if readers:
-            self.sights.append((readers, Sight(self.clock.now(), where, text, raw)))
+            sight = Sight(self.clock.now(), where, text, raw)
+            self.sights.append((readers, sight))
+            for reader in readers:
+                self.sights_of[reader].append(sight)
 
     def trouble(self, sentence: str) -> None:
         """Remember what the bot did wrong."""
