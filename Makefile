@@ -21,7 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 test-all: setup chromium
 	$(BIN)/python -m pytest --half long
 
-# Kills by the hundred, on both databases, five parts at a time: each of the three long ones by itself. GPBOT_SEED=… repeats the dice of a run.
+# Kills by the hundred, on both databases, five parts at a time, so that nothing short waits behind something long.
+# GPBOT_SEED=… repeats the dice of a run.
 crash: setup
 	$(BIN)/python -m pytest -n 5 tests/crash/crash.py
 

@@ -128,12 +128,20 @@ def in_columns(url: str, words: Iterable[str], *, but: Iterable[str] = (), jobs_
     with another_program(url) as connection:
         for table in sorted(set(inspect(connection).get_table_names()) - set(but)):
             rows = connection.execute(text(f'SELECT * FROM "{table}"'))  # noqa: S608  (a name from the database itself)
-            for row in rows:
-                if table == "job" and row.kind == jobs_but:
-                    continue
-                for column, value in row._mapping.items():
-                    raw = value if isinstance(value, bytes) else str(value).encode()
-                    found += [f"{table}.{column} holds {word}" for word in words if _holds((raw, raw.lower()), word)]
+            values = [
+                (column, value if isinstance(value, bytes) else str(value).encode())
+                for row in rows
+                if table != "job" or row.kind != jobs_but
+                for column, value in row._mapping.items()
+            ]
+            together = b"\n".join(value for _, value in values)  # what is not in all of it is in no value
+            if suspected := [word for word in words if _holds((together, together.lower()), word)]:
+                found += [
+                    f"{table}.{column} holds {word}"
+                    for column, value in values
+                    for word in suspected
+                    if _holds((value, value.lower()), word)
+                ]
     return found
 
 
