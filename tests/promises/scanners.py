@@ -155,10 +155,11 @@ def _holds(either: tuple[bytes, bytes], word: str) -> bool:
 class _Lines(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.NOTSET)
+        self.setFormatter(logging.Formatter("%(name)s %(levelname)s %(message)s"))
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        whole = logging.Formatter("%(name)s %(levelname)s %(message)s").format(record)
+        whole = self.format(record)
         extra = {name: value for name, value in vars(record).items() if name not in {"msg", "args"}}
         self.lines.append(f"{whole} {record.args!r} {extra!r}")
 
@@ -181,7 +182,8 @@ def listening() -> Iterator[list[str]]:
 
 def in_lines(lines: Iterable[str], words: Iterable[str]) -> Found:
     words = [word.casefold() for word in words]
-    return Found(f"“{line[:200]}” holds {word}" for line in lines for word in words if word in line.casefold())
+    folded = ((line, line.casefold()) for line in lines)
+    return Found(f"“{line[:200]}” holds {word}" for line, small in folded for word in words if word in small)
 
 
 # --- repr and exceptions -----------------------------------------------------------------------------------------
@@ -219,14 +221,14 @@ class Eavesdropper:
             self._look_at_error(_place(frame), value[1])
         elif event == "return":
             for each in [*frame.f_locals.values(), value]:
-                self._look_at(_place(frame), each)
+                self._look_at(frame, each)
         return self._inside
 
-    def _look_at(self, place: str, value: Any) -> None:
+    def _look_at(self, frame: FrameType, value: Any) -> None:
         several = value.values() if isinstance(value, dict) else value
         for each in several if isinstance(several, list | tuple | set | frozenset) else [value]:
             if _is_gpbots_kind(type(each)):
-                self._ask(f"repr of {type(each).__name__} in {place}", repr(each))
+                self._ask(f"repr of {type(each).__name__} in {_place(frame)}", repr(each))
 
     def _look_at_error(self, place: str, error: BaseException | None) -> None:
         while error is not None:
