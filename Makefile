@@ -21,10 +21,9 @@ unexport PYTHONDONTWRITEBYTECODE
 test-all: setup chromium
 	$(BIN)/python -m pytest --half long
 
-# Kills by the hundred, on both databases, five parts at a time, so that nothing short waits behind something long.
-# GPBOT_SEED=… repeats the dice of a run.
+# Kills by the hundred, on both databases, three parts at a time. GPBOT_SEED=… repeats the dice of a run.
 crash: setup
-	$(BIN)/python -m pytest -n 5 tests/crash/crash.py
+	$(BIN)/python -m pytest -n 3 tests/crash/crash.py
 
 # The pages of the practice workspace are tried in Chromium. Without one those tests are left out, and say so.
 chromium:
