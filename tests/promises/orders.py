@@ -37,6 +37,7 @@ from tests.promises.changing import (
     SayWhereTheyWork,
     SpoilChannel,
 )
+from tests.promises.dealing import Deck
 from tests.promises.naming import TEXTS, WriteNaming
 from tests.promises.worlds import (
     CAST,
@@ -103,15 +104,23 @@ FEWER = 6
 FEW_AND_ALL = pytest.mark.parametrize("how_many", ["few", pytest.param("all", marks=LONG)])
 
 
-def promise(number: int, *scripts: st.SearchStrategy[object]) -> Callable[[Callable[..., None]], Callable[[str], None]]:
-    """A test that plays those written out and a sixth of so many in the short half, so many in the long one."""
+def promise(
+    number: int, *scripts: st.SearchStrategy[object], deck: Deck | None = None
+) -> Callable[[Callable[..., None]], Callable[[str], None]]:
+    """A test that plays those written out and a sixth of so many in the short half, so many in the long one.
+
+    In each of the halves all of the `deck` is dealt.
+    """
 
     def made(play: Callable[..., None]) -> Callable[[str], None]:
         how = {"few": examples(max(number // FEWER, 1)), "all": examples(number, Phase.generate)}
 
         @FEW_AND_ALL
         def test(how_many: str) -> None:
+            if deck is not None:
+                deck.begin()
             how[how_many](given(*scripts)(play))()
+            assert deck is None or FACTOR < 1 or deck.left() == []
 
         functools.update_wrapper(test, play, updated=())
         del test.__wrapped__  # type: ignore[attr-defined]  # pytest would ask it for its arguments

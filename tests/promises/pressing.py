@@ -18,6 +18,7 @@ from gpbot.guidelines import ids as guidelines_ids
 from gpbot.kit import routes
 from gpbot.onboarding import ids as onboarding_ids
 from gpbot.opening import ids as opening_ids
+from gpbot.outbox.types import Refused
 from gpbot.people import ids as people_ids
 from gpbot.people import members as people
 from gpbot.practice.delivery import Courier
@@ -27,6 +28,7 @@ from gpbot.questions import ids as question_ids
 from gpbot.questions import views as question_views
 from gpbot.questions.types import Asking, Concern
 from gpbot.quiet import ids as quiet_ids
+from gpbot.refusals import Refusal
 from gpbot.reports import form, ids, views
 from gpbot.reports.filing import Filing as Drafts
 from gpbot.reports.types import Filled
@@ -130,6 +132,7 @@ class Heard:
 class Town:
     here: World
     refused: list[str] = field(default_factory=list)  # since the last press
+    broken: list[str] = field(default_factory=list)  # of those, what is gpbot's fault
     turns: int = 0  # people write something else each time: the same once more is one
     ended: dict[Subject, dict[str, str]] = field(default_factory=dict)
     theirs: dict[Subject, str] = field(default_factory=dict)  # that of those `OF_WHOM` names
@@ -137,14 +140,11 @@ class Town:
     def press(self, who: str, route: Route, value: str) -> Heard:
         """What is enqueued is sent when somebody lets it `settle`."""
         c, person = self.here.c, self.here.person(who)
-        c.look_away(person)
-        if route.id in IN_A_FORM and route.kind is Does.CLICK:
-            person.send_action(ids.HIDING)
-            c.bot.windows.settle()
+        self.make_ready(who, route)
         before = len(c.workspace.sights)
         self.refused.clear()
         with working(self.here) as work:
-            self._do(who, route, VALUES.get(route.id, "{}").format(value))
+            self.do(who, route, value)
             c.bot.windows.settle()
         plain, sights = Plain(), [sight for them, sight in c.workspace.sights[before:] if person.id in them]
         return Heard(
@@ -154,8 +154,17 @@ class Town:
             work=work,
         )
 
-    def _do(self, who: str, route: Route, value: str) -> None:
+    def make_ready(self, who: str, route: Route) -> None:
+        """Nothing is in front of them but the form in which it stands."""
+        person = self.here.person(who)
+        self.here.c.look_away(person)
+        if route.id in IN_A_FORM and route.kind is Does.CLICK:
+            person.send_action(ids.HIDING)
+            self.here.c.bot.windows.settle()
+
+    def do(self, who: str, route: Route, about: str) -> None:
         person, general = self.here.person(who), self.here.c.general
+        value = VALUES.get(route.id, "{}").format(about)
         match route.kind:
             case Does.CLICK if route.id in IN_A_FORM:
                 view = {**person.modals[-1].raw, "callback_id": IN_A_FORM[route.id], "private_metadata": value}
@@ -264,6 +273,8 @@ def town(kind: Kind) -> Iterator[Town]:
 
         def noted(error: BaseException) -> str:
             made.refused.append(type(error).__name__)
+            if not isinstance(error, Refusal | Refused):  # it is Slack that will not show it
+                made.broken.append(type(error).__name__)
             return words(error)
 
         patch.setattr(errors, "words", noted)

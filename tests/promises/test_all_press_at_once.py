@@ -2,7 +2,7 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,6 +12,9 @@ from gpbot.guidelines.types import Where
 from gpbot.practice.person import Person
 from gpbot.proposals.types import Proposed
 from tests.halves import LONG
+from tests.promises import dealing, pressing
+from tests.promises.planting import Colliding, plant
+from tests.promises.pressing import Town, may_press, right_of
 from tests.scenarios.doing import seen_by, shown
 from tests.scenarios.test_channels import look, place, read_again
 from tests.scenarios.test_guidelines import asked, publish
@@ -147,3 +150,43 @@ def test_newcomers_who_all_say_at_once_why_they_joined_have_a_card_each(communit
     said = "\n".join(card.text for card in cards(community, community.ben))
     assert all(said.count(f"I am {person.user.real_name}.") == 1 for person in agreed)
     assert len(cards(community, community.ben)) == NUMBER
+
+
+# --- every route there is --------------------------------------------------------------------------------------------
+
+
+def test_two_who_press_the_same_at_once_break_nothing_whatever_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And the control: what breaks when two press it is found, by nobody's naming it here."""
+    plant(monkeypatch, Colliding, Colliding)
+    deck, wrong = dealing.cards(seed=7), []
+    with pressing.town("postgresql") as town:
+        town.here.c.workspace.ack_seconds = HANGING
+        town.here.c.bot.records.database._wait = HANGING
+        for card in deck:
+            wrong += [f"{card.route.id}: {error}" for error in press_twice(town, card)]
+        town.settle()
+        records = town.here.c.bot.records
+        with records.database.read() as session:
+            assert records.audit.verify(session).broken_at is None
+    assert wrong == ["planted.collide: RuntimeError"] * 2
+
+
+def press_twice(town: Town, card: dealing.Card) -> Sequence[str]:
+    """By two who may, or where only one may, by them twice; what broke."""
+    may = sorted(may_press(card.route)) or ["nadia"]
+    first, second = may[card.draw % len(may)], may[(card.draw + 1) % len(may)]
+    value = town.another(right_of(card.route).about, first)
+    town.turn_to(first)
+    for who in {first, second}:
+        town.make_ready(who, card.route)
+    town.broken.clear()
+    together = threading.Barrier(2)
+
+    def press(who: str) -> None:
+        together.wait()
+        town.do(who, card.route, value)
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(press, [first, second]))
+    assert town.here.c.bot.windows.settle(HANGING)
+    return tuple(town.broken)

@@ -48,6 +48,7 @@ from tests.promises.arriving import (
     Welcome,
 )
 from tests.promises.changing import BecomeGuest, BecomeMember, MendChannel, SayWhereTheyWork, SpoilChannel
+from tests.promises.dealing import Deck
 from tests.promises.naming import WriteNaming
 from tests.promises.orders import either_database, promise, stories, stories_of_questions
 from tests.promises.quoting import ReportMessage
@@ -88,6 +89,12 @@ from tests.promises.worlds import (
 
 CONTROL = "zqcontrolxkv"
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+
+
+# The stories deal all of them, and readers and the reporter press as well.
+OF_A_REPORT, OF_A_QUESTION, OF_ARRIVING = DECKS = tuple(
+    Deck(seed=5, hands=1, part=part, parts=3, with_readers=True) for part in range(3)
+)
 
 
 def database(here: World) -> str:
@@ -283,6 +290,7 @@ def code_name(here: World) -> str:
 def test_a_long_story_comes_out_nowhere(kind: Kind) -> None:
     with listening() as lines, world(has_report=True, kind=kind) as here:
         tell_story(here)
+        press_all_of(OF_A_REPORT, here)
         words, people = list(here.words.made), scanners.slack_ids(here)
         assert here.report_id is not None
         assert len(words) > 15
@@ -302,6 +310,7 @@ def test_a_question_and_the_report_it_becomes_come_out_nowhere(kind: Kind) -> No
         play(here, STORY_OF_A_QUESTION)
         assert here.report_id is not None
         assert len(here.words.in_questions) >= 5
+        press_all_of(OF_A_QUESTION, here)
         nothing_came_out(here)
     assert scanners.in_lines(lines, here.words.made) == []
     people = scanners.slack_ids(here)
@@ -318,12 +327,21 @@ def test_first_steps_a_welcome_and_a_concern_come_out_nowhere_else(kind: Kind) -
         play(here, STORY_OF_ARRIVING[17:])
         assert here.report_id is not None
         assert (len(here.words.in_welcomes), len(here.words.in_concerns)) == (4, 1)
+        press_all_of(OF_ARRIVING, here)
         nothing_came_out(here)
         triage = "\n".join(str(said.raw) for said in here.person("ben").read(here.c.triage))
         assert [word for word in here.words.in_welcomes if word in triage] == []  # they are kept for a month
     assert scanners.in_lines(lines, here.words.made) == []
     people = scanners.slack_ids(here)
     assert scanners.in_lines([line for line in lines if not line.startswith("sqlalchemy")], people) == []
+
+
+def press_all_of(deck: Deck, here: World) -> None:
+    """What a reader presses may change who reads: what was seen until then is looked through before."""
+    assert scanners.in_what_people_saw(here) == []
+    deck.begin()
+    play(here, [deck.hand(), Wait(1)])
+    assert deck.left() == []
 
 
 def nothing_came_out(here: World) -> None:

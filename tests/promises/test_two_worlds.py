@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import example
 
 from gpbot.onboarding import ids as onboarding_ids
@@ -22,8 +23,10 @@ from tests.promises.arriving import (
     Welcome,
 )
 from tests.promises.changing import BecomeGuest, BecomeMember, MendChannel, SayWhereTheyWork, SpoilChannel
+from tests.promises.dealing import Deck, Hand
 from tests.promises.naming import WriteNaming
 from tests.promises.orders import arrivals, either_database, losses, passed_on, promise, scripts
+from tests.promises.planting import Counting, plant
 from tests.promises.worlds import (
     CAST,
     Act,
@@ -59,6 +62,8 @@ from tests.promises.worlds import (
     world,
 )
 
+NOTHING_DEALT = Hand(())
+
 
 def everything_told(here: World) -> dict[str, list[str]]:
     """By name, for people who were never able to read the report."""
@@ -71,7 +76,14 @@ def aftermath() -> list[Act]:
     return [Recover(), Wait(1), *(OpenHome(name) for name in CAST), Wait(25)]
 
 
-@promise(12, scripts, either_database)
+OF_REPORTS, OF_ARRIVALS, OF_QUESTIONS = DECKS = (
+    Deck(seed=12, hands=10, part=0, parts=3),
+    Deck(seed=12, hands=5, part=1, parts=3),
+    Deck(seed=12, hands=7, part=2, parts=3),
+)
+
+
+@promise(12, scripts, either_database, deck=OF_REPORTS)
 @example(
     [
         Filing(reporter="mona", about=("amina", "edith")),
@@ -189,22 +201,23 @@ def aftermath() -> list[Act]:
 def test_nobody_but_its_readers_can_tell_a_world_with_a_report_from_one_without(
     script: Sequence[Act], kind: Kind
 ) -> None:
-    compare_worlds(script, kind)
+    compare_worlds(script, kind, OF_REPORTS.hand(script, kind))
 
 
-def compare_worlds(script: Sequence[Act], kind: Kind) -> None:
+def compare_worlds(script: Sequence[Act], kind: Kind, hand: Hand = NOTHING_DEALT) -> None:
+    """When the script has ended, those who may not read the report press what they are dealt."""
     seen = []
     for has_report in (True, False):
         with world(has_report=has_report, kind=kind) as here:
-            play(here, [*script, *aftermath()])
+            play(here, [*script, Recover(), hand, *aftermath()])
             seen.append(everything_told(here) | {"the health page": here.health_pages})
     with_report, without = seen
     assert with_report.keys() == without.keys()
     for name, lines in without.items():
-        assert with_report[name] == lines, f"{name} can tell"
+        assert with_report[name] == lines, f"{name} can tell; dealt were {hand.cards}"
 
 
-@promise(12, arrivals, either_database)
+@promise(12, arrivals, either_database, deck=OF_ARRIVALS)
 @example(  # a champion welcomes the person who reports them
     [
         TellWhy("zoe"),
@@ -260,7 +273,7 @@ def compare_worlds(script: Sequence[Act], kind: Kind) -> None:
 def test_nobody_can_tell_from_arriving_welcoming_and_finding_channels_who_has_reported_whom(
     script: Sequence[Act], kind: Kind
 ) -> None:
-    compare_worlds(script, kind)
+    compare_worlds(script, kind, OF_ARRIVALS.hand(script, kind))
 
 
 BEN_LOOKS: Sequence[Act] = (
@@ -270,7 +283,7 @@ BEN_LOOKS: Sequence[Act] = (
 )
 
 
-@promise(12, passed_on, either_database)
+@promise(12, passed_on, either_database, deck=OF_QUESTIONS)
 @example(
     [
         Ask("mona"),
@@ -341,7 +354,7 @@ BEN_LOOKS: Sequence[Act] = (
 def test_nobody_but_its_readers_can_tell_a_question_that_became_a_report_from_one_that_ended_otherwise(
     script: Sequence[Act], kind: Kind
 ) -> None:
-    compare_worlds(script, kind)
+    compare_worlds(script, kind, OF_QUESTIONS.hand(script, kind))
 
 
 def test_a_champion_it_is_about_holds_nothing_of_a_question_that_became_a_report() -> None:
@@ -390,6 +403,17 @@ def test_the_oracle_knows_a_world_with_a_leak_from_one_without() -> None:
     with_report, without = seen
     assert {name for name in without if with_report[name] != without[name]} == {"tom"}
     assert set(without) == {"edith", "farid", "tom", "nadia", "zoe", "yan"}
+
+
+def test_a_new_button_that_tells_a_champion_who_is_reported_how_many_reports_there_are_is_caught(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The control: nobody names it to the net."""
+    plant(monkeypatch, Counting, Counting)
+    deck = Deck(seed=12, hands=20)
+    [leaky] = [hand for hand in map(deck.hand, range(deck.hands)) if "planted.count" in str(hand)]
+    with pytest.raises(AssertionError, match="amina can tell"):
+        compare_worlds([Filing(reporter="mona", about=("amina",))], "sqlite", leaky)
 
 
 def test_the_oracle_knows_when_something_came_later() -> None:
