@@ -136,8 +136,17 @@ class KeyRing:
         return self.hash("lane", slack_id).hex()[:32]
 
     def direct_lane(self, slack_id: str) -> str:
-        """The lane of all direct messages to this person, whatever they are about: Slack counts them together."""
+        """The lane of direct messages to this person: Slack counts them together."""
         return f"dm:{self.mark(slack_id)}"
+
+    # See docs/decisions/0057-jobs-go-with-their-case.md
+    def sealed_lane(self, slack_id: str) -> str:
+        """The same for what is about a case: other messages' jobs hold this person's id in clear."""
+        return f"sealed:{self.hash('sealed lane', slack_id).hex()[:32]}"
+
+    def reader_mark(self, slack_id: str) -> str:
+        """Tells one reader of cases from another in jobs, and matches nothing else."""
+        return self.hash("reader mark", slack_id).hex()[:32]
 
     def mac(self, content: bytes) -> bytes:
         return hmac.digest(self._lookup, b"mac\0" + content, hashlib.sha256)

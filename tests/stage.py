@@ -228,8 +228,10 @@ def begun_stage(kind: Kind, folder: Path) -> Iterator[Stage]:
 
 
 @contextmanager
-def stage(folder: Path, *, database_url: str | None = None, begun: Begun | None = None) -> Iterator[Stage]:
-    clock = StoppedClock()
+def stage(
+    folder: Path, *, database_url: str | None = None, begun: Begun | None = None, clock: StoppedClock | None = None
+) -> Iterator[Stage]:
+    clock = clock or StoppedClock()
     workspace = Workspace("Good Practice Network", clock=clock)
     workspace.ack_seconds = HANGING  # a slow machine breaks no promise that is tested here
     with Server(workspace) as server:

@@ -22,7 +22,7 @@ def surface(kit: Kit, slack: Surface) -> None:
     kit.sealed_jobs.send(HomeJob, HomeMessages(kit.screens, slack.home, kit.database.clock))
     slack.handle(SealedJob.KIND, kit.sealed_jobs)  # never to a channel
     slack.send(DeskJob, Waiting(desk, places))
-    slack.at_start.append(desk.put_up)
+    slack.at_start += [kit.sealed_jobs.adopt, desk.put_up]
 
 
 WORKFLOW = Workflow(

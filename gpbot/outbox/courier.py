@@ -8,7 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from gpbot.db import Database
-from gpbot.outbox import store
+from gpbot.outbox import store, subjects
 from gpbot.outbox.delivery import Delivery, log_error
 from gpbot.outbox.patience import PAUSE
 from gpbot.outbox.store import Claim
@@ -39,6 +39,7 @@ class Courier:
         self._database = database
         self._delivery = Delivery(database, sender, handlers, rng or random.Random())
         self.kinds = frozenset(handlers)
+        self._sealed = [kind for kind, handler in handlers.items() if getattr(handler, "is_sealed", False)]
         self._pool_size = pool
         self._looked_at: datetime | None = None
         self._woken = threading.Event()
@@ -163,7 +164,9 @@ class Courier:
         if self._forgot_at is not None and now - self._forgot_at < _FORGET_EVERY:
             return
         self._forgot_at = now
+        with self._database.begin() as session:
+            subjects.empty(session, self._database.now(session))
         more = True
         while more and not self._stopping.is_set():
             with self._database.begin() as session:
-                more = store.forget(session, self._database.now(session))
+                more = store.forget(session, self._database.now(session), sealed=self._sealed)

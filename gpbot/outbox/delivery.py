@@ -161,7 +161,7 @@ class Delivery:
             elif owed_again and (result is None or isinstance(result, Refused)):
                 store.next_turn(session, claim, now)
             elif result is None:
-                store.settle(session, claim, state=State.DONE, done_at=now, token=None)
+                store.done(session, claim, now)
             else:
                 self._not_sent(session, claim, handler, result, now, owed_again=owed_again)
 
@@ -188,7 +188,7 @@ class Delivery:
         elif claim.doubtful and _look_in(outgoing) is not None and receipt.message_ts is not None:
             store.settle(session, claim, message_ts=receipt.message_ts, **again)
         else:
-            store.settle(session, claim, state=State.DONE, done_at=now, token=None, message_ts=receipt.message_ts)
+            store.done(session, claim, now, message_ts=receipt.message_ts)
 
     def _not_sent(
         self,
@@ -273,7 +273,7 @@ def _look_in(outgoing: Outgoing | Withdraw | None) -> str | None:
 
 def _bury(session: Session, claim: Claim, handler: Handler, code: str, now: datetime) -> None:
     if claim.message_ts is not None:  # only its second look failed
-        store.settle(session, claim, state=State.DONE, done_at=now, token=None, last_error=code)
+        store.done(session, claim, now, last_error=code)
         return
     handler.gave_up(session, claim.payload, code)
     store.settle(session, claim, state=State.DEAD, run_at=now, attempts=claim.attempts + 1, last_error=code)

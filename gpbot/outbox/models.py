@@ -3,6 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import JSON, BigInteger, Float, ForeignKey, Index, SmallInteger, String, text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -14,6 +15,8 @@ READY = text("state = 'ready'")
 DEAD = text("state = 'dead'")
 ENDED = text("done_at IS NOT NULL")
 OF_CAMPAIGN = text("campaign_id IS NOT NULL")
+ABOUT = text("subject IS NOT NULL")
+NOT_EMPTIED = text("priority = 1 AND done_at IS NOT NULL AND wire_id != ''")
 OPEN = text("status IN ('running', 'paused')")
 
 
@@ -28,7 +31,8 @@ class State(StrEnum):
 class JobRow(Base):
     """There is no running state: a claim moves `run_at` to the end of its lease, so a crash needs no sweeper.
 
-    Sent and recorded but still `ready` (`message_ts` is set): a second look for stray copies is due.
+    Sent and recorded but still `ready` (`message_ts` is set): a second look for stray copies is due. Of those with the
+    priority of reports little is left once they have ended: when, to the day, and an hour later the key alone.
     """
 
     __tablename__ = "job"
@@ -52,11 +56,14 @@ class JobRow(Base):
     message_ts: Mapped[str | None] = mapped_column(String(20))
     campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaign.id"))
     turns: Mapped[int] = mapped_column(default=1)  # how often it was enqueued, when it goes by turns
+    subject: Mapped[UUID | None] = mapped_column(default=None)  # the case it is about, and goes with
 
     __table_args__ = (
         Index("ix_job_ready", "priority", "run_at", "id", sqlite_where=READY, postgresql_where=READY),
         Index("ix_job_dead", "id", sqlite_where=DEAD, postgresql_where=DEAD),
         Index("ix_job_ended", "done_at", sqlite_where=ENDED, postgresql_where=ENDED),
+        Index("ix_job_subject", "subject", sqlite_where=ABOUT, postgresql_where=ABOUT),
+        Index("ix_job_not_emptied", "done_at", sqlite_where=NOT_EMPTIED, postgresql_where=NOT_EMPTIED),
         Index("ix_job_campaign", "campaign_id", "state", sqlite_where=OF_CAMPAIGN, postgresql_where=OF_CAMPAIGN),
     )
 

@@ -41,7 +41,7 @@ class Outbox:
     """Everything here happens in the caller's transaction."""
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._runner: Runner | None = None
 
     def connect(self, runner: Runner) -> None:
@@ -76,7 +76,7 @@ class Outbox:
         if not jobs:
             return
         if revive:
-            store.insert(session, jobs, self._database.now(session), revive=True)
+            store.insert(session, jobs, self.database.now(session), revive=True)
             self._wake_after(session)
             return
         owed: list[Job] = session.info.setdefault("owed", [])
@@ -88,7 +88,7 @@ class Outbox:
     def cancel(self, session: Session, key: str) -> None:
         """The job is not sent any more; one under way may still go out, and is then recorded."""
         self._write(session)
-        store.cancel(session, key, self._database.now(session))
+        store.cancel(session, key, self.database.now(session))
 
     def dead(self, session: Session, *, after: int = 0, limit: int = _PAGE) -> list[JobLine]:
         """What gave up, by id; `after` is the last id of the page before."""
@@ -105,14 +105,14 @@ class Outbox:
     def retry(self, session: Session, job_id: int) -> bool:
         """Send a dead job again, with fresh patience. False when there is no such dead job."""
         self._wake_after(session)
-        return store.retry(session, job_id, self._database.now(session))
+        return store.retry(session, job_id, self.database.now(session))
 
     def discard(self, session: Session, job_id: int) -> bool:
         """Leave a dead job unsent for good. False when there is no such dead job."""
-        return store.discard(session, job_id, self._database.now(session))
+        return store.discard(session, job_id, self.database.now(session))
 
     def health(self, session: Session) -> Health:
-        now = self._database.now(session)
+        now = self.database.now(session)
         oldest = store.oldest_due(session, now)
         return Health(
             overdue_seconds=0.0 if oldest is None else (now - oldest).total_seconds(),
@@ -123,7 +123,7 @@ class Outbox:
     def _write(self, session: Session) -> None:
         """What this transaction has enqueued so far, in one statement."""
         if owed := session.info.get("owed"):
-            store.insert(session, owed, self._database.now(session))
+            store.insert(session, owed, self.database.now(session))
             owed.clear()
 
     def _wake_after(self, session: Session) -> None:

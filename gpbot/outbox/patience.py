@@ -43,6 +43,8 @@ REPORTS_DIE_AFTER = timedelta(days=7)
 OTHERS_DIE_AFTER = timedelta(days=1)
 REPORTS_FORGOTTEN_AFTER = timedelta(days=7)
 OTHERS_FORGOTTEN_AFTER = timedelta(days=30)
+EMPTIED_AFTER = timedelta(hours=1)  # longer than anything that finishes late
+DEAD_ARE_KEPT = timedelta(days=7)  # of those that belong to no case
 
 _SLOWEST = 10.0  # a minute
 _RECOVERY = 0.2  # of the most, regained in each minute without trouble

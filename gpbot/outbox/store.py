@@ -1,6 +1,6 @@
 """Every query on the two tables."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,6 +14,7 @@ from gpbot.db import insert_into, table_of
 from gpbot.outbox.models import DEAD, READY, CampaignRow, JobRow, LaneRow, State, Status
 from gpbot.outbox.patience import (
     CATCH_UP,
+    DEAD_ARE_KEPT,
     LANE_GAP,
     LEASE,
     MAY_WAIT,
@@ -71,6 +72,7 @@ class JobLine:
 _JOBS, _LANES, _CAMPAIGNS = table_of(JobRow), table_of(LaneRow), table_of(CampaignRow)
 _DIALECTS = (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 _OWE = {name: upsert(_JOBS).on_conflict_do_nothing(index_elements=["key"]) for name, upsert in _DIALECTS}
+_IS_EMPTIED = _JOBS.c.wire_id == ""
 _IS_HELD = _JOBS.c.token.is_not(None) & (_JOBS.c.lost_claims > 0)
 
 
@@ -92,6 +94,9 @@ def _owe_a_turn(fresh: Any) -> Any:
             "done_at": None,
             "message_ts": case((_IS_HELD, _JOBS.c.message_ts), else_=None),  # set, it would say: sent already
             "token": case((is_put_off, func.coalesce(_JOBS.c.token, _JOBS.c.wire_id)), else_=_JOBS.c.token),
+            "payload": fresh.excluded.payload,
+            "lane": fresh.excluded.lane,
+            "wire_id": case((_IS_EMPTIED, fresh.excluded.wire_id), else_=_JOBS.c.wire_id),
         },
     )
 
@@ -206,6 +211,7 @@ def _row(job: Job, now: datetime) -> dict[str, Any]:
         "done_at": None,
         "campaign_id": job.campaign_id,
         "turns": 1,
+        "subject": job.subject,
     }
 
 
@@ -256,6 +262,12 @@ def settle(session: Session, held: Claim, **values: Any) -> None:
     session.execute(_SETTLE, {"held": held.id, "lost_claims": 0, **values})
 
 
+def done(session: Session, held: Claim, now: datetime, **values: Any) -> None:
+    """There is nothing more to do for it."""
+    told = {"created_at": day(now), "run_at": day(now)} if held.priority == Priority.REPORT else {}
+    settle(session, held, state=State.DONE, done_at=now, token=None, **told, **values)
+
+
 def next_turn(session: Session, held: Claim, now: datetime) -> None:
     """It was enqueued again while this turn was running; what an earlier try may still show is remembered."""
     token = held.token if held.doubtful else None
@@ -270,7 +282,7 @@ def look_again(session: Session, late: Claim, run_at: datetime) -> None:
         .where(
             JobRow.id == late.id,
             or_(
-                JobRow.state == State.DONE.value,
+                (JobRow.state == State.DONE.value) & (JobRow.wire_id != ""),
                 # The token changes, so that a second look just under way does not count as the last.
                 (JobRow.state == State.READY.value) & JobRow.message_ts.is_not(None),
             ),
@@ -285,7 +297,7 @@ def do_again(session: Session, late: Claim, now: datetime) -> None:
     # them, or until their lease ends: begun at once, it would be lost to them likewise, and so on until it is poison.
     session.execute(
         update(JobRow)
-        .where(JobRow.id == late.id, JobRow.state.in_((State.READY.value, State.DONE.value)))
+        .where(JobRow.id == late.id, JobRow.state.in_((State.READY.value, State.DONE.value)), JobRow.wire_id != "")
         .values(
             state=State.READY.value,
             token=None,
@@ -387,16 +399,26 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
     ).scalar()
 
 
-def forget(session: Session, now: datetime) -> bool:
-    """Delete some of what ended long ago; False when none is left. The dead stay until someone decides."""
+def forget(session: Session, now: datetime, *, sealed: Collection[str] = ()) -> bool:
+    """Delete some of what ended long ago; False when none is left.
+
+    The dead stay until someone decides; those of `sealed` kinds go with their case, or after a week if they have none.
+    """
     old = or_(
         (JobRow.priority == Priority.REPORT) & (JobRow.done_at < now - REPORTS_FORGOTTEN_AFTER),
         JobRow.done_at < now - OTHERS_FORGOTTEN_AFTER,
     )
     some = select(JobRow.id).where(JobRow.done_at < now - REPORTS_FORGOTTEN_AFTER, old).limit(_FORGET_AT_ONCE)
     session.execute(delete(LaneRow).where(LaneRow.next_at < now - timedelta(days=1)))
+    left = JobRow.kind.in_(sealed) & JobRow.subject.is_(None) & (JobRow.run_at < now - DEAD_ARE_KEPT)
+    session.execute(delete(JobRow).where(DEAD, left))
     gone = session.execute(delete(JobRow).where(JobRow.id.in_(some)).returning(JobRow.id)).all()
     return len(gone) == _FORGET_AT_ONCE
+
+
+def day(moment: datetime) -> datetime:
+    """Its beginning."""
+    return moment.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _advance(session: Session, lanes: list[str], now: datetime) -> set[str]:

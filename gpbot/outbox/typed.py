@@ -45,6 +45,7 @@ class TypedJob:
     LANE: ClassVar[str | None] = None
     PRIORITY: ClassVar[Priority] = Priority.NORMAL
     BY_TURNS: ClassVar[bool] = False
+    SUBJECT: ClassVar[str] = ""  # the field with the id of the case it is about
 
     def __init_subclass__(
         cls,
@@ -54,8 +55,10 @@ class TypedJob:
         lane: str | None = None,
         priority: Priority | None = None,
         by_turns: bool = False,
+        subject: str | None = None,
     ) -> None:
         given = {"KIND": kind, "TASK": task, "LANE": lane, "PRIORITY": priority, "BY_TURNS": by_turns or None}
+        given["SUBJECT"] = subject
         for name, value in given.items():
             if value is not None:
                 setattr(cls, name, value)
@@ -76,6 +79,10 @@ class TypedJob:
 
     def priority(self) -> Priority:
         return self.PRIORITY
+
+    def subject(self) -> UUID | None:
+        """The case it is about: when that is erased, so is this."""
+        return getattr(self, self.SUBJECT) if self.SUBJECT else None
 
     def payload(self) -> Payload:
         return ({"task": self.TASK} if self.TASK else {}) | self._content()
@@ -98,6 +105,7 @@ class TypedJob:
             run_at=run_at,
             campaign_id=campaign_id,
             by_turns=self.BY_TURNS,
+            subject=self.subject(),
         )
 
     def _content(self) -> Payload:
@@ -158,18 +166,19 @@ def read(jobs: type[J], payload: Mapping[str, Any]) -> J:
 def tasks_of(jobs: type[J]) -> dict[str, type[J]]:
     """Every job of this class that can be enqueued, by task. Raises SameTask."""
     found: dict[str, type[J]] = {}
-    for each in _leaves(jobs):
+    for each in leaves(jobs):
         if found.setdefault(each.TASK, each) is not each:
             raise SameTask(f"{each.__name__} and {found[each.TASK].__name__}")
     return found
 
 
-def _leaves(jobs: type[J]) -> Iterator[type[J]]:
+def leaves(jobs: type[J]) -> Iterator[type[J]]:
+    """Every job below this class that can be enqueued."""
     below = jobs.__subclasses__()
     if not below:
         yield jobs
     for each in below:
-        yield from _leaves(each)
+        yield from leaves(each)
 
 
 def _read(tasks: Mapping[str, type[J]], payload: Mapping[str, Any]) -> J:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
 from typing import Any, Protocol
+from uuid import UUID
 
 from sqlalchemy.orm import Session
 
@@ -48,6 +49,7 @@ class Job:
     # what was shown before; a post is sent once.
     # See docs/decisions/0019-home-by-turns.md
     by_turns: bool = False
+    subject: UUID | None = None  # the case it is about: it goes when that is erased
 
 
 # No repr of what goes out: it holds what people wrote, and whom it concerns.

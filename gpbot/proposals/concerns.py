@@ -278,7 +278,7 @@ class Concerns:
     def _take_back_from_others(self, session: Session, concern: Concern) -> None:
         """What told those who read it no more; whose account is closed for now may read it again."""
         stay = {*concern.readers, *(each.slack_id for each in concern.roster.everyone if not each.reachable)}
-        marks = {"", *map(self._owed.mark, stay)}
+        marks = {""}.union(*map(self._owed.marks, stay))
         for told in self._store.told(session, concern):
             if told.to not in marks:
                 self.screens.unsend(session, told.channel_id, told.message_ts)

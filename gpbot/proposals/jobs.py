@@ -78,7 +78,7 @@ class Lapse(ProposalJob, task="lapse"):
     proposal: UUID
 
 
-class TellConcern(ProposalJob, task="concern", priority=Priority.REPORT):
+class TellConcern(ProposalJob, task="concern", priority=Priority.REPORT, subject="concern"):
     """Tells somebody who may read it that something waits; as urgent as a report, for it may be one."""
 
     concern: UUID
@@ -147,7 +147,7 @@ class Owed:
     def concern(self, session: Session, concern_id: UUID, to: str) -> None:
         """`to` is a Slack id, which the job does not hold."""
         job = TellConcern(concern=concern_id, to=self.mark(to))
-        self._outbox.enqueue(session, job, lane=self._keyring.direct_lane(to))
+        self._outbox.enqueue(session, job, lane=self._keyring.sealed_lane(to))
 
     def forget(
         self,
@@ -172,4 +172,8 @@ class Owed:
         self._outbox.enqueue(session, Renamed())
 
     def mark(self, slack_id: str) -> str:
-        return self._keyring.mark(slack_id)
+        return self._keyring.reader_mark(slack_id)
+
+    def marks(self, slack_id: str) -> set[str]:
+        """Also the one that earlier releases wrote."""
+        return {self.mark(slack_id), self._keyring.mark(slack_id)}

@@ -131,7 +131,7 @@ class ProposalMessages:
         except DoesNotOpen:
             raise NotSent("does_not_open") from None  # again later: the missing key may come back
         everybody = people.roster(session).everyone
-        to = next((each.slack_id for each in everybody if self._owed.mark(each.slack_id) == job.to), None)
+        to = next((each.slack_id for each in everybody if job.to in self._owed.marks(each.slack_id)), None)
         if to is None:
             return None
         if concern is None or to not in concern.readers:

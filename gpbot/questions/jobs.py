@@ -17,7 +17,7 @@ class QuestionJob(TypedJob, kind="question", priority=Priority.REPORT):
     """As urgent as reports: a card that has to go holds what may be one."""
 
 
-class OfQuestion(QuestionJob):
+class OfQuestion(QuestionJob, subject="question"):
     question: UUID
 
 
@@ -84,12 +84,12 @@ class Owed:
 
     def news(self, session: Session, question_id: UUID, entry: int, asker: str) -> None:
         key = News.key_for(f"{question_id}:{entry}")
-        self._outbox.enqueue(session, News(question=question_id), key=key, lane=self._keyring.direct_lane(asker))
+        self._outbox.enqueue(session, News(question=question_id), key=key, lane=self._keyring.sealed_lane(asker))
 
     def tell(self, session: Session, question_id: UUID, entry: int, to: str) -> None:
         job = Tell(question=question_id, to=self.mark(to))
         key = Tell.key_for(f"{question_id}:{entry}:{job.to}")
-        self._outbox.enqueue(session, job, key=key, lane=self._keyring.direct_lane(to))
+        self._outbox.enqueue(session, job, key=key, lane=self._keyring.sealed_lane(to))
 
     def public(self, session: Session, question_id: UUID, entry: int) -> None:
         self._outbox.enqueue(session, Publish(question=question_id, entry=entry))
@@ -120,4 +120,8 @@ class Owed:
         self._outbox.enqueue(session, RosterChanged())
 
     def mark(self, slack_id: str) -> str:
-        return self._keyring.mark(slack_id)
+        return self._keyring.reader_mark(slack_id)
+
+    def marks(self, slack_id: str) -> set[str]:
+        """Also the one that earlier releases wrote."""
+        return {self.mark(slack_id), self._keyring.mark(slack_id)}

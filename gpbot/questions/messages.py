@@ -51,7 +51,7 @@ class QuestionMessages:
 
     def _tell(self, session: Session, job: jobs.Tell, opened: Opened | None) -> Post | Withdraw | None:
         everybody = people.roster(session).everyone
-        to = next((each.slack_id for each in everybody if self._owed.mark(each.slack_id) == job.to), None)
+        to = next((each.slack_id for each in everybody if job.to in self._owed.marks(each.slack_id)), None)
         if to is None:
             return None
         if opened is None or opened.state is not State.OPEN or to not in opened.answerers:

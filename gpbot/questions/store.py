@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
+from gpbot.db import table_of
 from gpbot.keyring import KeyRing
 from gpbot.people import members as people
 from gpbot.people.types import Roster
@@ -19,6 +20,7 @@ from gpbot.questions import access as rule
 from gpbot.questions.models import CLOSED, OPEN, QuestionEntryRow, QuestionMessageRow, QuestionRow
 from gpbot.questions.types import NOT_REACHED, Asking, Entry, EntryKind, Line, MessageKind, Page, Question, State
 from gpbot.refusals import NotAvailable
+from gpbot.sealed.erasing import erase_case
 from gpbot.text import start_of
 
 PAGE = 10  # questions in one page of a list
@@ -294,9 +296,8 @@ class Store:
 
     def erase(self, session: Session, question_id: UUID) -> None:
         """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
-        for table in (QuestionEntryRow, QuestionMessageRow):
-            session.execute(delete(table).where(table.question_id == question_id))
-        self.mark(session, question_id, key=b"", head=b"", asker=b"", state=State.ERASED)
+        erase_case(session, self._keyring, table_of(QuestionRow), question_id)
+        self.mark(session, question_id, state=State.ERASED)
 
     def open_ones(self, session: Session) -> Sequence[UUID]:
         return session.scalars(select(QuestionRow.id).where(OPEN)).all()

@@ -21,7 +21,7 @@ class ReportJob(SealedJob):
     pass
 
 
-class OfReport(ReportJob):
+class OfReport(ReportJob, subject="report"):
     report: UUID
 
 
@@ -35,7 +35,7 @@ class TellReporter(OfReport, task="news"):
     to: str
 
 
-class DraftLeft(ReportJob, task="draft_left"):
+class DraftLeft(ReportJob, task="draft_left", subject="draft"):
     """Reminds its owner of what was not sent yet."""
 
     draft: UUID
@@ -45,7 +45,7 @@ class DraftLeft(ReportJob, task="draft_left"):
         return self.key_for(self.draft)
 
 
-class DraftOver(ReportJob, task="draft_over"):
+class DraftOver(ReportJob, task="draft_over", subject="draft"):
     draft: UUID
     to: str
     saved_at: str

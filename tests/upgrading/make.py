@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.databases import KINDS, Postgres, fresh_database, shared
-from tests.stage import stage
+from tests.stage import StoppedClock, stage
 from tests.upgrading import keeping
 from tests.upgrading.keeping import Kept
 from tests.upgrading.story import Story
@@ -26,9 +26,9 @@ def main() -> None:
             print(f"{file.stat().st_size:8} {file.relative_to(keeping.KEPT)}")  # noqa: T201  (what the command is for)
 
 
-def play(folder: Path, url: str) -> Kept:
+def play(folder: Path, url: str, *, clock: StoppedClock | None = None) -> Kept:
     """The whole story, until everything stops."""
-    with stage(folder, database_url=url) as c:
+    with stage(folder, database_url=url, clock=clock) as c:
         story = Story(c)
         story.play()
         kept = Kept(

@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from gpbot.crypto import DataKey, DoesNotOpen
-from gpbot.db import insert_into
+from gpbot.db import insert_into, table_of
 from gpbot.keyring import KeyRing
 from gpbot.people import members as people
 from gpbot.people.known_as import KnownAs
@@ -23,6 +23,7 @@ from gpbot.proposals.store.lists import PAGE
 from gpbot.proposals.store.stewards import Stewards
 from gpbot.proposals.types import Worry
 from gpbot.refusals import NotAvailable
+from gpbot.sealed.erasing import erase_case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -154,8 +155,8 @@ class Concerns(Keyed, Stewards):
         return session.scalars(query.order_by(ConcernRow.at.desc(), ConcernRow.id.desc())).all()
 
     def erase_concern(self, session: Session, concern_id: UUID) -> None:
-        session.execute(delete(ConcernMessageRow).where(ConcernMessageRow.concern_id == concern_id))
-        session.execute(update(ConcernRow).where(ConcernRow.id == concern_id).values(key=b"", content=b"", kept=False))
+        erase_case(session, self._keyring, table_of(ConcernRow), concern_id)
+        session.execute(update(ConcernRow).where(ConcernRow.id == concern_id).values(kept=False))
 
     def note_told(self, session: Session, concern: Concern, told: Told) -> None:
         content = concern.key.seal({"to": told.to, "channel": told.channel_id, "ts": told.message_ts})

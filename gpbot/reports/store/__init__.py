@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import BindParameter, bindparam, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from gpbot.db import table_of
 from gpbot.people.types import Roster
 from gpbot.reports.access import Access
-from gpbot.reports.models import CLOSED, OPEN, DraftRow, EntryRow, ExclusionRow, NotificationRow, ReaderRow, ReportRow
+from gpbot.reports.models import CLOSED, OPEN, DraftRow, ReaderRow, ReportRow
 from gpbot.reports.store.door import AT_ONCE, Door
 from gpbot.reports.store.drafts import Drafts
 from gpbot.reports.store.entries import Entries
@@ -21,6 +21,8 @@ from gpbot.reports.store.opened import Head, Opened, Standing
 from gpbot.reports.store.readers import Readers
 from gpbot.reports.store.sent import Sent
 from gpbot.reports.types import Entry, EntryKind, How, OwnReport, Reason, State
+from gpbot.sealed.erasing import erase_case
+from gpbot.sealed.keys import remember_key
 
 __all__ = ["Head", "Opened", "Standing", "Store"]
 
@@ -94,6 +96,7 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
     ) -> Opened:
         """The new report, opened as its reporter. `roster` as it is in this transaction, and as it was compared."""
         key, sealed = self._keyring.new_data_key(session)
+        remember_key(session, report_id, key)
         row = {
             "id": report_id,
             "key": sealed,
@@ -162,13 +165,8 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
 
     def erase(self, session: Session, standing: Standing) -> None:
         """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
-        for table in (ReaderRow, ExclusionRow, EntryRow, NotificationRow):
-            session.execute(delete(table).where(table.report_id == standing.id))
-        session.execute(
-            update(ReportRow)
-            .where(ReportRow.id == standing.id)
-            .values(key=b"", head=b"", reporter=b"", state=State.ERASED, opened_at=None, claimed_at=None)
-        )
+        erase_case(session, self._keyring, _REPORTS, standing.id)
+        self.mark(session, standing.id, state=State.ERASED, opened_at=None, claimed_at=None)
 
     def open_reports(self, session: Session, *, after: UUID | None) -> Sequence[UUID]:
         """The ids of some open reports, for the caretaker: the first, or those that follow `after`; none at the end."""

@@ -19,6 +19,7 @@ from gpbot.reports.models import ExclusionRow, ReaderRow, ReportRow
 from gpbot.reports.store.keyed import Keyed
 from gpbot.reports.store.opened import CatchUp, Head, Opened, Standing
 from gpbot.reports.types import How, State
+from gpbot.sealed.keys import remember_key
 
 AT_ONCE = 500  # where there may be very many
 
@@ -80,6 +81,8 @@ class Door(Keyed):
         row = session.execute(_OPEN_TO_WRITE if to_write else _OPEN, one).one_or_none()
         sealed_key, sealed_head = (row.key, row.head) if row else self._nothing
         key, content = self._keyring.open_case(report_id, sealed_key, sealed_head)
+        if row is not None:
+            remember_key(session, report_id, key)
         head = Head.from_json(content)
         access = Access(
             readers={person: How(how) for person, how in session.execute(_READ_ACCESS, one)},

@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, select, update
+from sqlalchemy import BindParameter, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from gpbot.db import table_of
@@ -12,6 +12,8 @@ from gpbot.refusals import NotAvailable
 from gpbot.reports.models import DraftRow
 from gpbot.reports.store.keyed import Keyed
 from gpbot.reports.types import Draft
+from gpbot.sealed.erasing import erase_case
+from gpbot.sealed.keys import remember_key
 
 _DRAFTS = table_of(DraftRow)
 # What runs before an ack is built once: building a statement costs more than running it.
@@ -20,7 +22,6 @@ _DRAFT_ID: BindParameter[UUID] = bindparam("draft_id")
 _READ_DRAFT = select(_DRAFTS.c.key, _DRAFTS.c.owner, _DRAFTS.c.content).where(_DRAFTS.c.id == _DRAFT_ID)
 _NEW_DRAFT = insert(_DRAFTS)
 _CHANGE_DRAFT = update(_DRAFTS).where(_DRAFTS.c.id == _DRAFT_ID).values(content=bindparam("sealed"))
-_ERASE_DRAFT = delete(_DRAFTS).where(_DRAFTS.c.id == _DRAFT_ID)
 
 
 class Drafts(Keyed):
@@ -29,12 +30,15 @@ class Drafts(Keyed):
         row = session.execute(_READ_DRAFT, {"draft_id": draft.id}).one_or_none()
         if row is None:
             key, sealed = self._keyring.new_data_key(session)
+            remember_key(session, draft.id, key)
             fresh = {"id": draft.id, "key": sealed, "owner": self._owner(owner), "content": key.seal(draft.as_json())}
             session.execute(_NEW_DRAFT, fresh)
         elif row.owner != self._owner(owner):
             raise NotAvailable
         else:
-            sealed = self._keyring.vault.open_data_key(row.key).seal(draft.as_json())
+            key = self._keyring.vault.open_data_key(row.key)
+            remember_key(session, draft.id, key)
+            sealed = key.seal(draft.as_json())
             session.execute(_CHANGE_DRAFT, {"draft_id": draft.id, "sealed": sealed})
 
     def draft_id_for(self, owner: str, view_id: str) -> UUID:
@@ -54,4 +58,4 @@ class Drafts(Keyed):
         return self._keyring.hash("revision", content).hex()[:16]
 
     def erase_draft(self, session: Session, draft_id: UUID) -> None:
-        session.execute(_ERASE_DRAFT, {"draft_id": draft_id})
+        erase_case(session, self._keyring, _DRAFTS, draft_id, and_row=True)

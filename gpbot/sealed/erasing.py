@@ -1,0 +1,50 @@
+"""Erasing a case: its key, everything that hangs on it, and the jobs about it."""
+
+from uuid import UUID
+
+from sqlalchemy import LargeBinary, Table, delete, update
+from sqlalchemy.orm import Session
+
+from gpbot.crypto import DoesNotOpen
+from gpbot.keyring import KeyRing, UnderMasterKey
+from gpbot.outbox import subjects
+from gpbot.sealed.keys import key_of
+
+
+def erase_case(
+    session: Session,
+    keyring: KeyRing,
+    table: Table,
+    case_id: UUID,
+    *,
+    and_row: bool = False,
+) -> None:
+    """Destroy its key and all it held; its id and its dates stay, unless its row goes too.
+
+    A job that may have been sent already goes on, sealed with the box key: what it left in Slack is still to be found.
+    """
+    _let_go_of_jobs(session, keyring, case_id)
+    for other in reversed(table.metadata.sorted_tables):
+        for column in other.columns:
+            if column.references(table.c.id):
+                session.execute(delete(other).where(column == case_id))
+    if and_row:
+        session.execute(delete(table).where(table.c.id == case_id))
+        return
+    held = [column for column in table.columns if isinstance(column.type, LargeBinary | UnderMasterKey)]
+    session.execute(update(table).where(table.c.id == case_id).values(dict.fromkeys(held, b"")))
+
+
+def _let_go_of_jobs(session: Session, keyring: KeyRing, case_id: UUID) -> None:
+    for job_id, payload in subjects.of_subject(session, case_id):
+        if "sealed" not in payload:
+            subjects.keep_without_subject(session, job_id, payload)
+            continue
+        try:
+            key = key_of(session, keyring, case_id)
+            content = key.open(str(payload["sealed"]).encode()) if key is not None else None
+        except DoesNotOpen:
+            content = None
+        if content is not None:
+            subjects.keep_without_subject(session, job_id, {"sealed": keyring.box.seal(content).decode()})
+    subjects.delete_of(session, case_id)
