@@ -22,6 +22,8 @@ from gpbot.db import Base, CannotSave, Database
 log = logging.getLogger(__name__)
 
 _LOOKUP = "lookup"
+_LENGTH = 32
+_ALL_SEALED = b"+"  # behind the look-up key, under the same seal: nobody without the keys can take it away
 
 
 class KeysDoNotFit(Exception):
@@ -62,12 +64,15 @@ class KeyRing:
     has only that one key, and the reports' own, to seal again.
     """
 
-    def __init__(self, vault: Vault, lookup_key: bytes) -> None:
+    def __init__(self, vault: Vault, lookup_key: bytes, *, is_all_sealed: bool = False) -> None:
+        """`is_all_sealed`: nothing is left of releases that did not seal what decides who reads a case."""
+        self.is_all_sealed = is_all_sealed
         self.vault = vault
         self._lookup = lookup_key
         self._in_force: tuple[bytes, Fernet] | None = None  # with what it sealed, as it was last read
         self._is_missing = False
         self.damaged: set[UUID] = set()  # cases that did not open when somebody last tried, in this process
+        self.altered: set[tuple[UUID, str]] = set()  # and what of a case was not as its seal says
         self.box = DataKey(urlsafe_b64encode(self.hash("box", "")))
 
     # See docs/decisions/0056-the-key-in-force.md
@@ -102,6 +107,16 @@ class KeyRing:
         with self._noting_damage(case_id):
             data_key = self.vault.open_data_key(key)
             return data_key, data_key.open(head)
+
+    def check(self, case_id: UUID, what: str, *, is_as_sealed: bool) -> None:
+        """Raises DoesNotOpen when `what` of a case is other than its seal says; health and log say so."""
+        if is_as_sealed:
+            self.altered.discard((case_id, what))
+            return
+        if (case_id, what) not in self.altered:
+            log.error("a case was altered in the database by somebody without the keys: it opens for nobody")
+        self.altered.add((case_id, what))
+        raise DoesNotOpen
 
     def try_key(self, case_id: UUID, key: bytes) -> None:
         """Have health say so when a case's key does not open."""
@@ -158,22 +173,31 @@ def load_keyring(database: Database, vault: Vault) -> KeyRing:
         sealed = _stored(session)
     if sealed is None:
         with database.begin() as session:
-            fresh = {"name": _LOOKUP, "sealed": vault.seal(secrets.token_bytes(32))}
+            fresh = {"name": _LOOKUP, "sealed": vault.seal(secrets.token_bytes(_LENGTH) + _ALL_SEALED)}
             dialect = sqlite if database.is_sqlite else postgresql
             session.execute(dialect.insert(SealedKey).values(fresh).on_conflict_do_nothing())
             sealed = _stored(session)
     if sealed is None:
         raise KeysDoNotFit
     try:
-        return KeyRing(vault, vault.open(sealed))
+        content = vault.open(sealed)
     except DoesNotOpen:
         raise KeysDoNotFit from None
+    return KeyRing(vault, content[:_LENGTH], is_all_sealed=content[_LENGTH:] == _ALL_SEALED)
 
 
 def put_in_force(session: Session, vault: Vault) -> None:
     """From this transaction on the newest key of this vault is the one that seals. Raises DoesNotOpen."""
     row = session.get_one(SealedKey, _LOOKUP)
     row.sealed = vault.reseal(row.sealed)
+
+
+def note_all_sealed(session: Session, keyring: KeyRing) -> None:
+    """From now on whatever is not sealed as this release seals it was altered."""
+    row = session.get_one(SealedKey, _LOOKUP)
+    content = keyring.vault.open(row.sealed)
+    row.sealed = keyring.in_force(session).encrypt(content[:_LENGTH] + _ALL_SEALED)
+    keyring.is_all_sealed = True
 
 
 def _stored(session: Session) -> bytes | None:

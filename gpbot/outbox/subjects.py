@@ -1,14 +1,16 @@
 """Jobs that are about a case: they go with it, and tell little once they have ended."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from gpbot.outbox.models import DEAD, NOT_EMPTIED, READY, JobRow
+from gpbot.db import table_of
+from gpbot.outbox.models import DEAD, NOT_EMPTIED, READY, JobRow, State
 from gpbot.outbox.patience import EMPTIED_AFTER
 from gpbot.outbox.store import day
 from gpbot.outbox.types import Priority
@@ -25,18 +27,13 @@ def empty(session: Session, now: datetime) -> None:
     session.execute(update(JobRow).where(NOT_EMPTIED, JobRow.done_at < now - EMPTIED_AFTER).values(nothing))
 
 
-def of_subject(session: Session, subject: UUID) -> list[tuple[int, dict[str, Any]]]:
-    """The jobs about this case that may have been sent already, with their payloads."""
-    sent = select(JobRow.id, JobRow.payload).where(JobRow.subject == subject, READY, JobRow.token.is_not(None))
-    return [(job_id, payload) for job_id, payload in session.execute(sent)]
-
-
-def keep_without_subject(session: Session, job_id: int, payload: dict[str, Any]) -> None:
-    session.execute(update(JobRow).where(JobRow.id == job_id).values(subject=None, payload=payload))
-
-
 def set_subject(session: Session, job_id: int, subject: UUID, payload: dict[str, Any]) -> None:
     session.execute(update(JobRow).where(JobRow.id == job_id).values(subject=subject, payload=payload))
+
+
+# What runs before an ack is built once: building a statement costs more than running it.
+_JOBS = table_of(JobRow)
+_DELETE_OF = delete(_JOBS).where(_JOBS.c.subject == bindparam("of")).returning(_JOBS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -60,6 +57,11 @@ def delete_job(session: Session, job_id: int) -> None:
     session.execute(delete(JobRow).where(JobRow.id == job_id))
 
 
-def delete_of(session: Session, subject: UUID) -> None:
-    """Whatever became of them."""
-    session.execute(delete(JobRow).where(JobRow.subject == subject))
+def delete_of(session: Session, subject: UUID) -> list[dict[str, Any]]:
+    """The jobs of a case, whatever became of them; the rows of those that may have been sent and still wait."""
+    gone = session.execute(_DELETE_OF, {"of": subject}).mappings().all()
+    return [dict(row) for row in gone if row["state"] == State.READY and row["token"] is not None]
+
+
+def put_back(session: Session, row: Mapping[str, Any]) -> None:
+    session.execute(insert(JobRow).values(**row))

@@ -38,7 +38,7 @@ class Comparing:
             if holder.changed > opened.compared and not self._store.is_excluded(opened, holder.slack_id)
         ]
         reported, named = self._named(session, opened, fresh) if fresh else ((), ())
-        self._store.note_compared(session, opened.id, opened.roster.version)
+        self._store.note_compared(session, opened)
         if reported or named:
             excluded = {(holder.slack_id, Reason.REPORTED) for holder in reported}
             excluded |= {(holder.slack_id, Reason.TICKED) for holder in named}

@@ -195,15 +195,7 @@ class Filing(UseCases):
                 check_answer(ticked=any(each.slack_id in found.ticked for each in found.listed), none=ticks.none)
             if revision != self._revision(draft, found) or not found.readers:
                 return self._judge(session, roster, user_id, draft, user_name)
-            report = self._create(session, roster, user_id, draft, found)
-            self.store.write(
-                session,
-                report,
-                EntryKind.REPORT,
-                at=report.filed_at,
-                text=draft.filled.what,
-                evidence=draft.evidence,
-            )
+            report = self._create(session, roster, user_id, draft, found, text=draft.filled.what)
             self._erase(session, draft)
             self._announce(session, report)
             self.audit.record(session, actor="reporter", act="filed", subject=report.id, key=report.key)
@@ -287,7 +279,16 @@ class Filing(UseCases):
         else:
             self.store.save_draft(session, user_id, replace(draft, notice=notice))
 
-    def _create(self, session: Session, roster: Roster, reporter: str, draft: Draft, found: _Resolution) -> Opened:
+    def _create(
+        self,
+        session: Session,
+        roster: Roster,
+        reporter: str,
+        draft: Draft,
+        found: _Resolution,
+        *,
+        text: str | None = None,
+    ) -> Opened:
         now = self.database.clock.now()
         head = Head(
             code=new_code_name(),
@@ -316,6 +317,8 @@ class Filing(UseCases):
             exclusions=found.exclusions,
             roster=roster,
             at=now,
+            text=text,
+            evidence=draft.evidence,
         )
 
     def _announce(self, session: Session, report: Opened) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.erasing import another_look
+from gpbot.keyring import note_all_sealed
 from gpbot.people import members as people
 from gpbot.reports.jobs import STUBS_KEPT
 from gpbot.reports.store import Standing
@@ -108,13 +109,28 @@ class Timers(UseCases):
                 for closed_at, report_id in due:
                     self.owed.forget(session, report_id, closed_at + self.keep_closed)
 
+    def seal_what_stands(self) -> None:
+        """At the first start after an earlier release; until all of it opened, at each."""
+        if self.store.keyring.is_all_sealed:
+            return
+        is_whole = True
+        for report_id in self._page_by_page(self.store.kept):
+            try:
+                with self.database.begin() as session:
+                    self.store.seal_what_stands(session, report_id)
+            except DoesNotOpen:
+                is_whole = False
+        if is_whole:
+            with self.database.begin() as session:
+                note_all_sealed(session, self.store.keyring)
+
     def look_for_damage(self) -> None:
         """At start."""
         look_for_damage(self.database, self.store.keyring)
 
     def all_open(self) -> bool:
         """Whether every case opened when it was last tried, without trying: the health page may be asked often."""
-        return not self.store.keyring.damaged
+        return not self.store.keyring.damaged and not self.store.keyring.altered
 
     def _page_by_page(self, ids: Callable[..., Sequence[UUID]]) -> Iterator[UUID]:
         """Each id once, however many there are; no transaction is held while one is looked at."""

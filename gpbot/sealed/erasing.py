@@ -36,15 +36,15 @@ def erase_case(
 
 
 def _let_go_of_jobs(session: Session, keyring: KeyRing, case_id: UUID) -> None:
-    for job_id, payload in subjects.of_subject(session, case_id):
-        if "sealed" not in payload:
-            subjects.keep_without_subject(session, job_id, payload)
-            continue
-        try:
-            key = key_of(session, keyring, case_id)
-            content = key.open(str(payload["sealed"]).encode()) if key is not None else None
-        except DoesNotOpen:
-            content = None
-        if content is not None:
-            subjects.keep_without_subject(session, job_id, {"sealed": keyring.box.seal(content).decode()})
-    subjects.delete_of(session, case_id)
+    for job in subjects.delete_of(session, case_id):
+        sealed = job["payload"].get("sealed")
+        if sealed is not None and "about" in job["payload"]:
+            try:
+                key = key_of(session, keyring, case_id)
+                content = key.open(str(sealed).encode()) if key is not None else None
+            except DoesNotOpen:
+                content = None
+            if content is None:
+                continue
+            job["payload"] = {"sealed": keyring.box.seal(content).decode()}
+        subjects.put_back(session, job | {"subject": None})

@@ -13,7 +13,7 @@ import pytest
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection, inspect, select, text
 
-from gpbot.crypto import Vault, new_master_key
+from gpbot.crypto import DoesNotOpen, Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import load_keyring
 from gpbot.outbox.models import JobRow, State
@@ -257,3 +257,20 @@ def test_what_was_kept_of_the_workspace_is_all_there_is_of_it(community: KeptSta
     assert again.keys() == kept.keys()
     for name in ("users", "people", "names", "homes"):
         assert again[name] == kept[name], name
+
+
+@EACH
+@pytest.mark.usefixtures("kind", "release")
+def test_what_an_earlier_release_left_is_sealed_at_the_first_start_and_its_old_form_opens_nothing_after(
+    community: KeptStage,
+) -> None:
+    records = community.bot.records
+    assert records.keyring.is_all_sealed
+    one, report = next(iter(community.reports.items()))
+    assert one
+    with records.database.begin() as session:
+        standing = records.reports.open_as_caretaker(session, report)
+        assert standing is not None
+        records.reports.save_head(session, standing, access=None, entries=0, last_entry="")
+    with records.database.read() as session, pytest.raises(DoesNotOpen):
+        records.reports.open_as_caretaker(session, report)

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, insert, select, tuple_, update
@@ -11,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from gpbot.db import table_of
 from gpbot.people.types import Roster
-from gpbot.reports.access import Access
+from gpbot.reports.evidence import Evidence
 from gpbot.reports.models import CLOSED, OPEN, DraftRow, ReaderRow, ReportRow
 from gpbot.reports.store.door import AT_ONCE, Door
 from gpbot.reports.store.drafts import Drafts
-from gpbot.reports.store.entries import Entries
+from gpbot.reports.store.entries import Entries, first_entry
 from gpbot.reports.store.lists import Lists
 from gpbot.reports.store.opened import Head, Opened, Standing
 from gpbot.reports.store.readers import Readers
+from gpbot.reports.store.seals import SealedAccess
 from gpbot.reports.store.sent import Sent
 from gpbot.reports.types import Entry, EntryKind, How, OwnReport, Reason, State
 from gpbot.sealed.erasing import erase_case
@@ -32,8 +32,6 @@ READ_BY_REPORTER = tuple(kind for kind in EntryKind if kind is not EntryKind.NOT
 _REPORTS, _READERS = table_of(ReportRow), table_of(ReaderRow)
 _REPORT_ID: BindParameter[UUID] = bindparam("report_id")
 _IS_FILED = select(_REPORTS.c.id).where(_REPORTS.c.id == _REPORT_ID)
-_READ_HEAD = select(_REPORTS.c.head).where(_REPORTS.c.id == _REPORT_ID)
-_SAVE_HEAD = update(_REPORTS).where(_REPORTS.c.id == bindparam("of")).values(head=bindparam("sealed"))
 _FILE, _ADD_READERS = insert(_REPORTS), insert(_READERS)
 
 
@@ -93,10 +91,24 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
         exclusions: Collection[tuple[str, Reason]],
         roster: Roster,
         at: datetime,
+        text: str | None = None,
+        evidence: Evidence | None = None,
     ) -> Opened:
-        """The new report, opened as its reporter. `roster` as it is in this transaction, and as it was compared."""
+        """The new report, opened as its reporter. `roster` as it is in this transaction, and as it was compared.
+
+        With `text` it begins with that; without, it was written elsewhere, and its entries follow.
+        """
         key, sealed = self._keyring.new_data_key(session)
         remember_key(session, report_id, key)
+        hashes = self.hashes_of(report_id)
+        access = SealedAccess(
+            readers={hashes.reader(slack_id): how for slack_id, how in readers.items()},
+            excluded={hashes.exclusion(*each): hashes.excluded(each[0]) for each in exclusions},
+            compared=roster.version,
+        )
+        head, first = replace(head, access=access), None
+        if text is not None:
+            first, head = first_entry(key, head, at, text, evidence)
         row = {
             "id": report_id,
             "key": sealed,
@@ -107,38 +119,25 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
             "compared": roster.version,
         }
         session.execute(_FILE, row)
-        shown = {self._reader(slack_id): how for slack_id, how in readers.items()}
-        reader = {"report_id": report_id, "filed_at": at, "closed": False}
-        if shown:
+        if shown := access.readers:
+            reader = {"report_id": report_id, "filed_at": at, "closed": False}
             session.execute(_ADD_READERS, [{**reader, "person": person, "how": how} for person, how in shown.items()])
         self._insert_exclusions(session, report_id, exclusions)
-        hashes = self.hashes_of(report_id)
+        if first is not None:
+            self._insert(session, report_id, at, EntryKind.REPORT, first, once=None)
+        self._note_head(session, report_id, head)
         return self._opened(
             report_id,
             viewer=head.reporter,
             key=key,
             head=head,
-            access=Access(
-                readers=shown,
-                excluded=frozenset(hashes.excluded(slack_id) for slack_id, _ in exclusions),
-                compared=roster.version,
-            ),
+            access=access.access,
             roster=roster,
             state=State.OPEN,
             filed_at=at,
             opened_at=None,
             closed_at=None,
         )
-
-    def save_head(self, session: Session, standing: Standing, **changes: Any) -> None:
-        """Change what `changes` names of the head as it is stored now."""
-        head = replace(self._head(session, standing), **changes)
-        sealed = standing.key.seal(head.as_json())
-        session.execute(_SAVE_HEAD, {"of": standing.id, "sealed": sealed})
-
-    def _head(self, session: Session, standing: Standing) -> Head:
-        stored = session.execute(_READ_HEAD, {"report_id": standing.id}).scalar_one()
-        return Head.from_json(standing.key.open(stored))
 
     def end_claim(self, session: Session, standing: Standing) -> None:
         self.save_head(session, standing, claimer=None)
@@ -181,3 +180,16 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
         query = select(*moment).where(CLOSED, _REPORTS.c.closed_at <= closed_before).order_by(*moment).limit(AT_ONCE)
         rows = session.execute(query if after is None else query.where(tuple_(*moment) > after))
         return [(closed_at, report_id) for closed_at, report_id in rows]
+
+    def kept(self, session: Session, *, after: UUID | None) -> Sequence[UUID]:
+        """Ids of some reports that are not erased; pages as for `open_reports`."""
+        query = select(_REPORTS.c.id).where(_REPORTS.c.state != State.ERASED).order_by(_REPORTS.c.id).limit(AT_ONCE)
+        return session.scalars(query if after is None else query.where(_REPORTS.c.id > after)).all()
+
+    def seal_what_stands(self, session: Session, report_id: UUID) -> None:
+        """Who reads it, and what was written in it, as an earlier release left them. Raises DoesNotOpen."""
+        standing = self.open_as_caretaker(session, report_id)
+        if standing is None or self._head(session, standing).access is not None:
+            return
+        self._seal_entries(session, standing)
+        self._seal_access(session, standing)

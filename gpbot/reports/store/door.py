@@ -15,16 +15,17 @@ from gpbot.people.types import Roster
 from gpbot.refusals import NotAvailable
 from gpbot.reports import access as rule
 from gpbot.reports.access import Access
-from gpbot.reports.models import ExclusionRow, ReaderRow, ReportRow
-from gpbot.reports.store.keyed import Keyed
+from gpbot.reports.models import ReportRow
+from gpbot.reports.store.heads import Heads
 from gpbot.reports.store.opened import CatchUp, Head, Opened, Standing
-from gpbot.reports.types import How, State
+from gpbot.reports.store.seals import SealedAccess, as_stored
+from gpbot.reports.types import State
 from gpbot.sealed.keys import remember_key
 
 AT_ONCE = 500  # where there may be very many
 
 # What runs before an ack is built once: building a statement costs more than running it.
-_REPORTS, _READERS, _EXCLUSIONS = table_of(ReportRow), table_of(ReaderRow), table_of(ExclusionRow)
+_REPORTS = table_of(ReportRow)
 _REPORT_ID: BindParameter[UUID] = bindparam("report_id")
 _OPEN = select(
     _REPORTS.c.key,
@@ -36,11 +37,9 @@ _OPEN = select(
     _REPORTS.c.closed_at,
 ).where(_REPORTS.c.id == _REPORT_ID, _REPORTS.c.state != State.ERASED)
 _OPEN_TO_WRITE = _OPEN.with_for_update()
-_READ_ACCESS = select(_READERS.c.person, _READERS.c.how).where(_READERS.c.report_id == _REPORT_ID)
-_READ_EXCLUDED = select(_EXCLUSIONS.c.person).where(_EXCLUSIONS.c.report_id == _REPORT_ID)
 
 
-class Door(Keyed):
+class Door(Heads):
     """Raises DoesNotOpen where what is stored does not fit the keys."""
 
     def __init__(self, keyring: KeyRing) -> None:
@@ -81,14 +80,13 @@ class Door(Keyed):
         row = session.execute(_OPEN_TO_WRITE if to_write else _OPEN, one).one_or_none()
         sealed_key, sealed_head = (row.key, row.head) if row else self._nothing
         key, content = self._keyring.open_case(report_id, sealed_key, sealed_head)
+        head = Head.from_json(content)
         if row is not None:
             remember_key(session, report_id, key)
-        head = Head.from_json(content)
-        access = Access(
-            readers={person: How(how) for person, how in session.execute(_READ_ACCESS, one)},
-            excluded=frozenset(session.scalars(_READ_EXCLUDED, one)),
-            compared=row.compared if row else 0,
-        )
+            self._note_head(session, report_id, head)
+        stored = as_stored(session, report_id, row.compared if row else 0)
+        if row is not None:
+            self._check(report_id, head, stored)
         roster = people.roster(session)
         if row is None:
             raise NotAvailable
@@ -97,7 +95,7 @@ class Door(Keyed):
             viewer=viewer,
             key=key,
             head=head,
-            access=access,
+            access=stored.access,
             roster=roster,
             state=State(row.state),
             filed_at=row.filed_at,
@@ -108,6 +106,12 @@ class Door(Keyed):
             return opened
         self._catch_up(session, opened)
         return self._open(session, report_id, viewer, to_write=True)
+
+    def _check(self, report_id: UUID, head: Head, stored: SealedAccess) -> None:
+        """What somebody without the keys has altered opens for nobody. Raises DoesNotOpen."""
+        if head.access is None and not self._keyring.is_all_sealed:
+            return  # as an earlier release left it
+        self._keyring.check(report_id, "readers", is_as_sealed=head.access == stored)
 
     @cached_property
     def _nothing(self) -> tuple[bytes, bytes]:

@@ -1,18 +1,20 @@
 """What was written in a report: by its reporter, by those who handle it, and by gpbot."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from gpbot.crypto import DataKey
 from gpbot.db import table_of
 from gpbot.reports.evidence import Evidence
 from gpbot.reports.models import EntryRow
-from gpbot.reports.store.keyed import Keyed
-from gpbot.reports.store.opened import Opened, Standing
+from gpbot.reports.store.heads import Heads, mark_of
+from gpbot.reports.store.opened import Head, Opened, Standing
 from gpbot.reports.types import Entry, EntryKind
 
 SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPORT, EntryKind.STATUS})
@@ -21,23 +23,30 @@ SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPOR
 _ENTRIES = table_of(EntryRow)
 _REPORT_ID: BindParameter[UUID] = bindparam("report_id")
 _READ_ENTRIES = (
-    select(_ENTRIES.c.at, _ENTRIES.c.kind, _ENTRIES.c.content)
-    .where(_ENTRIES.c.report_id == _REPORT_ID, _ENTRIES.c.kind.in_(bindparam("kinds", expanding=True)))
+    select(_ENTRIES.c.id, _ENTRIES.c.at, _ENTRIES.c.kind, _ENTRIES.c.content)
+    .where(_ENTRIES.c.report_id == _REPORT_ID)
     .order_by(_ENTRIES.c.id)
 )
 _WRITE = insert(_ENTRIES).returning(_ENTRIES.c.id)
 
 
-class Entries(Keyed):
+class Entries(Heads):
     def entries(self, session: Session, opened: Opened, kinds: Iterable[EntryKind]) -> tuple[Entry, ...]:
         """Oldest first, numbered from one among those of these kinds.
 
         Windows carry these numbers. The database's own count all reports: they would tell that there are others.
         """
-        rows = session.execute(_READ_ENTRIES, {"report_id": opened.id, "kinds": list(kinds)})
-        return tuple(
-            _entry(number, at, kind, opened.key.open(content)) for number, (at, kind, content) in enumerate(rows, 1)
-        )
+        wanted = set(kinds)
+        rows = session.execute(_READ_ENTRIES, {"report_id": opened.id}).all()
+        found = [(row, opened.key.open(row.content)) for row in rows]
+        head = self._head(session, opened)
+        if head.access is not None or self._keyring.is_all_sealed:
+            are_all = (len(rows), mark_of(rows[-1].content) if rows else "") == (head.entries, head.last_entry)
+            say = [content.get("is") for _, content in found]
+            are = [_is(number, row.at, row.kind) for number, row in enumerate(rows, 1)]
+            self._keyring.check(opened.id, "entries", is_as_sealed=are_all and say == are)
+        shown = [(row, content) for row, content in found if EntryKind(row.kind) in wanted]
+        return tuple(_entry(number, row.at, row.kind, content) for number, (row, content) in enumerate(shown, 1))
 
     def write(
         self,
@@ -57,22 +66,30 @@ class Entries(Keyed):
 
         `once` tells one act of writing from another, so that it cannot be written twice.
         """
-        content = {
-            "text": text,
-            "author": author,
-            "evidence": evidence.as_json() if evidence else None,
-            "choices": dict(choices or {}),
-            "was_read": was_read,
-        }
-        row = {
-            "report_id": standing.id,
-            "at": at,
-            "kind": kind,
-            "content": standing.key.seal(content),
-            "once": self._once(once) if once else None,
-        }
+        head = self._head(session, standing)
+        content = entry_content(text, author=author, evidence=evidence, choices=choices, was_read=was_read)
+        sealed = standing.key.seal(content | {"is": _is(head.entries + 1, at, kind)})
+        number = self._insert(session, standing.id, at, kind, sealed, once=self._once(once) if once else None)
+        now = replace(head, entries=head.entries + 1, last_entry=mark_of(sealed))
+        self._put_head(session, standing.id, standing.key, now)
+        return number
+
+    def _insert(
+        self, session: Session, report_id: UUID, at: datetime, kind: EntryKind, content: bytes, *, once: bytes | None
+    ) -> int:
+        row = {"report_id": report_id, "at": at, "kind": kind, "content": content, "once": once}
         number: int = session.execute(_WRITE, row).scalar_one()
         return number
+
+    def _seal_entries(self, session: Session, standing: Standing) -> None:
+        """As an earlier release left them."""
+        rows = session.execute(_READ_ENTRIES, {"report_id": standing.id}).all()
+        last = ""
+        for number, row in enumerate(rows, 1):
+            content = standing.key.seal(standing.key.open(row.content) | {"is": _is(number, row.at, row.kind)})
+            session.execute(update(EntryRow).where(EntryRow.id == row.id).values(content=content))
+            last = mark_of(content)
+        self.save_head(session, standing, entries=len(rows), last_entry=last)
 
     def tell_reporter(self, session: Session, standing: Standing, text: str, *, at: datetime, once: str = "") -> int:
         """Words of gpbot's own in the reporter's view, which a caretaker may write but not read."""
@@ -97,6 +114,34 @@ class Entries(Keyed):
 
     def _once(self, once: str) -> bytes:
         return self._keyring.hash("once", once)
+
+
+def entry_content(
+    text: str,
+    *,
+    author: str = "",
+    evidence: Evidence | None = None,
+    choices: Mapping[str, str] | None = None,
+    was_read: bool = False,
+) -> dict[str, Any]:
+    return {
+        "text": text,
+        "author": author,
+        "evidence": evidence.as_json() if evidence else None,
+        "choices": dict(choices or {}),
+        "was_read": was_read,
+    }
+
+
+def first_entry(key: DataKey, head: Head, at: datetime, text: str, evidence: Evidence | None) -> tuple[bytes, Head]:
+    """What a report begins with, sealed; and its head, which knows of it."""
+    content = key.seal(entry_content(text, evidence=evidence) | {"is": _is(1, at, EntryKind.REPORT)})
+    return content, replace(head, entries=1, last_entry=mark_of(content))
+
+
+def _is(number: int, at: datetime, kind: str) -> list[Any]:
+    """What an entry holds about itself, under its seal."""
+    return [number, at.astimezone(UTC).isoformat(), kind]
 
 
 def _entry(number: int, at: datetime, kind: str, content: Mapping[str, Any]) -> Entry:

@@ -13,8 +13,8 @@ from gpbot.db import table_of
 from gpbot.people import members as people
 from gpbot.people.types import RoleHolder, RoleName
 from gpbot.reports.models import KEPT, ExclusionRow, ReaderRow, ReportRow
-from gpbot.reports.store.keyed import Keyed
-from gpbot.reports.store.opened import Head
+from gpbot.reports.store.heads import Heads
+from gpbot.reports.store.opened import Head, Standing
 from gpbot.reports.types import How, Line, Page, State
 
 PAGE = 10  # reports in one page of a list
@@ -62,7 +62,7 @@ _BEHIND_AMONG = select(_REPORTS.c.id).where(
 _COMPARED = update(_REPORTS).where(_REPORTS.c.id == bindparam("of")).values(compared=_VERSION)
 
 
-class Lists(Keyed):
+class Lists(Heads):
     def list_for_reader(
         self, session: Session, viewer: str, *, closed: bool, before: tuple[datetime, UUID] | None
     ) -> Page:
@@ -85,7 +85,7 @@ class Lists(Keyed):
             before = (batch[-1].filed_at, batch[-1].report_id)
             most = min(most * 2, MOST)  # for somebody who is ruled out of very many they are passed over quickly
         found = {row.id: row for row in session.execute(_LINES, {"report_ids": allowed[: PAGE + 1]})}
-        return self._page([found[report_id] for report_id in allowed[: PAGE + 1]])
+        return self._page([found[report_id] for report_id in allowed[: PAGE + 1]], reader=holder)
 
     def _not_excluded(self, session: Session, holder: RoleHolder, report_ids: Sequence[UUID]) -> list[UUID]:
         marks = {report_id: self.hashes_of(report_id).excluded(holder.slack_id) for report_id in report_ids}
@@ -105,22 +105,27 @@ class Lists(Keyed):
         wanted |= {"compared": after[0], "id": after[1]}
         return [(compared, report_id) for compared, report_id in session.execute(_BEHIND_AFTER, wanted)]
 
-    def note_compared(self, session: Session, report_id: UUID, version: int) -> None:
-        session.execute(_COMPARED, {"of": report_id, "version": version})
+    def note_compared(self, session: Session, standing: Standing) -> None:
+        """With all names that the roster has now."""
+        session.execute(_COMPARED, {"of": standing.id, "version": standing.roster.version})
+        self._seal_access(session, standing)
 
     def list_for_reporter(self, session: Session, viewer: str, *, before: tuple[datetime, UUID] | None) -> Page:
         sent = {"reporter": self._reporter(viewer), **_cursor(before), "most": PAGE + 1}
         return self._page(session.execute(_SENT_BEFORE if before else _SENT, sent).all())
 
-    def _page(self, shown: Sequence[Row[*tuple[Any, ...]]]) -> Page:
-        lines = tuple(map(self._line, shown[:PAGE]))
+    def _page(self, shown: Sequence[Row[*tuple[Any, ...]]], *, reader: RoleHolder | None = None) -> Page:
+        lines = tuple(line for row in shown[:PAGE] if (line := self._line(row, reader)) is not None)
         last = shown[PAGE - 1] if len(shown) > PAGE else None
         return Page(lines=lines, next=f"{last.filed_at.isoformat()}|{last.id}" if last else None)
 
-    def _line(self, row: Row[*tuple[Any, ...]]) -> Line:
+    def _line(self, row: Row[*tuple[Any, ...]], reader: RoleHolder | None) -> Line | None:
+        """None where its seal does not say that this reader is one."""
         claimer = None
         try:
             head = Head.from_json(self._keyring.open_case(row.id, row.key, row.head)[1])
+            if reader is not None and not self._is_sealed_for(row.id, head, reader):
+                return None
             code, claimer = head.code, head.claimer
         except DoesNotOpen:
             code = DOES_NOT_OPEN  # one damaged report must not hide the others, nor vanish without a word
@@ -132,6 +137,14 @@ class Lists(Keyed):
             opened=row.opened_at is not None,
             claimer=claimer,
         )
+
+    def _is_sealed_for(self, report_id: UUID, head: Head, reader: RoleHolder) -> bool:
+        """The tables only find it."""
+        if head.access is None:
+            return not self._keyring.is_all_sealed
+        hashes = self.hashes_of(report_id)
+        keeps_out = hashes.excluded(reader.slack_id) in head.access.excluded.values()
+        return hashes.reader(reader.slack_id) in head.access.readers and not keeps_out
 
 
 def _cursor(before: tuple[datetime, UUID] | None) -> dict[str, datetime | UUID]:

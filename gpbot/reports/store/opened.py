@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from gpbot.crypto import DataKey
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.reports.access import Access
+from gpbot.reports.store.seals import SealedAccess
 from gpbot.reports.types import Named, Outcome, State
 
 
@@ -32,6 +33,10 @@ class Head:
     about_words: str | None = None
     # Whom the words may name: the reporter knows, and lets them read. To each the words of their names, hashed.
     allowed: Mapping[str, Collection[str]] = field(default_factory=dict)
+    # These three: None and 0 in a head of an earlier release, until the first start of this one seals what stands.
+    access: SealedAccess | None = None
+    entries: int = 0
+    last_entry: str = ""  # a hash of its content as it is stored
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -46,6 +51,8 @@ class Head:
             "shown_in_evidence": list(self.shown_in_evidence),
             "about_words": self.about_words,
             "allowed": {slack_id: list(names) for slack_id, names in self.allowed.items()},
+            "access": self.access.as_json() if self.access else None,
+            "entries": [self.entries, self.last_entry],
         }
 
     @classmethod
@@ -65,6 +72,9 @@ class Head:
             shown_in_evidence=tuple(content.get("shown_in_evidence", drawn)),
             about_words=content.get("about_words"),
             allowed=content.get("allowed", {}),
+            access=SealedAccess.from_json(content["access"]) if content.get("access") else None,
+            entries=content.get("entries", (0, ""))[0],
+            last_entry=content.get("entries", (0, ""))[1],
         )
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from gpbot.db import table_of
 from gpbot.people.types import RoleHolder
 from gpbot.reports.models import ExclusionRow, ReaderRow
-from gpbot.reports.store.keyed import Keyed
+from gpbot.reports.store.heads import Heads
 from gpbot.reports.store.opened import Opened, Standing
 from gpbot.reports.types import How, Reason, State
 
@@ -18,7 +18,7 @@ _READ_WHY = select(_EXCLUSIONS.c.why).where(_EXCLUSIONS.c.report_id == bindparam
 _EXCLUDE = insert(_EXCLUSIONS)
 
 
-class Readers(Keyed):
+class Readers(Heads):
     def ticked(self, session: Session, opened: Opened) -> tuple[str, ...]:
         """Those of the roster whom the reporter ticked."""
         rows = set(session.scalars(_READ_WHY, {"report_id": opened.id}))
@@ -51,17 +51,19 @@ class Readers(Keyed):
             )
         )
         session.flush()
+        self._seal_access(session, standing)
 
     def drop_contacts(self, session: Session, opened: Opened) -> None:
         """It is with the champions again: contacts read only while it is with them."""
         session.execute(delete(ReaderRow).where(ReaderRow.report_id == opened.id, ReaderRow.how == How.CONTACT))
+        self._seal_access(session, opened)
 
     def exclude(self, session: Session, opened: Standing, exclusions: Iterable[tuple[str, Reason]]) -> None:
         known = set(session.scalars(_READ_WHY, {"report_id": opened.id}))
         hashes = self.hashes_of(opened.id)
-        self._insert_exclusions(
-            session, opened.id, {pair for pair in exclusions if hashes.exclusion(*pair) not in known}
-        )
+        if fresh := {pair for pair in exclusions if hashes.exclusion(*pair) not in known}:
+            self._insert_exclusions(session, opened.id, fresh)
+            self._seal_access(session, opened)
 
     def untick(self, session: Session, opened: Opened, slack_ids: Iterable[str]) -> None:
         """Only what the reporter ticked; every other reason stays."""
@@ -71,6 +73,7 @@ class Readers(Keyed):
                 ExclusionRow.why.in_([hashes.exclusion(slack_id, Reason.TICKED) for slack_id in slack_ids])
             )
         )
+        self._seal_access(session, opened)
 
     def _insert_exclusions(self, session: Session, report_id: UUID, exclusions: Iterable[tuple[str, Reason]]) -> None:
         hashes = self.hashes_of(report_id)
