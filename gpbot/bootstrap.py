@@ -68,6 +68,7 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
     kit = open_records(settings, clock=clock, alone=True).kit
     with closing_unless_it_ends_well(kit.database):
         with kit.database.without_hurry():
+            kit.seal_all()
             for do in kit.before_slack:
                 do()
         return _plugged_in(kit)

@@ -163,10 +163,12 @@ class Database:
         self._file = _SqliteFile(self.sqlite_path) if self.sqlite_path else None
         if self.is_sqlite:
             _prepare_sqlite(self.engine, self._file)
-        self._reads = sessionmaker(self.engine, expire_on_commit=False)
+        self.carried: dict[str, Any] = {}  # what every session has with it, in its `info`
+        self._reads = sessionmaker(self.engine, expire_on_commit=False, info=self.carried)
         writing = self.engine.execution_options(gpbot_writes=True)
-        self._writes = sessionmaker(writing, expire_on_commit=False)
-        self._writes_in_its_turn = sessionmaker(writing.execution_options(gpbot_waits=True), expire_on_commit=False)
+        self._writes = sessionmaker(writing, expire_on_commit=False, info=self.carried)
+        in_its_turn = writing.execution_options(gpbot_waits=True)
+        self._writes_in_its_turn = sessionmaker(in_its_turn, expire_on_commit=False, info=self.carried)
 
     @property
     def sqlite_path(self) -> Path | None:

@@ -22,6 +22,7 @@ from gpbot.db import Base, CannotSave, Database
 log = logging.getLogger(__name__)
 
 _LOOKUP = "lookup"
+_CARRIED = "keyring"
 _LENGTH = 32
 _ALL_SEALED = b"+"  # behind the look-up key, under the same seal: nobody without the keys can take it away
 
@@ -71,6 +72,7 @@ class KeyRing:
         self._lookup = lookup_key
         self._in_force: tuple[bytes, Fernet] | None = None  # with what it sealed, as it was last read
         self._is_missing = False
+        self._often: tuple[bytes, dict[str, Any]] | None = None
         self.damaged: set[UUID] = set()  # cases that did not open when somebody last tried, in this process
         self.altered: set[tuple[UUID, str]] = set()  # and what of a case was not as its seal says
         self.box = DataKey(urlsafe_b64encode(self.hash("box", "")))
@@ -110,13 +112,28 @@ class KeyRing:
 
     def check(self, case_id: UUID, what: str, *, is_as_sealed: bool) -> None:
         """Raises DoesNotOpen when `what` of a case is other than its seal says; health and log say so."""
+        if not self.note_sealed(case_id, what, is_as_sealed=is_as_sealed):
+            raise DoesNotOpen
+
+    def note_sealed(self, case_id: UUID, what: str, *, is_as_sealed: bool) -> bool:
+        """The same, answered."""
         if is_as_sealed:
             self.altered.discard((case_id, what))
-            return
+            return True
         if (case_id, what) not in self.altered:
-            log.error("a case was altered in the database by somebody without the keys: it opens for nobody")
+            log.error("something was altered in the database by somebody without the keys: it counts for nothing")
         self.altered.add((case_id, what))
-        raise DoesNotOpen
+        return False
+
+    @property
+    def altered_cases(self) -> set[UUID]:
+        return {case_id for case_id, _ in self.altered if case_id.int}
+
+    def open_often(self, sealed: bytes) -> dict[str, Any]:
+        """What the box key sealed, opened once while it stays the same. Not to be changed. Raises DoesNotOpen."""
+        if self._often is None or self._often[0] != sealed:
+            self._often = (sealed, self.box.open(sealed))
+        return self._often[1]
 
     def try_key(self, case_id: UUID, key: bytes) -> None:
         """Have health say so when a case's key does not open."""
@@ -183,7 +200,15 @@ def load_keyring(database: Database, vault: Vault) -> KeyRing:
         content = vault.open(sealed)
     except DoesNotOpen:
         raise KeysDoNotFit from None
-    return KeyRing(vault, content[:_LENGTH], is_all_sealed=content[_LENGTH:] == _ALL_SEALED)
+    keyring = KeyRing(vault, content[:_LENGTH], is_all_sealed=content[_LENGTH:] == _ALL_SEALED)
+    database.carried[_CARRIED] = keyring
+    return keyring
+
+
+def keyring_of(session: Session) -> KeyRing:
+    """That with which this session's database was opened."""
+    keyring: KeyRing = session.info[_CARRIED]
+    return keyring
 
 
 def put_in_force(session: Session, vault: Vault) -> None:

@@ -10,7 +10,7 @@ from gpbot.db import Database
 from gpbot.home.lists import Lists
 from gpbot.home.parts import Parts
 from gpbot.home.screens import Screens
-from gpbot.keyring import KeyRing
+from gpbot.keyring import KeyRing, note_all_sealed
 from gpbot.named import named_in, with_channels
 from gpbot.outbox import Outbox
 from gpbot.outbox.typed import J, Sends, handler_of
@@ -63,8 +63,19 @@ class Kit:
         self.sealed_jobs = SealedJobs(self.outbox, keyring)
         self.screens = Screens(self.sealed_jobs, keyring)
         self.health: list[Callable[[], Health]] = []
+        # At the first start after an earlier release: what it left unsealed. Whether all of it could be.
+        self.seal_what_stands: list[Callable[[], bool]] = []
         self.before_slack: list[Callable[[], None]] = []  # what the bot does first of all, before it asks Slack
         self._things: dict[type[Any], object] = {}
+
+    def seal_all(self) -> None:
+        """Once; from then on what is not sealed was put there by somebody else."""
+        if self.keyring.is_all_sealed:
+            return
+        each_says = [seal() for seal in self.seal_what_stands]
+        if all(each_says):
+            with self.database.begin() as session:
+                note_all_sealed(session, self.keyring)
 
     def know_channels_by_first_ids(self) -> None:
         """Whatever ids the settings name them by. Before any use case is made."""

@@ -4,20 +4,17 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from gpbot.clock import Clock
-from gpbot.db import insert_into, table_of
 from gpbot.keyring import KeyRing
-from gpbot.people.models import SealedRoster
+from gpbot.people import sealed_roster
 from gpbot.people.names import mentioned
 from gpbot.people.types import RoleHolder
 
 FORMER_NAMES_COUNT = timedelta(days=365)
 
-_ROW = 1
-_SEALED = select(table_of(SealedRoster).c.content)
+_OF_OTHERS = {sealed_roster.HOLDERS, sealed_roster.CONFLICTS}
 
 
 class KnownAs:
@@ -61,27 +58,25 @@ class KnownAs:
         now = self._clock.now()
         return {
             slack_id: [name for name, until in names if datetime.fromisoformat(until) + FORMER_NAMES_COUNT > now]
-            for slack_id, names in _kept(session, self._keyring).items()
+            for slack_id, names in _kept(session).items()
         }
 
 
-def keep(session: Session, keyring: KeyRing, called_before: Mapping[str, Sequence[str]], *, now: datetime) -> None:
+def keep(session: Session, called_before: Mapping[str, Sequence[str]], *, now: datetime) -> None:
     """What each of these was called until `now`; what was kept for long enough goes."""
-    kept = _kept(session, keyring)
+    kept = _kept(session)
     for slack_id, names in called_before.items():
         kept[slack_id] = [*kept.get(slack_id, []), *([name, now.isoformat()] for name in names)]
     still = {
         slack_id: [row for row in names if datetime.fromisoformat(row[1]) + FORMER_NAMES_COUNT > now]
         for slack_id, names in kept.items()
     }
-    sealed = keyring.box.seal({slack_id: names for slack_id, names in still.items() if names})
-    fresh = insert_into(session)(SealedRoster).values(id=_ROW, content=sealed)
-    session.execute(fresh.on_conflict_do_update(index_elements=["id"], set_={"content": sealed}))
+    others = {name: held for name, held in sealed_roster.read(session).items() if name in _OF_OTHERS}
+    sealed_roster.write(session, {slack_id: names for slack_id, names in still.items() if names} | others)
 
 
-def _kept(session: Session, keyring: KeyRing) -> dict[str, list[list[str]]]:
-    sealed = session.execute(_SEALED).scalar_one_or_none()
-    return keyring.box.open(sealed) if sealed is not None else {}
+def _kept(session: Session) -> dict[str, list[list[str]]]:
+    return {slack_id: names for slack_id, names in sealed_roster.read(session).items() if slack_id not in _OF_OTHERS}
 
 
 def _called(holder: RoleHolder, former: Mapping[str, Collection[str]]) -> RoleHolder:

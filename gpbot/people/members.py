@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from gpbot.db import once, table_of
 from gpbot.keyring import KeyRing
-from gpbot.people import names, roles
+from gpbot.people import names, roles, sealed_roster
 from gpbot.people.models import HERE, DeclaredConflict, MemberList, NameStart, Person, Role
 from gpbot.people.types import Conflict, Kind, Member, RoleHolder, RoleName, Roster
 from gpbot.text import closed, is_blank
@@ -31,6 +31,8 @@ _ROSTER = (
         _PERSON.kind,
         _ROLE.changed,
         _PERSON.organisation,
+        _ROLE.position,
+        sealed_roster.SEALED.scalar_subquery().label("sealed"),
     )
     .join_from(table_of(Role), table_of(Person), _PERSON.id == _ROLE.person_id)
     .where(_ROLE.until.is_(None))
@@ -56,15 +58,19 @@ def roster(session: Session) -> Roster:
 
 
 def _roster(session: Session) -> Roster:
-    holders = [_holder(row) for row in session.execute(_ROSTER)]
+    rows = session.execute(_ROSTER).all()
+    if rows:
+        sealed_roster.note(session, rows[0].sealed)
+    # The tables only find them: a role, or another name, that was put there by somebody else counts for nothing.
+    holders = [_holder(row) for row in rows if sealed_roster.is_as_sealed(session, row)]
     return Roster(
         champions=tuple(holder for holder in holders if holder.role is RoleName.CHAMPION),
         contacts=tuple(holder for holder in holders if holder.role is RoleName.CONTACT),
     )
 
 
-def _holder(row: Row[str, str, str, str, str, bool, str, int, str | None]) -> RoleHolder:
-    role, slack_id, display_name, real_name, title, deactivated, kind, changed, organisation = row
+def _holder(row: Row[str, str, str, str, str, bool, str, int, str | None, int, bytes | None]) -> RoleHolder:
+    role, slack_id, display_name, real_name, title, deactivated, kind, changed, organisation, *_ = row
     bar = roles.bar(RoleName(role), Kind(kind), deactivated=deactivated)
     called = tuple(dict.fromkeys(name for name in (closed(real_name), closed(display_name)) if not is_blank(name)))
     return RoleHolder(
@@ -124,13 +130,18 @@ def person_id(session: Session, slack_id: str) -> int:
 
 def conflicts_with(session: Session, others: Iterable[str]) -> list[Conflict]:
     """Everyone who declared a conflict with one of `others`."""
-    rows = session.execute(_CONFLICTS_WITH, {"others": list(others)})
-    return [Conflict(holder_id=row[0], other_id=row[1], declared_at=row[2]) for row in rows]
+    others = set(others)
+    found = {(row[0], row[1]): row[2] for row in session.execute(_CONFLICTS_WITH, {"others": list(others)})}
+    for holder, declared in sealed_roster.read(session).get(sealed_roster.CONFLICTS, {}).items():
+        found |= {(holder, other): datetime.fromisoformat(at) for other, at in declared.items() if other in others}
+    return [Conflict(holder_id=holder, other_id=other, declared_at=at) for (holder, other), at in found.items()]
 
 
 def conflicts_of(session: Session, slack_id: str) -> list[str]:
     """Whom this person declared a conflict with, oldest first."""
-    return [row[1] for row in session.execute(_CONFLICTS_OF, {"holder": slack_id})]
+    stored = [row[1] for row in session.execute(_CONFLICTS_OF, {"holder": slack_id})]
+    sealed = sealed_roster.read(session).get(sealed_roster.CONFLICTS, {}).get(slack_id, ())
+    return list(dict.fromkeys([*stored, *sealed]))
 
 
 def not_accepted(session: Session, number: int, *, guests: bool, after: tuple[int, int], limit: int) -> list[Member]:

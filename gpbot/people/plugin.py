@@ -27,6 +27,7 @@ def use_cases(kit: Kit) -> None:
 
     people.organisation_set.connect(redraw_holders)
     people.roster_changed.connect(lambda session, _who: kit.screens.redraw_homes(session, people.who_can_act(session)))
+    kit.seal_what_stands.append(people.seal_what_stands)
     kit.before_slack.append(
         lambda: people.seed(settings.champions, settings.escalation_contacts, dict(settings.organisations))
     )
@@ -58,10 +59,11 @@ def _health(people: People) -> Health:
             "names": "ok" if all_known else "Slack has not told the names of everyone on the roster",
             "roles": "; ".join(f"{number} on the roster cannot act: {why}" for why, number in barred.items()) or "ok",
             "organisations": organisations.WORDS[organisations.standing(roster)],
+            "roster": "altered in the database: what was altered counts for nothing" if people.is_altered else "ok",
             "champions": len(roster.active_champion_ids),
             "escalation_contacts": len(roster.active_contact_ids),
         },
-        ok=bool(roster.active_contact_ids) and all_known,
+        ok=bool(roster.active_contact_ids) and all_known and not people.is_altered,
     )
 
 

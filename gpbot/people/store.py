@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from gpbot.db import insert_into, table_of
 from gpbot.keyring import KeyRing
-from gpbot.people import known_as, names, naming
+from gpbot.people import known_as, names, naming, sealed_roster
 from gpbot.people.members import hash_of, members, person_id, roster
 from gpbot.people.models import DeclaredConflict, MemberList, NameStart, Person, Role, WholeName
 from gpbot.people.types import Kind, Member, Profile, RoleName
@@ -64,7 +64,7 @@ def save(session: Session, keyring: KeyRing, profiles: Sequence[Profile], *, now
         came_in += session.scalars(put)
     session.flush()
     if renamed := {slack_id: names for slack_id, names in called_before.items() if names is not None}:
-        _note_renamed(session, keyring, renamed, now=now)
+        _note_renamed(session, renamed, now=now)
     _keep_names(session, keyring, profiles)
     return members(session, came_in)
 
@@ -107,6 +107,9 @@ def give_role(session: Session, slack_id: str, name: RoleName, *, since: datetim
     holder, changed = person_id(session, slack_id), _next_change(session)
     session.add(Role(person_id=holder, name=name, position=position, since=since, changed=changed))
     session.flush()
+    person = session.get_one(Person, holder)
+    held = [name.value, position, changed, person.display_name, person.real_name, person.organisation]
+    sealed_roster.change(session, lambda holders, _: holders.update({slack_id: held}))
 
 
 def _next_change(session: Session) -> int:
@@ -120,15 +123,21 @@ def _other_names(person: Person, called: tuple[str, str]) -> tuple[str, ...] | N
     return tuple(name for name in before if name and name not in called) if before != called else None
 
 
-def _note_renamed(
-    session: Session, keyring: KeyRing, called_before: Mapping[str, Sequence[str]], *, now: datetime
-) -> None:
+def _note_renamed(session: Session, called_before: Mapping[str, Sequence[str]], *, now: datetime) -> None:
     """These role holders are called otherwise from now on; what they were called is kept, sealed."""
-    known_as.keep(session, keyring, called_before, now=now)
-    holders = select(Person.id).where(Person.slack_id.in_(list(called_before)))
-    session.execute(
-        update(Role).where(Role.until.is_(None), Role.person_id.in_(holders)).values(changed=_next_change(session))
-    )
+    known_as.keep(session, called_before, now=now)
+    those = select(Person.id).where(Person.slack_id.in_(list(called_before)))
+    changed = _next_change(session)
+    session.execute(update(Role).where(Role.until.is_(None), Role.person_id.in_(those)).values(changed=changed))
+    called = select(Person.slack_id, Person.display_name, Person.real_name).where(Person.id.in_(those))
+    now_called = {slack_id: [*names] for slack_id, *names in session.execute(called)}
+
+    def rename(holders: dict[str, list[Any]], _conflicts: object) -> None:
+        for slack_id in holders.keys() & now_called.keys():
+            role, position, _, _, _, organisation = holders[slack_id]
+            holders[slack_id] = [role, position, changed, *now_called[slack_id], organisation]
+
+    sealed_roster.change(session, rename)
 
 
 def move_contact(session: Session, slack_id: str, position: int) -> None:
@@ -138,11 +147,22 @@ def move_contact(session: Session, slack_id: str, position: int) -> None:
         .values(position=position)
     )
 
+    def move(holders: dict[str, list[Any]], _conflicts: object) -> None:
+        if slack_id in holders:
+            holders[slack_id][1] = position
+
+    sealed_roster.change(session, move)
+
 
 def end_role(session: Session, slack_id: str, *, until: datetime) -> None:
     session.execute(
         update(Role).where(Role.person_id == person_id(session, slack_id), Role.until.is_(None)).values(until=until)
     )
+
+    def end(holders: dict[str, list[Any]], _conflicts: object) -> None:
+        holders.pop(slack_id, None)
+
+    sealed_roster.change(session, end)
 
 
 def set_organisation(session: Session, slack_id: str, organisation: str, *, only_first: bool = False) -> None:
@@ -150,12 +170,19 @@ def set_organisation(session: Session, slack_id: str, organisation: str, *, only
     query = update(Person).where(Person.id == person_id(session, slack_id))
     if only_first:
         query = query.where(Person.organisation.is_(None))
-    session.execute(query.values(organisation=organisation))
+    if session.execute(query.values(organisation=organisation).returning(Person.id)).first() is None:
+        return
+
+    def note_it(holders: dict[str, list[Any]], _conflicts: object) -> None:
+        if slack_id in holders:
+            holders[slack_id][5] = organisation
+
+    sealed_roster.change(session, note_it)
 
 
 def declare_conflicts(session: Session, slack_id: str, others: Iterable[str], *, at: datetime) -> None:
     """`others` is the whole list now; what was declared before keeps its time."""
-    holder = person_id(session, slack_id)
+    others, holder = list(others), person_id(session, slack_id)
     wanted = {person_id(session, other) for other in others}
     known = set(session.scalars(select(DeclaredConflict.other_id).where(DeclaredConflict.person_id == holder)))
     session.execute(
@@ -167,6 +194,12 @@ def declare_conflicts(session: Session, slack_id: str, others: Iterable[str], *,
         DeclaredConflict(person_id=holder, other_id=other, declared_at=at) for other in sorted(wanted - known)
     )
     session.flush()
+
+    def declare(_holders: object, conflicts: dict[str, dict[str, str]]) -> None:
+        before = conflicts.get(slack_id, {})
+        conflicts[slack_id] = {other: before.get(other, at.isoformat()) for other in others}
+
+    sealed_roster.change(session, declare)
 
 
 def _known(session: Session, profiles: Sequence[Profile]) -> Sequence[Person]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from gpbot.audit import AuditLog
 from gpbot.db import Database
 from gpbot.keyring import KeyRing
-from gpbot.people import members, naming, roles, store
+from gpbot.people import members, naming, roles, sealed_roster, store
 from gpbot.people.organisations import as_written
 from gpbot.people.types import (
     MOST_CONFLICTS,
@@ -94,6 +94,17 @@ class People:
             if _holding(members.roster(session)) != _holding(before):
                 self._audit.record(session, actor=GPBOT, act="roster.seeded")
             self._changed(session, before)
+
+    def seal_what_stands(self) -> bool:
+        """At the first start after an earlier release."""
+        with self.database.begin() as session:
+            sealed_roster.seal_what_stands(session)
+        return True
+
+    @property
+    def is_altered(self) -> bool:
+        """Whether somebody without the keys gave, took or renamed a role in the database, as far as is known."""
+        return sealed_roster.is_altered(self._keyring)
 
     def add_champion(self, slack_id: str, *, by: str, told: Profile | None = None) -> RoleHolder:
         """Their status on the roster then: while Slack has not said who they are, the role waits.

@@ -42,6 +42,7 @@ def use_cases(kit: Kit) -> None:
             look_at_channel=lambda: places.find_out(triage),
         )
     )
+    kit.seal_what_stands.append(questions.seal_what_stands)
     kit.get(People).roster_changed.connect(questions.owed.roster_changed)
     places.opened_to_others.connect(
         lambda session, channel_id: questions.take_cards_back(session) if channel_id == triage else None

@@ -20,12 +20,16 @@ from gpbot.questions import access as rule
 from gpbot.questions.models import CLOSED, OPEN, QuestionEntryRow, QuestionMessageRow, QuestionRow
 from gpbot.questions.types import NOT_REACHED, Asking, Entry, EntryKind, Line, MessageKind, Page, Question, State
 from gpbot.refusals import NotAvailable
+from gpbot.sealed.entries import open_entries, seal_entry
 from gpbot.sealed.erasing import erase_case
 from gpbot.text import start_of
 
 PAGE = 10  # questions in one page of a list
 START = 150  # characters of a question in a list
 DOES_NOT_OPEN = "Cannot be opened now"
+_ENTRIES = select(QuestionEntryRow.id, QuestionEntryRow.at, QuestionEntryRow.kind, QuestionEntryRow.content).order_by(
+    QuestionEntryRow.id
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -39,6 +43,9 @@ class Head:
     claimer: str | None = None
     answered: bool = False
     quiet: bool = False
+    # Of an earlier release None, until the first start of this one seals what stands.
+    entries: int | None = None
+    last_entry: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {name: getattr(self, name) for name in self.__slots__}
@@ -144,12 +151,21 @@ class Store:
 
     def entries(self, session: Session, opened: Opened, *, but: Iterable[EntryKind] = ()) -> tuple[Entry, ...]:
         """Oldest first."""
-        rows = session.execute(
-            select(QuestionEntryRow.id, QuestionEntryRow.at, QuestionEntryRow.kind, QuestionEntryRow.content)
-            .where(QuestionEntryRow.question_id == opened.id, QuestionEntryRow.kind.not_in(list(but)))
-            .order_by(QuestionEntryRow.id)
-        )
-        return tuple(_entry(number, at, kind, opened.key.open(content)) for number, at, kind, content in rows)
+        left_out = set(but)
+        rows = self._rows(session, opened.id)
+        head = self._head(session, opened)
+        is_sealed = head.entries is not None or self._keyring.is_all_sealed
+        known = (head.entries or 0, head.last_entry) if is_sealed else None
+        contents = open_entries(self._keyring, opened.key, opened.id, rows, known=known)
+        shown = [(row, content) for row, content in zip(rows, contents, strict=True) if row.kind not in left_out]
+        return tuple(_entry(row.id, row.at, row.kind, content) for row, content in shown)
+
+    def _rows(self, session: Session, question_id: UUID) -> Sequence[Any]:
+        return session.execute(_ENTRIES.where(QuestionEntryRow.question_id == question_id)).all()
+
+    def _head(self, session: Session, opened: Opened) -> Head:
+        stored = session.execute(select(QuestionRow.head).where(QuestionRow.id == opened.id)).scalar_one()
+        return Head.from_json(opened.key.open(stored))
 
     def as_seen(self, session: Session, opened: Opened, viewer: str) -> Question:
         """`viewer` "" is everybody who answers.
@@ -247,8 +263,7 @@ class Store:
 
     def save_head(self, session: Session, opened: Opened, **changes: Any) -> None:
         """Change what `changes` names of the head as it is stored now."""
-        stored = session.execute(select(QuestionRow.head).where(QuestionRow.id == opened.id)).scalar_one()
-        head = replace(Head.from_json(opened.key.open(stored)), **changes)
+        head = replace(self._head(session, opened), **changes)
         self.mark(session, opened.id, head=opened.key.seal(head.as_json()))
 
     def mark(self, session: Session, question_id: UUID, **columns: Any) -> None:
@@ -275,18 +290,35 @@ class Store:
         once: str = "",
     ) -> int:
         """The new entry's id. `once` tells one act of writing from another, so that it cannot be written twice."""
+        number = (self._head(session, opened).entries or 0) + 1
+        content = {"text": text, "author": author, "channel": channel_id}
+        sealed, mark = seal_entry(opened.key, content, number, at, kind)
         result = session.execute(
             insert(QuestionEntryRow)
             .values(
                 question_id=opened.id,
                 at=at,
                 kind=kind,
-                content=opened.key.seal({"text": text, "author": author, "channel": channel_id}),
+                content=sealed,
                 once=self._once(once) if once else None,
             )
             .returning(QuestionEntryRow.id)
         )
-        return result.scalar_one()
+        entry_id = result.scalar_one()
+        self.save_head(session, opened, entries=number, last_entry=mark)
+        return entry_id
+
+    def seal_what_stands(self, session: Session, question_id: UUID) -> None:
+        """What was written in it, as an earlier release left it. Raises DoesNotOpen."""
+        opened = self.open_as_caretaker(session, question_id)
+        if opened is None or opened.head.entries is not None:
+            return
+        rows, last = self._rows(session, question_id), ""
+        for number, row in enumerate(rows, 1):
+            content, last = seal_entry(opened.key, opened.key.open(row.content), number, row.at, row.kind)
+            changed = update(QuestionEntryRow).where(QuestionEntryRow.id == row.id)
+            session.execute(changed.values(content=content))
+        self.save_head(session, opened, entries=len(rows), last_entry=last)
 
     def was_written(self, session: Session, once: str) -> bool:
         if not once:
@@ -298,6 +330,9 @@ class Store:
         """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
         erase_case(session, self._keyring, table_of(QuestionRow), question_id)
         self.mark(session, question_id, state=State.ERASED)
+
+    def kept(self, session: Session) -> Sequence[UUID]:
+        return session.scalars(select(QuestionRow.id).where(QuestionRow.state != State.ERASED)).all()
 
     def open_ones(self, session: Session) -> Sequence[UUID]:
         return session.scalars(select(QuestionRow.id).where(OPEN)).all()

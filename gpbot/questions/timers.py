@@ -11,6 +11,7 @@ from gpbot.erasing import another_look
 from gpbot.questions.types import State
 from gpbot.questions.usecases import UseCases
 from gpbot.questions.wording import CLOSED_BY_ITSELF, IS_IT_ANSWERED, STILL_WAITING
+from gpbot.sealed.keys import seal_each
 
 log = logging.getLogger(__name__)
 
@@ -99,3 +100,9 @@ class Timers(UseCases):
             closed_before = self.database.clock.now() - self.changes.keep_closed
             for question_id, closed_at in self.store.due_to_be_erased(session, closed_before):
                 self.owed.forget(session, question_id, closed_at + self.changes.keep_closed)
+
+    def seal_what_stands(self) -> bool:
+        """At the first start after an earlier release; whether everything opened."""
+        with self.database.read() as session:
+            kept = self.store.kept(session)
+        return seal_each(self.database, kept, self.store.seal_what_stands)

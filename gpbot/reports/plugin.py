@@ -46,7 +46,8 @@ def use_cases(kit: Kit) -> None:
     people.roster_changed.connect(owed.roster_changed)
     people.untold.connect(owed.roster_changed)
     people.renamed.connect(owed.compare)
-    kit.before_slack += [timers.seal_what_stands, timers.compare_overdue]
+    kit.seal_what_stands.append(timers.seal_what_stands)
+    kit.before_slack.append(timers.compare_overdue)
     kit.health.append(lambda: _health(timers))
 
 

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from gpbot.crypto import DoesNotOpen
 from gpbot.erasing import another_look
-from gpbot.keyring import note_all_sealed
 from gpbot.people import members as people
 from gpbot.reports.jobs import STUBS_KEPT
 from gpbot.reports.store import Standing
 from gpbot.reports.types import State
 from gpbot.reports.usecases import UseCases
-from gpbot.sealed.keys import look_for_damage
+from gpbot.sealed.keys import look_for_damage, seal_each
 
 log = logging.getLogger(__name__)
 
@@ -109,20 +108,9 @@ class Timers(UseCases):
                 for closed_at, report_id in due:
                     self.owed.forget(session, report_id, closed_at + self.keep_closed)
 
-    def seal_what_stands(self) -> None:
-        """At the first start after an earlier release; until all of it opened, at each."""
-        if self.store.keyring.is_all_sealed:
-            return
-        is_whole = True
-        for report_id in self._page_by_page(self.store.kept):
-            try:
-                with self.database.begin() as session:
-                    self.store.seal_what_stands(session, report_id)
-            except DoesNotOpen:
-                is_whole = False
-        if is_whole:
-            with self.database.begin() as session:
-                note_all_sealed(session, self.store.keyring)
+    def seal_what_stands(self) -> bool:
+        """At the first start after an earlier release; whether everything opened."""
+        return seal_each(self.database, self._page_by_page(self.store.kept), self.store.seal_what_stands)
 
     def look_for_damage(self) -> None:
         """At start."""
@@ -130,7 +118,7 @@ class Timers(UseCases):
 
     def all_open(self) -> bool:
         """Whether every case opened when it was last tried, without trying: the health page may be asked often."""
-        return not self.store.keyring.damaged and not self.store.keyring.altered
+        return not self.store.keyring.damaged and not self.store.keyring.altered_cases
 
     def _page_by_page(self, ids: Callable[..., Sequence[UUID]]) -> Iterator[UUID]:
         """Each id once, however many there are; no transaction is held while one is looked at."""

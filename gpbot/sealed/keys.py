@@ -1,6 +1,6 @@
 """The keys of everything sealed with one of its own, found by the type of their columns."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Column, MetaData, Select, Table, bindparam, select, tuple_
 from sqlalchemy.orm import Session
 
-from gpbot.crypto import DataKey
+from gpbot.crypto import DataKey, DoesNotOpen
 from gpbot.db import Base, Database
 from gpbot.keyring import KeyRing, UnderMasterKey
 
@@ -75,3 +75,15 @@ def look_for_damage(database: Database, keyring: KeyRing, metadata: MetaData = B
             for case_id, sealed in rows:
                 keyring.try_key(case_id, sealed)
             after = rows[-1][:1]
+
+
+def seal_each(database: Database, ids: Iterable[UUID], seal: Callable[[Session, UUID], None]) -> bool:
+    """One short transaction for each case; whether all of them opened."""
+    do_open = True
+    for case_id in ids:
+        try:
+            with database.begin() as session:
+                seal(session, case_id)
+        except DoesNotOpen:
+            do_open = False
+    return do_open

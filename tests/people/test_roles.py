@@ -82,9 +82,9 @@ def test_rows_of_the_release_before_read_nothing_from_the_first_start_on(
 ) -> None:
     other = somebody(community, sort)
     with community.bot.records.database.begin() as session:
-        store.give_role(session, other.id, RoleName.CHAMPION, since=community.clock.now())
         known = {"id": other.id, "name": "Gus Other"}
         session.execute(text("UPDATE person SET kind = 'unknown', real_name = :name WHERE slack_id = :id"), known)
+        store.give_role(session, other.id, RoleName.CHAMPION, since=community.clock.now())
     with caplog.at_level(logging.WARNING):
         community.restart()
     assert f"{other.id} is on the roster as a champion and reads nothing" in caplog.text

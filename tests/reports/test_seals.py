@@ -22,7 +22,7 @@ Alter = Callable[[Connection, UUID], object]
 
 
 def out_of_it(connection: Connection, report: UUID) -> None:
-    """Whoever was kept out of it is not any more."""
+    """Those who were kept out of it are not any more."""
     connection.execute(delete(EXCLUSIONS).where(EXCLUSIONS.c.report_id == report))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,9 +13,10 @@ from gpbot.crypto import DataKey
 from gpbot.db import table_of
 from gpbot.reports.evidence import Evidence
 from gpbot.reports.models import EntryRow
-from gpbot.reports.store.heads import Heads, mark_of
+from gpbot.reports.store.heads import Heads
 from gpbot.reports.store.opened import Head, Opened, Standing
 from gpbot.reports.types import Entry, EntryKind
+from gpbot.sealed.entries import open_entries, seal_entry
 
 SIGNS_OF_LIFE = tuple(kind for kind in EntryKind if kind not in {EntryKind.REPORT, EntryKind.STATUS})
 
@@ -38,13 +39,11 @@ class Entries(Heads):
         """
         wanted = set(kinds)
         rows = session.execute(_READ_ENTRIES, {"report_id": opened.id}).all()
-        found = [(row, opened.key.open(row.content)) for row in rows]
         head = self._head(session, opened)
-        if head.access is not None or self._keyring.is_all_sealed:
-            are_all = (len(rows), mark_of(rows[-1].content) if rows else "") == (head.entries, head.last_entry)
-            say = [content.get("is") for _, content in found]
-            are = [_is(number, row.at, row.kind) for number, row in enumerate(rows, 1)]
-            self._keyring.check(opened.id, "entries", is_as_sealed=are_all and say == are)
+        is_sealed = head.access is not None or self._keyring.is_all_sealed
+        known = (head.entries, head.last_entry) if is_sealed else None
+        contents = open_entries(self._keyring, opened.key, opened.id, rows, known=known)
+        found = zip(rows, contents, strict=True)
         shown = [(row, content) for row, content in found if EntryKind(row.kind) in wanted]
         return tuple(_entry(number, row.at, row.kind, content) for number, (row, content) in enumerate(shown, 1))
 
@@ -68,9 +67,9 @@ class Entries(Heads):
         """
         head = self._head(session, standing)
         content = entry_content(text, author=author, evidence=evidence, choices=choices, was_read=was_read)
-        sealed = standing.key.seal(content | {"is": _is(head.entries + 1, at, kind)})
+        sealed, mark = seal_entry(standing.key, content, head.entries + 1, at, kind)
         number = self._insert(session, standing.id, at, kind, sealed, once=self._once(once) if once else None)
-        now = replace(head, entries=head.entries + 1, last_entry=mark_of(sealed))
+        now = replace(head, entries=head.entries + 1, last_entry=mark)
         self._put_head(session, standing.id, standing.key, now)
         return number
 
@@ -86,9 +85,8 @@ class Entries(Heads):
         rows = session.execute(_READ_ENTRIES, {"report_id": standing.id}).all()
         last = ""
         for number, row in enumerate(rows, 1):
-            content = standing.key.seal(standing.key.open(row.content) | {"is": _is(number, row.at, row.kind)})
+            content, last = seal_entry(standing.key, standing.key.open(row.content), number, row.at, row.kind)
             session.execute(update(EntryRow).where(EntryRow.id == row.id).values(content=content))
-            last = mark_of(content)
         self.save_head(session, standing, entries=len(rows), last_entry=last)
 
     def tell_reporter(self, session: Session, standing: Standing, text: str, *, at: datetime, once: str = "") -> int:
@@ -135,13 +133,8 @@ def entry_content(
 
 def first_entry(key: DataKey, head: Head, at: datetime, text: str, evidence: Evidence | None) -> tuple[bytes, Head]:
     """What a report begins with, sealed; and its head, which knows of it."""
-    content = key.seal(entry_content(text, evidence=evidence) | {"is": _is(1, at, EntryKind.REPORT)})
-    return content, replace(head, entries=1, last_entry=mark_of(content))
-
-
-def _is(number: int, at: datetime, kind: str) -> list[Any]:
-    """What an entry holds about itself, under its seal."""
-    return [number, at.astimezone(UTC).isoformat(), kind]
+    content, mark = seal_entry(key, entry_content(text, evidence=evidence), 1, at, EntryKind.REPORT)
+    return content, replace(head, entries=1, last_entry=mark)
 
 
 def _entry(number: int, at: datetime, kind: str, content: Mapping[str, Any]) -> Entry:

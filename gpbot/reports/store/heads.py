@@ -1,6 +1,5 @@
 """What is sealed about a report as a whole, changed; with it what decides who reads it, and what was written in it."""
 
-import hashlib
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -49,8 +48,3 @@ class Heads(Keyed):
         """The tables say who reads it from now on: the door has compared them with the seal in this transaction."""
         compared = session.execute(_READ_COMPARED, {"report_id": standing.id}).scalar_one()
         self.save_head(session, standing, access=as_stored(session, standing.id, compared))
-
-
-def mark_of(content: bytes) -> str:
-    """Tells one sealed content from any other."""
-    return hashlib.sha256(content).hexdigest()
