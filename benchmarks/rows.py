@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import islice
@@ -32,7 +32,9 @@ from gpbot.reports.models import (
     ReportRow,
 )
 from gpbot.reports.store import Head
+from gpbot.reports.store.seals import SealedAccess
 from gpbot.reports.types import EntryKind, How, Reason, State
+from gpbot.sealed.entries import seal_entry
 
 BUSY_MEMBER = "UBUSY00001"  # has sent one report in a hundred
 LEFT_OUT = people.CHAMPIONS[2]  # is excluded from every second
@@ -128,20 +130,16 @@ def fill_members(records: Records, size: int, *, accepted: bool) -> None:
 
 @dataclass
 class _Maker:
-    """Sealing is done once and used again: what it gives has the same size each time."""
+    """Sealing is done once and used again where a seal says nothing of its row: it has the same size each time."""
 
     records: Records
 
     def __post_init__(self) -> None:
         keyring = self.records.keyring
         key, self.sealed_key = keyring.vault.new_data_key()
-        head = Head(
-            code="Rare Orchard",
-            reporter=BUSY_MEMBER,
-            show_name=False,
-        )
-        self.head = key.seal(head.as_json())
-        self.entry = key.seal({"text": people.WORDS * 3, "author": "", "evidence": None, "choices": {}})
+        self.key = key
+        self.head = Head(code="Rare Orchard", reporter=BUSY_MEMBER, show_name=False)
+        self.draft = key.seal({"text": people.WORDS * 3})
         self.note = key.seal({"to": "U1", "channel": "D1", "ts": "1.1", "stub": True})
         self.window = keyring.box.seal({"view": "V1"})
         self.act = key.seal({"actor": "reporter", "act": "filed"})
@@ -149,8 +147,7 @@ class _Maker:
         self.readers = [keyring.hash("reader", each) for each in people.CHAMPIONS]
         self.busy = keyring.hash("reporter", BUSY_MEMBER)
         asked = QuestionHead(asker=BUSY_MEMBER, start=people.WORDS, may_be_public=False, show_name=False)
-        self.asked = key.seal(asked.as_json())
-        self.question = key.seal({"text": people.WORDS, "author": "", "channel": ""})
+        self.asked = asked
         self.card = key.seal({"channel": people.TRIAGE, "ts": "1.1"})
         self.busy_asker = keyring.hash("asker", BUSY_MEMBER)
         self.now = self.records.database.clock.now()
@@ -160,11 +157,19 @@ class _Maker:
         report_id = uuid4()
         is_open = number % _OPEN_OF == 0
         filed_at = self.now - timedelta(seconds=(count - number) * 60)
+        exclusions = self._exclusions(report_id, is_left_out=number // _OPEN_OF % 2 == 1)
+        access = SealedAccess(
+            readers=dict.fromkeys(self.readers, How.SHOWN),
+            excluded={each["why"]: each["person"] for each in exclusions},
+            compared=self.compared,
+        )
+        entry, mark = self._entry(1, filed_at, EntryKind.REPORT, people.WORDS * 3)
+        head = replace(self.head, access=access, entries=1, last_entry=mark)
         rows["report"].append(
             {
                 "id": report_id,
                 "key": self.sealed_key,
-                "head": self.head,
+                "head": self.key.seal(head.as_json()),
                 "reporter": self.busy if number % 100 == 1 else os.urandom(32),
                 "state": (State.OPEN if is_open else State.CLOSED).value,
                 "filed_at": filed_at,
@@ -182,9 +187,9 @@ class _Maker:
             }
             for reader in self.readers
         ]
-        rows["report_exclusion"] += self._exclusions(report_id, is_left_out=number // _OPEN_OF % 2 == 1)
+        rows["report_exclusion"] += exclusions
         rows["report_entry"].append(
-            {"report_id": report_id, "at": filed_at, "kind": EntryKind.REPORT.value, "content": self.entry}
+            {"report_id": report_id, "at": filed_at, "kind": EntryKind.REPORT.value, "content": entry}
         )
         rows["audit_entry"].append(
             {"id": _AFTER + number, "at": filed_at, "subject": report_id, "sealed": self.act, "mac": os.urandom(32)}
@@ -202,18 +207,25 @@ class _Maker:
                 }
             )
             rows["report_draft"].append(
-                {"id": uuid4(), "key": self.sealed_key, "owner": os.urandom(32), "content": self.entry}
+                {"id": uuid4(), "key": self.sealed_key, "owner": os.urandom(32), "content": self.draft}
             )
             self._ask(rows, number, filed_at)
 
     def _ask(self, rows: Rows, number: int, asked_at: datetime) -> None:
         question_id = uuid4()
         is_open = number % _OPEN_OF == 0
+        kinds, mark = (QuestionEntryKind.QUESTION, QuestionEntryKind.ANSWER), ""
+        for its_number, kind in enumerate(kinds, 1):
+            content, mark = self._entry(its_number, asked_at, kind, people.WORDS)
+            rows["question_entry"].append(
+                {"question_id": question_id, "at": asked_at, "kind": kind.value, "content": content}
+            )
+        head = replace(self.asked, entries=len(kinds), last_entry=mark)
         rows["question"].append(
             {
                 "id": question_id,
                 "key": self.sealed_key,
-                "head": self.asked,
+                "head": self.key.seal(head.as_json()),
                 "asker": self.busy_asker if number % 100 == 1 else os.urandom(32),
                 "state": (QuestionState.OPEN if is_open else QuestionState.CLOSED).value,
                 "turn": 0,
@@ -222,13 +234,13 @@ class _Maker:
                 "closed_at": None if is_open else asked_at + timedelta(days=1),
             }
         )
-        for kind in (QuestionEntryKind.QUESTION, QuestionEntryKind.ANSWER):
-            rows["question_entry"].append(
-                {"question_id": question_id, "at": asked_at, "kind": kind.value, "content": self.question}
-            )
         rows["question_message"].append(
             {"question_id": question_id, "kind": MessageKind.CARD.value, "content": self.card}
         )
+
+    def _entry(self, number: int, at: datetime, kind: str, text: str) -> tuple[bytes, str]:
+        content: dict[str, Any] = {"text": text, "author": "", "evidence": None, "choices": {}, "channel": ""}
+        return seal_entry(self.key, content, number, at, kind)
 
     def _exclusions(self, report_id: UUID, *, is_left_out: bool) -> list[dict[str, Any]]:
         rows = [{"report_id": report_id, "person": os.urandom(32), "why": os.urandom(32)} for _ in range(2)]
