@@ -15,8 +15,9 @@ from sqlalchemy.exc import IntegrityError, InternalError, OperationalError
 
 from gpbot.bootstrap import open_records
 from gpbot.clock import SystemClock
-from gpbot.crypto import new_master_key
+from gpbot.crypto import Vault, new_master_key
 from gpbot.db import AnotherProcess, BadDatabaseUrl, Busy, Database, Utc, after_commit, before_commit
+from gpbot.keyring import load_keyring
 from gpbot.people import members as people
 from gpbot.people.models import Person, Role
 from gpbot.people.store import give_role
@@ -171,6 +172,8 @@ def test_whatever_is_read_within_one_moment_is_of_that_moment_and_of_nobody_else
 
 
 def test_who_holds_a_role_is_asked_once_in_a_moment_and_again_in_the_next(database: Database) -> None:
+    load_keyring(database, Vault([new_master_key()]))
+
     def give(slack_id: str) -> None:
         with database.begin() as session:
             assert slack_id not in people.roster(session).active_champion_ids

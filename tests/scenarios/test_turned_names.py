@@ -1,8 +1,9 @@
 """Who will read a report is what people decide by: no name turns the letters of those that stand after it."""
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from gpbot.people.models import Person
+from gpbot.people import sealed_roster
+from gpbot.people.models import Person, SealedRoster
 from tests.stage import Stage
 
 TURNED = "Ben \u202eX\u2067"
@@ -26,6 +27,10 @@ def test_a_name_with_a_control_that_turns_what_follows_ends_it_itself(community:
 def test_so_does_one_that_an_earlier_release_stored(community: Stage) -> None:
     with community.bot.records.database.begin() as session:
         session.execute(update(Person).where(Person.slack_id == community.ben.id).values(real_name=TURNED))
+        session.execute(delete(SealedRoster))
+    with community.bot.records.database.begin() as session:
+        community.bot.records.keyring.is_all_sealed = False  # as that release left it
+        sealed_roster.seal_what_stands(session)
     assert f"{TURNED}\u2069\u202c" in readers_as_shown(community)
 
 
