@@ -70,7 +70,7 @@ class DirectoryListeners:
             said = views.outcome_words(outcome, channel_id)
             return self._directory_modal(asked.user_id, looking, said=said)
 
-        self._windows.update(asked.view.view_id, build)
+        self._windows.show(asked, build)
         return Nothing()
 
     def _added(self, channel_id: str, user_id: str) -> Outcome | None:
@@ -98,7 +98,7 @@ class DirectoryListeners:
         if view is None or view.is_home:
             return self._open(asked, Looking())
         looking = views.read_looking(view, after=after)
-        self._windows.update(view.view_id, lambda: self._directory_modal(asked.user_id, looking))
+        self._windows.show(asked, lambda: self._directory_modal(asked.user_id, looking))
         return Nothing()
 
     def _directory_modal(self, viewer: str, looking: Looking, *, said: str = "") -> View:

@@ -1,7 +1,5 @@
 """What people did about guidelines in Slack: one call to a use case, and the answer."""
 
-from collections.abc import Callable
-
 from gpbot import rights
 from gpbot.guidelines import ids, views
 from gpbot.guidelines.backfill import Backfill
@@ -80,7 +78,8 @@ class GuidelinesListeners:
 
     @on.click(ids.OUTSTANDING, may=rights.CHAMPIONS)
     def turn_outstanding(self, asked: Click) -> Answer:
-        return self._in_place(asked, lambda: self._outstanding(asked.user_id, asked.value or ""))
+        self._windows.show(asked, lambda: self._outstanding(asked.user_id, asked.value or ""))
+        return Nothing()
 
     @on.submission(ids.OUTSTANDING, may=rights.CHAMPIONS)
     def search(self, asked: Submission) -> Answer:
@@ -96,7 +95,8 @@ class GuidelinesListeners:
     @on.click(ids.SEARCHED, may=rights.CHAMPIONS)
     def turn_searched(self, asked: Click) -> Answer:
         cursor, _, text = (asked.value or "").partition(":")
-        return self._in_place(asked, lambda: self._searched(asked.user_id, text, cursor))
+        self._windows.show(asked, lambda: self._searched(asked.user_id, text, cursor))
+        return Nothing()
 
     @on.click(ids.FIND, may=rights.CHAMPIONS)
     def look_up(self, asked: Click) -> Answer:
@@ -107,7 +107,8 @@ class GuidelinesListeners:
                 self._guidelines.look_up(asked.user_id, [asked.value or ""]),
             )
 
-        return self._in_place(asked, build)
+        self._windows.show(asked, build)
+        return Nothing()
 
     @on.click(ids.MARK_FORM, may=rights.CHAMPIONS.of(people_ids.PERSON))
     def open_mark_form(self, asked: Click) -> Answer:
@@ -176,13 +177,6 @@ class GuidelinesListeners:
 
     def _searched(self, viewer: str, text: str, cursor: str = "") -> View:
         return views.outstanding_modal(self._guidelines.search(viewer, text, cursor), self._guidelines.counts())
-
-    def _in_place(self, asked: Click, build: Callable[[], View]) -> Answer:
-        if asked.view is not None and not asked.view.is_home:
-            self._windows.update(asked.view.view_id, build)
-        else:
-            self._windows.open(asked, build)
-        return Nothing()
 
 
 def _in_modal(asked: Click) -> bool:

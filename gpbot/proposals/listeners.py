@@ -275,7 +275,7 @@ class ProposalListeners:
                 filled = Filled(what=text)
                 return report.report_form(self._community, self._people.roster(), asked.user_id, filled=filled)
 
-            self._windows.update(view.view_id, build)
+            self._windows.show(asked, build)
         return Nothing()
 
     @on.submission(ids.CONCERN, may=rights.ANYONE.of(ids.PROPOSAL))

@@ -106,7 +106,7 @@ class QuestionListeners:
         view = asked.view
         if view is not None:
             filled = Filled(what=form.words_to_report(view))
-            self._windows.update(view.view_id, lambda: self._report_form(asked, filled))
+            self._windows.show(asked, lambda: self._report_form(asked, filled))
         return Nothing()
 
     @on.submission(ids.FORM, may=rights.ANYONE)

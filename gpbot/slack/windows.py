@@ -107,9 +107,20 @@ class Windows:
         opened: Callable[[str], None] | None = None,
         again: Again | None = None,
     ) -> None:
-        """In the modal the click came from, or in a new one when it came from App Home or a message."""
-        if asked.view is not None and not asked.view.is_home:
-            self.update(asked.view.view_id, build, opened=opened)
+        """In the modal the click came from, or in a new one when it came from App Home or a message.
+
+        Of several quick clicks in one modal all are built, and the last one stays, in whatever order they are drawn.
+        """
+        view = asked.view
+        if view is not None and not view.is_home:
+
+            def draw(is_newest: bool) -> None:  # noqa: FBT001  (its only argument)
+                if is_newest:
+                    self._update(view.view_id, build, None, opened)
+                else:
+                    self._built(build)
+
+            self._run(lambda: self._quick.replace(view.view_id, draw, at=asked.at))
         else:
             self.open(asked, build, opened=opened, again=again)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 from typing import Any, Literal
 
 import pytest
@@ -191,6 +192,43 @@ def test_of_two_quick_clicks_the_window_follows_the_later_in_whatever_order_they
         windows.settle()
     assert slack.mona.modal is not None
     assert slack.mona.modal.title == "Second"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_of_two_quick_clicks_that_show_something_else_the_later_stays_and_both_are_done(
+    slack: Slack, windows: Windows, *, late: bool
+) -> None:
+    windows.open(command(slack), one)
+    windows.settle()
+    first, second = clicks(slack)
+    done: list[str] = []
+
+    def build(title: str) -> View:
+        done.append(title)
+        return titled(title)
+
+    both = [(first, "Notes"), (second, "Note")]
+    for click, title in reversed(both) if late else both:
+        windows.show(click, partial(build, title))
+        windows.settle()
+    assert sorted(done) == ["Note", "Notes"]
+    assert slack.mona.modal is not None
+    assert slack.mona.modal.title == "Note"
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_a_quick_click_showed_is_not_replaced_by_what_follows_another(
+    slack: Slack, windows: Windows, *, late: bool
+) -> None:
+    windows.open(command(slack), one)
+    windows.settle()
+    first, second = reversed(clicks(slack)) if late else clicks(slack)
+    windows.show(first, lambda: titled("Form"))
+    windows.settle()
+    windows.follow(second, lambda: titled("Ticked"))
+    windows.settle()
+    assert slack.mona.modal is not None
+    assert slack.mona.modal.title == "Form"
 
 
 def test_what_was_put_there_since_is_not_replaced_by_what_follows_a_click(slack: Slack, windows: Windows) -> None:
