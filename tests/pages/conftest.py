@@ -16,12 +16,18 @@ Opens = Callable[..., Page]
 PATIENCE_MS = HANGING * 1000  # how long a browser looks for something
 
 
-def needs_chromium() -> None:
-    """Leave a whole file out, in one line, where there is nothing to try it in."""
+def _without_browser() -> str:
+    """Why the pages cannot be tried here, or nothing."""
     try:
         chromium_path()
     except NoBrowser as why:
-        pytest.skip(f"The pages were not tried in a browser. {why}", allow_module_level=True)
+        return f"The pages were not tried in a browser. {why}"
+    return ""
+
+
+_WHY_NOT = _without_browser()
+# A mark, and not a skip at import: test modules import from each other, with Chromium or without.
+IN_A_BROWSER = pytest.mark.skipif(bool(_WHY_NOT), reason=_WHY_NOT)
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,9 @@ from playwright.sync_api import Page, expect
 
 from gpbot.tour.neighbourhood import Neighbourhood
 from tests.halves import LONG
-from tests.pages.conftest import PATIENCE_MS, Opens, needs_chromium
+from tests.pages.conftest import IN_A_BROWSER, PATIENCE_MS, Opens
 
-pytestmark = LONG
-
-needs_chromium()
+pytestmark = [LONG, IN_A_BROWSER]
 
 expect.set_options(timeout=PATIENCE_MS)
 

@@ -7,11 +7,9 @@ from playwright.sync_api import Page, expect
 from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.tour.neighbourhood import Neighbourhood
 from tests.halves import LONG
-from tests.pages.conftest import Opens, needs_chromium
+from tests.pages.conftest import IN_A_BROWSER, Opens
 
-pytestmark = LONG
-
-needs_chromium()
+pytestmark = [LONG, IN_A_BROWSER]
 
 PAGES = [
     "/",

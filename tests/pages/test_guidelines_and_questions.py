@@ -11,12 +11,10 @@ from playwright.sync_api import Locator, Page, expect
 
 from gpbot.tour.neighbourhood import SAMPLE, Neighbourhood
 from tests.halves import LONG
-from tests.pages.conftest import PATIENCE_MS, Opens, needs_chromium
+from tests.pages.conftest import IN_A_BROWSER, PATIENCE_MS, Opens
 from tests.pages.test_by_clicks import everything, in_window, window
 
-pytestmark = LONG
-
-needs_chromium()
+pytestmark = [LONG, IN_A_BROWSER]
 
 expect.set_options(timeout=PATIENCE_MS)
 
