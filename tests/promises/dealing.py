@@ -1,49 +1,19 @@
 """Routes dealt from a deck of all there are: the nets press a new one without anybody naming it."""
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from gpbot import bootstrap
-from gpbot.directory import ids as directory_ids
-from gpbot.guidelines import ids as guidelines_ids
 from gpbot.kit import routes
-from gpbot.people import ids as people_ids
-from gpbot.people import members as people
-from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
 from gpbot.reports import ids
-from gpbot.rights import Subject, Who
+from gpbot.rights import Who
 from gpbot.slack.on import Kind as Does
 from gpbot.slack.on import Route
-from tests.promises.arriving import NOTHING
-from tests.promises.pressing import Town, right_of
-from tests.promises.worlds import CAST, NEWCOMERS, World
+from tests.promises.pressing import Town, right_of, value_in
+from tests.promises.worlds import CAST, World
 
-# What is about nothing, and why; it is dealt all the same. What only forgets to say what it is about is missing here.
-NO_SUBJECT: Mapping[str, set[str]] = {
-    "a form that is still empty": {
-        *("/report", "report.new", "report.message_shortcut", "/ask", "question.new", "guidelines.question"),
-        *("/propose-channel", "proposal.new", "proposal.propose", "guidelines.backfill_form"),
-    },
-    "what such a form says, of which nothing is kept yet": {
-        *("question.form", "question.report_instead", "proposal.form", "proposal.report_instead"),
-    },
-    "what a person says of themselves": {
-        *("people.organisation_form", "people.organisation", "report.conflicts_form", "report.conflicts"),
-    },
-    "their own first steps": {
-        *("onboarding.hello", "onboarding.topics_form", "onboarding.topics", "onboarding.channels"),
-        *("onboarding.why_form", "onboarding.why", "onboarding.later", "onboarding.skip", "onboarding.well"),
-    },
-    "a list, made for who looks": {
-        *("report.list", "report.own_list", "question.list", "question.own_list", "proposal.list"),
-        *("/channels", "/channels proposals", "channels.find", "channels.open", "channels.show"),
-        *("channels.topic", "channels.more"),
-        *("guidelines.outstanding", "guidelines.searched", "guidelines.find"),
-    },
-    "a page that is the same for everybody": {"/guidelines", "guidelines.read", "report.privacy", "report.hiding"},
-}
 NEVER_THERE = "00000000-0000-4000-8000-000000000000"
 
 
@@ -117,28 +87,10 @@ def _readers_may_change(world: World, who: str) -> None:
 
 def _values(world: World, card: Card) -> list[str]:
     """What the route is about in this world, and beside it another's, one of another kind or one that never was."""
-    report, question = world.target(), str(world.question_id or NOTHING)
     about = right_of(card.route).about
-    theirs: dict[Subject | None, str] = {
-        ids.REPORT: report,
-        ids.DRAFT: report,
-        question_ids.QUESTION: question,
-        proposal_ids.PROPOSAL: str(world.proposal_id or NOTHING),
-        proposal_ids.WORRY: str(world.concern_id or NOTHING),
-        people_ids.PERSON: _person_id(world),
-        guidelines_ids.VERSION: "1:0",
-        guidelines_ids.BACKFILLING: "1",
-        directory_ids.CHANNEL: world.c.general.id,
-        None: "",
-    }
-    others = [str(world.other_id or NEVER_THERE), question if about is ids.REPORT else report, NEVER_THERE]
-    return [theirs[about], others[card.draw % len(others)]]
-
-
-def _person_id(world: World) -> str:
-    with world.c.bot.records.database.read() as session:
-        [newcomer] = people.members(session, [world.person(NEWCOMERS[0]).id])
-    return str(newcomer.person_id)
+    of_another_kind = value_in(world, question_ids.QUESTION if about is ids.REPORT else ids.REPORT)
+    others = [str(world.other_id or NEVER_THERE), of_another_kind, NEVER_THERE]
+    return [value_in(world, about), others[card.draw % len(others)]]
 
 
 def _press(world: World, who: str, card: Card, value: str) -> None:

@@ -10,39 +10,18 @@ import pytest
 from gpbot.onboarding import ids as onboarding_ids
 from gpbot.proposals import ids as proposal_ids
 from gpbot.questions import ids as question_ids
-from gpbot.quiet import ids as quiet_ids
 from gpbot.refusals import NotAvailable
 from gpbot.reports import ids
-from gpbot.rights import Subject, Who
+from gpbot.rights import Who
 from gpbot.slack.on import Kind as Does
 from gpbot.slack.on import Route
+from tests import nets
 from tests.halves import LONG
 from tests.promises import pressing
-from tests.promises.pressing import (
-    CHAMPIONS,
-    IN_A_FORM,
-    KINDS_OF_PEOPLE,
-    OF_WHOM,
-    ROUTES,
-    Heard,
-    Town,
-    may_press,
-    right_of,
-)
+from tests.promises.pressing import KINDS_OF_PEOPLE, ROUTES, Heard, Town, may_press, right_of
 
 NEVER_THERE = "00000000-0000-4000-8000-000000000000"
 NOT_THEIRS, ANOTHER_KIND, MADE_UP = "not theirs", "of another kind", "never there"
-NEEDS_MORE = {
-    quiet_ids.KEEP: "no channel is asked about: tests/quiet",
-    quiet_ids.LET_GO: "likewise",
-}
-# Who knows by another route that there is such a one: it may take them longer to be told nothing.
-KNOW_OF: Mapping[Subject, set[str]] = {
-    ids.REPORT: {"mona", "ben"},
-    ids.DRAFT: {"mona"},
-    question_ids.QUESTION: {"mona", *CHAMPIONS},
-    proposal_ids.WORRY: {"mona", "ben", "chloe"},
-}
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgresql", marks=LONG)])
@@ -94,7 +73,7 @@ def one_of(values: Mapping[str, str], number: int) -> dict[str, str]:
 def wrong_with(who: str, route: Route, heard: Mapping[str, Heard]) -> Iterator[str]:
     """What they can tell who may not press it."""
     for kind, each in heard.items():
-        if not each.refused and not (route.kind is Does.CLICK and route.id in IN_A_FORM):
+        if not each.refused and not (route.kind is Does.CLICK and route.id in nets.of_all().in_a_form):
             yield f"{route.id}: {who} is not refused what is {kind}, and reads: {each.said}"
         if is_secret(route) and each.refused and NotAvailable.words not in each.said:
             yield f"{route.id}: {who} reads of what is {kind}: {each.said}"
@@ -107,7 +86,12 @@ def told_apart(who: str, route: Route, heard: Mapping[str, Heard]) -> Iterator[s
     for kind, each in heard.items():
         if each != first:
             yield f"{route.id}: {who} can tell what is {kind}: {each.said}"
-        if is_secret(route) and about is not None and who not in KNOW_OF[about] and each.work != first.work:
+        if (
+            is_secret(route)
+            and about is not None
+            and who not in nets.of_all().know_of[about]
+            and each.work != first.work
+        ):
             yield f"{route.id}: {who} can tell what is {kind} by the time it takes: {each.work}, {first.work}"
 
 
@@ -154,12 +138,12 @@ def test_what_is_about_nothing_does_not_look_at_what_it_carries(town: Town) -> N
 
 def test_every_right_is_somebodys_here_and_no_kind_of_people_is_missing() -> None:
     personal = {right_of(route) for route in ROUTES if right_of(route).is_personal}
-    assert personal == OF_WHOM.keys()
-    assert {route.id for route in ROUTES if not may_press(route)} == NEEDS_MORE.keys()
+    assert personal == nets.of_all().of_whom.keys()
+    assert {route.id for route in ROUTES if not may_press(route)} == nets.of_all().needs_more.keys()
     assert {*KINDS_OF_PEOPLE.values()} == {*Who}
     secret = {right.about for right in map(right_of, ROUTES) if right.about and right.about.is_secret}
-    assert secret == KNOW_OF.keys()
-    for right, people in OF_WHOM.items():
+    assert secret == nets.of_all().know_of.keys()
+    for right, people in nets.of_all().of_whom.items():
         assert {KINDS_OF_PEOPLE[who] for who in people} <= right.who, right.words
 
 
@@ -197,7 +181,7 @@ def test_who_may_is_let_in(town: Town) -> None:
     """Not refused with what those are refused with who may not. The last one here: what it enqueues is never sent."""
     wrong: list[str] = []
     for route in ROUTES:
-        if route.id in NEEDS_MORE:
+        if route.id in nets.of_all().needs_more:
             continue
         right, may = right_of(route), may_press(route)
         one_of_each = {KINDS_OF_PEOPLE[who]: who for who in sorted(may)}
@@ -211,6 +195,6 @@ def test_who_may_is_let_in(town: Town) -> None:
             heard = press_once(town, who, route, value)
             if without & {*heard.refused}:
                 wrong.append(f"{route.id}: {who} is not let in, and reads: {heard.said}")
-            if not heard.seen and route.kind in {Does.CLICK, Does.SUBMISSION} and route.id in IN_A_FORM:
+            if not heard.seen and route.kind in {Does.CLICK, Does.SUBMISSION} and route.id in nets.of_all().in_a_form:
                 wrong.append(f"{route.id}: {who} sees nothing happen")
     assert wrong == []

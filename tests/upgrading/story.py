@@ -17,6 +17,7 @@ from gpbot.questions.types import Asking, Concern
 from gpbot.reports import ids
 from gpbot.reports.cases import Cases
 from gpbot.reports.types import Filled
+from tests import nets
 from tests.stage import Stage
 from tests.upgrading.told import ALSO_HERE, GUIDELINES, SECRET
 
@@ -49,8 +50,7 @@ class Story:
         self.leaving()
         self.drafts()
         self.what_slack_did_not_take()
-        self.a_channel_gets_a_new_id()
-        self.everybody_was_to_be_told()
+        self.what_stands_beside_each_workflow()
         self.windows()
         self.under_way()
 
@@ -596,15 +596,9 @@ class Story:
         c.settle(3)
         faults.clear()
 
-    def a_channel_gets_a_new_id(self) -> None:
-        self.c.workspace.give_new_id(self.c.proposals)
-        self.c.settle(2)
-
-    def everybody_was_to_be_told(self) -> None:
-        """Of the new guidelines, which a champion took back at once."""
-        c, use = self.c, self.c.bot.records.backfill
-        use.cancel(c.amina.id, use.start(c.amina.id, number=NEWEST_VERSION))
-        c.settle(3)
+    def what_stands_beside_each_workflow(self) -> None:
+        for each in nets.each():
+            each.story(self)
 
     def windows(self) -> None:
         """What is open in front of people."""
