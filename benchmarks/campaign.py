@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -28,6 +28,7 @@ from gpbot.outbox.types import BULK, Outgoing, Post, RateLimited, Receipt
 from gpbot.people.store import note_list_complete
 from gpbot.practice.limits import Limits, Tier
 from gpbot.settings import load_settings
+from tests.clocks import StoppedClock
 
 FEW = 1_000
 TIMES = 30
@@ -40,20 +41,10 @@ GENERAL = "C0GENERAL"
 _STEP = timedelta(milliseconds=50)
 
 
-class MovedClock:
-    """Goes on when it is told to, so that an hour at Slack's limits takes as long as the computing in it."""
-
-    def __init__(self) -> None:
-        self.at = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-
 class Limited:
     """Slack as far as its rate limits go: the practice workspace's own."""
 
-    def __init__(self, clock: MovedClock) -> None:
+    def __init__(self, clock: StoppedClock) -> None:
         self.told: list[str] = []
         self.refused = 0
         self._clock = clock
@@ -109,7 +100,9 @@ def run(board: Board, folder: Path) -> None:
 
 def _tell_everybody(board: Board, folder: Path, size: int) -> None:
     board.subject(f"7. {size:,} members told about the guidelines, at the practice workspace's limits")
-    with _grown(f"sqlite:///{folder}/campaign.sqlite3", size, clock=(clock := MovedClock()), all_of_them=True) as grown:
+    # Moved on by hand, so that an hour at Slack's limits takes as long as the computing in it.
+    clock = StoppedClock()
+    with _grown(f"sqlite:///{folder}/campaign.sqlite3", size, clock=clock, all_of_them=True) as grown:
         slack = Limited(clock)
         courier = Courier(grown.records.database, slack, handler_of(GuidelinesJob, _messages(grown.records)))
         campaign_id = grown.records.backfill.start(None, number=1)
@@ -231,7 +224,7 @@ def _url(database: str, folder: Path, name: str) -> Iterator[str]:
 
 
 @contextmanager
-def _grown(url: str, size: int, *, clock: MovedClock | None = None, all_of_them: bool = False) -> Iterator[Grown]:
+def _grown(url: str, size: int, *, clock: StoppedClock | None = None, all_of_them: bool = False) -> Iterator[Grown]:
     settings = replace(load_settings(servers.environment(API, url)), general_channel=GENERAL)
     records = open_records(settings, clock=clock)
     try:

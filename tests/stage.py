@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from uuid import UUID
 
 from gpbot.bootstrap import Gpbot, app_manifest, build
 from gpbot.clock import Clock
@@ -17,8 +18,11 @@ from gpbot.practice.state import Call, Channel
 from gpbot.reports.ticks import LABEL, NONE_OF_THEM
 from gpbot.settings import Settings
 from gpbot.web.server import WebServer, wsgi_app
+from tests.clocks import MONDAY, StoppedClock
 from tests.databases import Kind, fresh_database
 from tests.waiting import HANGING
+
+__all__ = ["HELP", "MONDAY", "ORGANISATIONS", "Begun", "Stage", "StoppedClock", "begun_stage", "is_none", "stage"]
 
 ORGANISATIONS = {  # which is not what their profiles say they do
     "Amina Okafor": "Harbour Aid",
@@ -27,21 +31,7 @@ ORGANISATIONS = {  # which is not what their profiles say they do
     "Edith Shaw": "Fair Hearing",
     "Farid Khan": "Open Door",
 }
-MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HELP = "help@outside.example"
-
-
-@dataclass
-class StoppedClock:
-    """It moves when it is told to."""
-
-    at: datetime = MONDAY
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, **time: float) -> None:
-        self.at += timedelta(**time)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +56,8 @@ class Stage:
     general: Channel
     proposals: Channel
     people: dict[str, Person]
+    # Of a community that was kept: reports, questions, … by what they are.
+    things: Mapping[str, Mapping[str, UUID]] = field(default_factory=dict)
     # What gpbot's machine takes for the time, where that is not what Slack does.
     machine: Clock | None = field(init=False, default=None)
     bot: Gpbot = field(init=False)

@@ -5,8 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from gpbot.clock import MOST_OFF, AgreedClock, SystemClock
-from tests.clocks import SteadyClock
-from tests.stage import StoppedClock
+from tests.clocks import SteadyClock, StoppedClock
 
 THREE_YEARS = timedelta(days=3 * 365)
 SMALL = timedelta(seconds=50)

@@ -24,9 +24,9 @@ from gpbot.people.store import give_role
 from gpbot.people.types import RoleName
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
+from tests.clocks import MONDAY, StoppedClock
 from tests.databases import ON_POSTGRESQL, ON_SQLITE, Postgres, another_program, locked
 from tests.pooler import pooler
-from tests.stage import MONDAY, StoppedClock
 from tests.waiting import HANGING
 
 WAIT = 0.2

@@ -14,8 +14,8 @@ from gpbot.audit import AuditLog
 from gpbot.crypto import DataKey, DoesNotOpen, Vault, new_master_key
 from gpbot.db import Database
 from gpbot.keyring import load_keyring
+from tests.clocks import StoppedClock
 from tests.databases import raw_files
-from tests.stage import StoppedClock
 
 
 class Logged:

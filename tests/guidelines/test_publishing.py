@@ -14,7 +14,7 @@ from gpbot.guidelines.types import NotPublishable
 from gpbot.guidelines.workflow import Guidelines
 from gpbot.keyring import load_keyring
 from gpbot.outbox import Outbox
-from tests.stage import StoppedClock
+from tests.clocks import StoppedClock
 
 
 @pytest.fixture

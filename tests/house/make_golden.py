@@ -9,16 +9,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from gpbot.db import Database
+from tests.clocks import StoppedClock
 from tests.databases import fresh_database
 from tests.house import owing
-from tests.house.owing import Then
 
 
 def main() -> None:
     kept = owing.golden()
     with TemporaryDirectory() as folder, fresh_database("sqlite", Path(folder)) as url:
         os.urandom = bytes  # chance, held still
-        database, keyring = Database(url, clock=Then()), owing.keyring_again()
+        database, keyring = Database(url, clock=StoppedClock()), owing.keyring_again()
         new = [each for each in owing.everything(database, keyring) if each.name not in kept]
         kept |= {each.name: owing.written(database, keyring, each) for each in new}
         database.close()

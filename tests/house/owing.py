@@ -23,19 +23,13 @@ from gpbot.outbox.models import JobRow, State
 from gpbot.outbox.typed import TypedJob
 from gpbot.sealed.jobs import SealedJobs
 from tests import nets
+from tests.clocks import MONDAY
 
 GOLDEN = Path(__file__).parent / "golden_jobs.json"
 MASTER_KEY = "WS4nNQZWPbGFSBQXo8xPUcYC5o3Jm-Nd2Xu3YJ4SvmM="
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+NOW = MONDAY
 LATER = datetime(2026, 3, 9, 9, 30, 15, tzinfo=UTC)
 ONE, OTHER = UUID(int=0x11111111), UUID(int=0x22222222)
-
-
-class Then:
-    """The same moment, always."""
-
-    def now(self) -> datetime:
-        return NOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ import pytest
 from gpbot.db import Database
 from gpbot.outbox.typed import TypedJob, read, tasks_of
 from gpbot.sealed.jobs import SealedJob
+from tests.clocks import StoppedClock
 from tests.databases import ON_SQLITE
 from tests.house import owing
 from tests.house.test_house import GPBOT, name_of
@@ -28,7 +29,7 @@ CONTENTS = {name: each["payload"].get("sealed", each["payload"]) for name, each 
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url, clock=owing.Then())
+    database = Database(database_url, clock=StoppedClock())
     yield database
     database.close()
 

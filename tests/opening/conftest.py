@@ -6,9 +6,9 @@ import pytest
 
 from gpbot.db import Database
 from gpbot.practice import Server, Workspace
+from tests.clocks import StoppedClock
 from tests.opening.rig import Rig, build
 from tests.running import app_manifest_over_http
-from tests.stage import StoppedClock
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from gpbot.practice import App, Channel, Person, Server, Workspace
 from gpbot.proposals.models import ProposalRow
 from gpbot.proposals.types import ProposalToOpen
 from gpbot.slack.gateway import Gateway
-from tests.stage import StoppedClock
+from tests.clocks import StoppedClock
 
 PURPOSE = "Finding boats & <quays>, and work on them."
 

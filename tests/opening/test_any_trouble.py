@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from gpbot.db import Database
 from gpbot.opening.types import State
 from gpbot.practice import Server, Workspace
+from tests.clocks import StoppedClock
 from tests.databases import FOLDER, Kind, fresh_database
 from tests.halves import LONG
 from tests.opening.rig import Rig, build
 from tests.running import app_manifest_over_http
-from tests.stage import StoppedClock
 
 EXAMPLES = int(os.environ.get("GPBOT_EXAMPLES", "1")) * 15
 

@@ -1,9 +1,9 @@
-"""A clock that stands still, a Slack that keeps what arrived, and one kind of job."""
+"""A Slack that keeps what arrived, and one kind of job."""
 
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Column, MetaData, String, Table, insert, select
@@ -24,20 +24,10 @@ from gpbot.outbox.types import (
     SendingEnded,
     Withdraw,
 )
+from tests.clocks import StoppedClock
 
 # Not part of gpbot's own tables, so that nobody takes it for one.
 notes = Table("note", MetaData(), Column("person", String(40)), Column("note", String(60)))
-
-
-class HeldClock:
-    def __init__(self) -> None:
-        self.moment = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.moment
-
-    def advance(self, seconds: float) -> None:
-        self.moment += timedelta(seconds=seconds)
 
 
 @dataclass(frozen=True)
@@ -54,7 +44,7 @@ Fault = SendingEnded | Callable[[Post, str], None] | None
 class FakeSlack:
     """`faults` are met one by one, by each send or look; a None among them is a call that goes well."""
 
-    def __init__(self, clock: HeldClock) -> None:
+    def __init__(self, clock: StoppedClock) -> None:
         self.messages: list[Message] = []
         self.sent: list[tuple[datetime, Outgoing]] = []
         self.looks = 0
@@ -158,7 +148,7 @@ def greet(to: str, **rest: Any) -> Job:
 class World:
     """One database, one Slack, one clock; couriers as many as a test wants."""
 
-    def __init__(self, database: Database, clock: HeldClock) -> None:
+    def __init__(self, database: Database, clock: StoppedClock) -> None:
         self.database = database
         self.clock = clock
         self.slack = FakeSlack(clock)

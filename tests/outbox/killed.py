@@ -10,29 +10,21 @@ import sqlite3
 import sys
 import threading
 from contextlib import closing
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
 
 from sqlalchemy.orm import Session
 
+from gpbot.clock import SystemClock
 from gpbot.db import Database
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.types import Delete, Outgoing, Post, Receipt
+from tests.clocks import SetClock
 from tests.outbox.fakes import Greeting, greet, note
 from tests.waiting import HANGING
 
 PROMISES = 6
-
-
-class LaterClock:
-    """The real clock, a minute later in each process, so that the leases of the one before have ended."""
-
-    def __init__(self, minutes: int) -> None:
-        self._ahead = timedelta(minutes=minutes)
-
-    def now(self) -> datetime:
-        return datetime.now(UTC) + self._ahead
 
 
 class SlackOnDisk:
@@ -91,7 +83,8 @@ def kill_me() -> NoReturn:
 
 def a_life(url: str, folder: Path, number: int, risk: float) -> None:
     dice = random.Random(number)
-    database = Database(url, clock=LaterClock(number * 2))
+    # Later in each process, so that the leases of the one before have ended.
+    database = Database(url, clock=SetClock(SystemClock(), timedelta(minutes=number * 2)))
     outbox = Outbox(database)
     slack = SlackOnDisk(folder / "slack.db", dice, risk)
     courier = Courier(database, slack, {"greeting": DeadlyGreeting(dice, risk)})

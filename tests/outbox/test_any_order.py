@@ -12,8 +12,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from gpbot.db import Database
 from gpbot.outbox.store import Claim
 from gpbot.outbox.types import NotSent, OutcomeUnknown, Post, RateLimited
+from tests.clocks import StoppedClock
 from tests.databases import FOLDER, KINDS, Kind, another_program, fresh_database
-from tests.outbox.fakes import Fault, HeldClock, World, greet, notes
+from tests.outbox.fakes import Fault, World, greet, notes
 
 PEOPLE = [f"U{i}" for i in range(5)]
 
@@ -33,7 +34,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_database_is_opened(self, kind: Kind) -> None:
         folder = self.ending.enter_context(TemporaryDirectory(dir=FOLDER))
         url = self.ending.enter_context(fresh_database(kind, Path(folder)))
-        clock = HeldClock()
+        clock = StoppedClock()
         database = Database(url, clock=clock)
         self.ending.callback(database.close)
         with another_program(url) as other:

@@ -11,8 +11,8 @@ from gpbot.outbox.patience import LANE_GAP, LEASE, MAY_WAIT
 from gpbot.outbox.types import BULK as BULK_LANE
 from gpbot.outbox.types import AppTokenTrouble, HeldBack, NotSent, OutcomeUnknown, RateLimited, SendingEnded
 from gpbot.schema import upgrade
-from tests.clocks import SteadyClock
-from tests.outbox.fakes import HeldClock, World, greet
+from tests.clocks import SteadyClock, StoppedClock
+from tests.outbox.fakes import World, greet
 
 BACK = timedelta(hours=2).total_seconds()
 A_MINUTE = int(MAY_WAIT.total_seconds())
@@ -112,7 +112,7 @@ def test_a_lease_is_never_taken_from_a_process_that_is_alive(world: World) -> No
 
 
 def test_while_nobody_knows_the_time_only_what_is_enqueued_for_now_is_sent(tmp_path: Path) -> None:
-    machine = SteadyClock(HeldClock())
+    machine = SteadyClock(StoppedClock())
     clock = AgreedClock(machine)
     database = Database(f"sqlite:///{tmp_path / 'gpbot.sqlite3'}", clock=clock)
     upgrade(database)

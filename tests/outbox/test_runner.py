@@ -13,8 +13,9 @@ from gpbot.db import Database
 from gpbot.outbox import Courier, Outbox
 from gpbot.outbox.models import JobRow
 from gpbot.outbox.types import Outgoing, Receipt
+from tests.clocks import StoppedClock
 from tests.databases import another_program
-from tests.outbox.fakes import FakeSlack, Greeting, HeldClock, greet, notes
+from tests.outbox.fakes import FakeSlack, Greeting, greet, notes
 from tests.waiting import HANGING
 
 
@@ -22,7 +23,7 @@ class Gate(FakeSlack):
     """Holds every message until it is opened, and counts who waits before it."""
 
     def __init__(self) -> None:
-        super().__init__(HeldClock())
+        super().__init__(StoppedClock())
         self.waiting = threading.Semaphore(0)
         self.opened = threading.Event()
         self.through = threading.Semaphore(0)
@@ -157,7 +158,7 @@ def test_what_ended_long_ago_is_forgotten_by_the_runner_itself(database: Databas
     courier = Courier(database, slack, {"greeting": Greeting()})
     courier.run_due()
     with database.begin() as session:
-        old = HeldClock().now().replace(year=2020)
+        old = StoppedClock().now().replace(year=2020)
         session.execute(update(JobRow).where(JobRow.key == "greet:U1").values(done_at=old))
     with running(courier):
         until(lambda: len(keys(database)) == 1)

@@ -28,8 +28,8 @@ from gpbot.outbox.types import (
     Refused,
     SendingEnded,
 )
+from tests.clocks import StoppedClock
 from tests.databases import FOLDER, KINDS, Kind, fresh_database
-from tests.outbox.fakes import HeldClock
 
 BOARD = Job(kind="board", key="board:U1", payload={"to": "U1"}, by_turns=True)
 
@@ -41,7 +41,7 @@ class Board:
     """One person's page: the number it was rendered with, and what is on its way there."""
 
     def __init__(self, url: str) -> None:
-        self.clock = HeldClock()
+        self.clock = StoppedClock()
         self.database = Database(url, clock=self.clock)
         self.outbox = Outbox(self.database)
         self.courier = self.another_courier()

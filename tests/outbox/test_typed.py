@@ -167,7 +167,7 @@ def the_only(world: World) -> JobRow:
 def test_a_typed_job_is_sent(world: World) -> None:
     courier = Courier(world.database, world.slack, handler_of(BoatJob, Boats()))
     with world.database.begin() as session:
-        world.outbox.enqueue(session, sail(), run_at=world.clock.moment + timedelta(seconds=5))
+        world.outbox.enqueue(session, sail(), run_at=world.clock.at + timedelta(seconds=5))
     assert courier.run_due() == 0
     world.clock.advance(6)
     assert courier.run_due() == 1

@@ -23,7 +23,7 @@ from gpbot.people.types import (
     TooManyConflicts,
 )
 from gpbot.people.workflow import People
-from tests.stage import StoppedClock
+from tests.clocks import StoppedClock
 
 AMINA = Profile(
     slack_id="U0AMINA",

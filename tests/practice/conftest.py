@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,7 @@ from slack_sdk import WebClient
 from waitress.server import create_server  # type: ignore[import-untyped]
 
 from gpbot.practice import App, Server, Workspace
+from tests.clocks import StoppedClock
 from tests.waiting import HANGING
 
 if TYPE_CHECKING:
@@ -70,19 +70,6 @@ MANIFEST: dict[str, Any] = {
         },
     },
 }
-
-
-@dataclass
-class StoppedClock:
-    """A clock that moves when it is told to."""
-
-    at: datetime = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-
-    def now(self) -> datetime:
-        return self.at
-
-    def advance(self, **time: float) -> None:
-        self.at += timedelta(**time)
 
 
 @pytest.fixture

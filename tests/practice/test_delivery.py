@@ -20,8 +20,9 @@ from slack_sdk.webhook import WebhookClient
 
 from gpbot.practice import App, RealClock, Server, Workspace
 from gpbot.practice.delivery import Connection
+from tests.clocks import StoppedClock
 from tests.practice.blocks import buttons, section
-from tests.practice.conftest import Bot, StoppedClock
+from tests.practice.conftest import Bot
 from tests.waiting import HANGING
 
 UPGRADE = {

@@ -7,8 +7,9 @@ import pytest
 from slack_sdk import WebClient
 
 from gpbot.practice import Person, RealClock, Server, Workspace
+from tests.clocks import StoppedClock
 from tests.practice.blocks import buttons, home, modal, section
-from tests.practice.conftest import MANIFEST, StoppedClock
+from tests.practice.conftest import MANIFEST
 
 
 def play(*, with_secret: bool) -> tuple[Person, list[Any]]:

@@ -7,8 +7,9 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from gpbot.practice import App, Server, Workspace, web_api
+from tests.clocks import StoppedClock
 from tests.practice.blocks import buttons, home, modal, section
-from tests.practice.conftest import MANIFEST, StoppedClock
+from tests.practice.conftest import MANIFEST
 
 
 def refused(call: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:

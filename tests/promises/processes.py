@@ -19,8 +19,8 @@ from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
 from gpbot.reports.types import Filled, OwnReport, Review, Ticks
 from gpbot.settings import Settings
+from tests.clocks import StoppedClock
 from tests.databases import another_program
-from tests.stage import StoppedClock
 from tests.waiting import HANGING
 
 AMINA, BEN, CHLOE, EDITH, FARID, MONA = "U0AMINA U0BEN U0CHLOE U0EDITH U0FARID U0MONA".split()

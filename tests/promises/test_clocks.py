@@ -7,10 +7,10 @@ import pytest
 
 from gpbot.proposals.types import Proposed
 from gpbot.questions.types import Asking
-from tests.clocks import SetClock, SteadyClock
+from tests.clocks import SetClock, SteadyClock, StoppedClock
 from tests.databases import ON_SQLITE
 from tests.scenarios.doing import close_report, shown, stubs
-from tests.stage import Stage, StoppedClock
+from tests.stage import Stage
 
 pytestmark = ON_SQLITE
 HOURS_BACK, YEARS_AHEAD = -timedelta(hours=2), timedelta(days=3 * 365)

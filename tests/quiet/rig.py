@@ -28,8 +28,8 @@ from gpbot.quiet.types import State, Watched
 from gpbot.quiet.workflow import QuietChannels, Rules, may_answer
 from gpbot.refusals import Refusal
 from gpbot.slack.gateway import Gateway
+from tests.clocks import StoppedClock
 from tests.opening.rig import Killed, MortalSender, Rig, WhatSlackShows, build
-from tests.stage import StoppedClock
 
 DAYS = 14
 NEARLY = timedelta(hours=2)  # clocks, and the seconds between a look and what follows from it

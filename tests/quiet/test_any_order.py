@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from gpbot.db import Database
 from gpbot.practice import Server, Workspace
+from tests.clocks import StoppedClock
 from tests.databases import FOLDER, Kind, fresh_database
 from tests.promises.orders import either_database, promise
 from tests.quiet.rig import DAYS, QuietRig, build_quiet
 from tests.running import app_manifest_over_http
-from tests.stage import StoppedClock
 
 METHODS = ("conversations.history", "conversations.archive", "chat.postMessage", "chat.update")
 TROUBLE: tuple[dict[str, Any], ...] = (

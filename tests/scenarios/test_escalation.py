@@ -9,6 +9,7 @@ from gpbot.clock import after_working_days
 from gpbot.db import AnotherProcess
 from gpbot.people.types import CannotHoldRole
 from gpbot.practice.person import Person
+from tests.clocks import MONDAY
 from tests.databases import ON_SQLITE
 from tests.scenarios.doing import (
     NOT_AVAILABLE,
@@ -22,7 +23,7 @@ from tests.scenarios.doing import (
     waiting,
     write_to_reporter,
 )
-from tests.stage import HELP, MONDAY, Stage
+from tests.stage import HELP, Stage
 
 WORDS = "He keeps writing to me at night."
 

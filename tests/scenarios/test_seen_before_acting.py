@@ -15,9 +15,10 @@ from gpbot.reports import ids, views
 from gpbot.reports.cases import Cases
 from gpbot.reports.shown import Shown
 from gpbot.reports.types import Entry, EntryKind, Outcome, State
+from tests.clocks import MONDAY
 from tests.promises.worlds import choice_state, people_state, submit, text_state
 from tests.scenarios.doing import add, report_of, shown
-from tests.stage import MONDAY, Stage
+from tests.stage import Stage
 
 PLEASE = "Please do not speak with her, I am afraid."
 DONE = "We spoke with everybody."

@@ -20,8 +20,8 @@ from gpbot.reports.types import Draft, Filled
 from gpbot.sealed.keys import AT_ONCE, look_for_damage
 from gpbot.sealed.rotation import Rotation
 from gpbot.tables import metadata
+from tests.clocks import StoppedClock
 from tests.sealed.rotating import rotate, rotation_of
-from tests.stage import StoppedClock
 
 OLDER, NEWER, NEWEST = KEYS = [new_master_key() for _ in range(3)]
 

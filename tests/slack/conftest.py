@@ -8,8 +8,8 @@ import pytest
 from gpbot.practice import App, Server, Workspace
 from gpbot.practice.person import Person
 from gpbot.slack.gateway import Gateway
+from tests.clocks import StoppedClock
 from tests.running import app_manifest_over_http
-from tests.stage import StoppedClock
 
 
 @dataclass

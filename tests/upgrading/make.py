@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.clocks import StoppedClock
 from tests.databases import KINDS, Postgres, fresh_database, shared
-from tests.stage import StoppedClock, stage
+from tests.stage import stage
 from tests.upgrading import keeping
 from tests.upgrading.keeping import Kept
 from tests.upgrading.story import Story

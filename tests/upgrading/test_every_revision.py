@@ -15,8 +15,8 @@ from gpbot.db import Database
 from gpbot.schema import upgrade
 from gpbot.settings import Settings
 from gpbot.tables import metadata
+from tests.clocks import StoppedClock
 from tests.databases import ON_SQLITE, Kind, fresh_database
-from tests.stage import StoppedClock
 from tests.upgrading.revisions import SCRIPTS, all_revisions, bring_to, contents, empty, fill, lost
 
 ROWS = 3

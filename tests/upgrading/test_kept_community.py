@@ -22,11 +22,12 @@ from gpbot.reports.cases import Cases
 from gpbot.reports.filing import Filing
 from gpbot.reports.own import OwnReports
 from gpbot.tables import metadata
+from tests.clocks import StoppedClock
 from tests.databases import KINDS, Kind, another_program, fresh_database, migrate
-from tests.stage import StoppedClock
+from tests.stage import Stage
 from tests.upgrading import keeping
 from tests.upgrading.keeping import RELEASES
-from tests.upgrading.playing import KeptStage, as_kept, kept_stage
+from tests.upgrading.playing import as_kept, kept_stage
 from tests.upgrading.told import SECRET
 
 TOKEN = re.compile(r"gAAAA[A-Za-z0-9_-]+=*")
@@ -35,7 +36,7 @@ EACH = pytest.mark.parametrize("release", RELEASES)
 
 
 @pytest.fixture
-def community(kind: Kind, release: str, tmp_path: Path) -> Iterator[KeptStage]:
+def community(kind: Kind, release: str, tmp_path: Path) -> Iterator[Stage]:
     with kept_stage(kind, tmp_path, release=release) as here:
         yield here
 
@@ -124,7 +125,7 @@ def opened(key: Fernet, token: bytes) -> bytes | None:
 
 @EACH
 @pytest.mark.usefixtures("kind", "release")
-def test_the_log_of_looks_is_whole(community: KeptStage) -> None:
+def test_the_log_of_looks_is_whole(community: Stage) -> None:
     records = community.bot.records
     with records.database.read() as session:
         verdict = records.audit.verify(session)
@@ -134,13 +135,13 @@ def test_the_log_of_looks_is_whole(community: KeptStage) -> None:
 
 @EACH
 @pytest.mark.usefixtures("kind", "release")
-def test_everything_is_read_by_those_who_could_and_by_nobody_else(community: KeptStage) -> None:
+def test_everything_is_read_by_those_who_could_and_by_nobody_else(community: Stage) -> None:
     community.settle(5)
     records, timers = community.bot.records, community.bot.records.timers
     cases, own, filing = Cases.beside(timers), OwnReports.beside(timers), Filing.beside(timers)
     holders = [*community.champions, *community.contacts, community.dana]
     everybody = [person for name, person in community.people.items() if not name.startswith("member")]
-    for name, its_id in community.reports.items():
+    for name, its_id in community.things["reports"].items():
         read = [case for each in holders if (case := look(cases.look, each.id, its_id))]
         mine = [report for each in everybody if (report := look(own.look, each.id, its_id))]
         is_erased = name.startswith("erased")
@@ -151,12 +152,12 @@ def test_everything_is_read_by_those_who_could_and_by_nobody_else(community: Kep
         ]
         assert all(entry.text or entry.choices for entry in entries)
         assert all(case.reporter is None for case in read if not mine[0].show_name), name
-    for name, its_id in community.drafts.items():
+    for name, its_id in community.things["drafts"].items():
         assert len([1 for each in everybody if filing.draft_if_kept(each.id, its_id)]) == 1, name
-    for name, its_id in community.concerns.items():
+    for name, its_id in community.things["concerns"].items():
         assert bool([1 for each in holders if look(records.concerns.look, each.id, its_id)]) == ("kept" in name), name
     ended = ("erased", "closed", "withdrawn", "a report", "a draft")
-    for name, its_id in community.questions.items():
+    for name, its_id in community.things["questions"].items():
         assert bool(look(records.questions.look, community.amina.id, its_id)) != name.startswith(ended), name
 
 
@@ -170,12 +171,12 @@ def look(at: Callable[[str, UUID], Found], viewer: str, its_id: UUID) -> Found |
 # --- what was enqueued ------------------------------------------------------------------------------------------------
 
 
-def jobs(here: KeptStage) -> dict[str, Any]:
+def jobs(here: Stage) -> dict[str, Any]:
     with here.bot.records.database.read() as session:
         return {row.key: row for row in session.execute(select(JobRow.__table__))}
 
 
-def posts(here: KeptStage) -> list[tuple[str, str]]:
+def posts(here: Stage) -> list[tuple[str, str]]:
     """Every message of gpbot's that stands somewhere: where, and the id it was sent with."""
     return [
         (place.id, said.metadata["event_payload"]["id"])
@@ -187,7 +188,7 @@ def posts(here: KeptStage) -> list[tuple[str, str]]:
 
 @EACH
 @pytest.mark.usefixtures("kind", "release")
-def test_what_was_enqueued_is_sent_once_and_nothing_a_second_time(community: KeptStage) -> None:
+def test_what_was_enqueued_is_sent_once_and_nothing_a_second_time(community: Stage) -> None:
     before, stood = jobs(community), posts(community)
     now = community.clock.at
     due = {key for key, job in before.items() if job.state == State.READY and job.run_at <= now + timedelta(minutes=3)}
@@ -211,15 +212,15 @@ def test_what_was_enqueued_is_sent_once_and_nothing_a_second_time(community: Kep
 
 @EACH
 @pytest.mark.usefixtures("kind", "release")
-def test_a_report_of_which_nobody_had_heard_is_told_to_each_of_its_readers_once(community: KeptStage) -> None:
-    its_id = community.reports["nothing about it is sent yet"]
+def test_a_report_of_which_nobody_had_heard_is_told_to_each_of_its_readers_once(community: Stage) -> None:
+    its_id = community.things["reports"]["nothing about it is sent yet"]
     assert told_of(community, its_id) == {}
     community.settle(20)
     readers = {"amina", "ben", "chloe"}
     assert told_of(community, its_id) == dict.fromkeys(readers | {"petra"}, 1)
 
 
-def told_of(here: KeptStage, its_id: UUID) -> dict[str, int]:
+def told_of(here: Stage, its_id: UUID) -> dict[str, int]:
     """How many messages each person has with a button that opens this."""
     return {
         name: number
@@ -230,8 +231,8 @@ def told_of(here: KeptStage, its_id: UUID) -> dict[str, int]:
 
 @EACH
 @pytest.mark.usefixtures("kind", "release")
-def test_a_message_whose_arrival_was_not_known_is_found_and_not_sent_again(community: KeptStage) -> None:
-    its_id = community.reports["opened"]
+def test_a_message_whose_arrival_was_not_known_is_found_and_not_sent_again(community: Stage) -> None:
+    its_id = community.things["reports"]["opened"]
     assert told_of(community, its_id)["nadia"] == 2  # that it was saved, and that there is an answer
     community.settle(20)
     community.later(minutes=2)
@@ -250,7 +251,7 @@ def test_a_message_whose_arrival_was_not_known_is_found_and_not_sent_again(commu
 @pytest.mark.parametrize("kind", KINDS[:1])
 @EACH
 @pytest.mark.usefixtures("kind", "release")
-def test_what_was_kept_of_the_workspace_is_all_there_is_of_it(community: KeptStage, release: str, kind: Kind) -> None:
+def test_what_was_kept_of_the_workspace_is_all_there_is_of_it(community: Stage, release: str, kind: Kind) -> None:
     """Written down again, it is what was read."""
     kept = keeping.read(release, kind).workspace
     again = keeping.workspace_to_keep(community.workspace)
@@ -262,11 +263,11 @@ def test_what_was_kept_of_the_workspace_is_all_there_is_of_it(community: KeptSta
 @EACH
 @pytest.mark.usefixtures("kind", "release")
 def test_what_an_earlier_release_left_is_sealed_at_the_first_start_and_its_old_form_opens_nothing_after(
-    community: KeptStage,
+    community: Stage,
 ) -> None:
     records = community.bot.records
     assert records.keyring.is_all_sealed
-    one, report = next(iter(community.reports.items()))
+    one, report = next(iter(community.things["reports"].items()))
     assert one
     with records.database.begin() as session:
         standing = records.reports.open_as_caretaker(session, report)

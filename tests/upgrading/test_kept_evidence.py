@@ -12,29 +12,30 @@ from gpbot.reports.changes import NOT_REACHED
 from gpbot.reports.evidence import NAME_HIDDEN
 from gpbot.reports.types import EntryKind
 from tests.databases import Kind
-from tests.upgrading.playing import KeptStage, kept_stage
+from tests.stage import Stage
+from tests.upgrading.playing import kept_stage
 
 REPORTED = "The message they reported, as it was then"
 
 
 @pytest.fixture
-def community(kind: Kind, tmp_path: Path) -> Iterator[KeptStage]:
+def community(kind: Kind, tmp_path: Path) -> Iterator[Stage]:
     with kept_stage(kind, tmp_path) as here:
         here.settle(20)
         yield here
 
 
-def evidence(community: KeptStage, what: str) -> str:
+def evidence(community: Stage, what: str) -> str:
     """As Ben reads it, but for when it was written."""
     community.look_away(community.ben)
-    community.ben.send_action(ids.OPEN, str(community.reports[what]))
+    community.ben.send_action(ids.OPEN, str(community.things["reports"][what]))
     community.settle(1)
     assert community.ben.modal is not None
     shown = community.ben.modal.text.partition(f"{REPORTED}\n")[2].partition("[ ")[0]
     return re.sub(r" · \d\d \w{3} \d{4} \d\d:\d\d UTC", "", shown).strip()
 
 
-def name(community: KeptStage, *people: Person) -> None:
+def name(community: Stage, *people: Person) -> None:
     community.ben.press("People")
     community.settle(1)
     community.ben.press("Add people")
@@ -57,9 +58,7 @@ TWO = "@Mona Said and @Nadia Haddad, nobody wants you here."  # typed so, which 
         ("hidden, evidence is a file alone", "@Tom Reed in #general\n(1 attached file, not copied)"),
     ],
 )
-def test_it_is_drawn_as_it_was_and_stays_so_when_readers_name_people(
-    community: KeptStage, what: str, drawn: str
-) -> None:
+def test_it_is_drawn_as_it_was_and_stays_so_when_readers_name_people(community: Stage, what: str, drawn: str) -> None:
     assert evidence(community, what).startswith(drawn)
     before = evidence(community, what)
     for person in (community.nadia, community.mona, community.ravi):
@@ -68,11 +67,11 @@ def test_it_is_drawn_as_it_was_and_stays_so_when_readers_name_people(
 
 
 def test_an_earlier_note_that_a_message_did_not_arrive_is_drawn_only_where_the_name_is_shown(
-    community: KeptStage,
+    community: Stage,
 ) -> None:
     records = community.bot.records
     for what in ("hidden, evidence with two mentions", "shown, evidence with two mentions"):
-        its_id = community.reports[what]
+        its_id = community.things["reports"][what]
         with records.database.begin() as session:  # as the earlier release wrote it
             standing = records.reports.open_as_caretaker(session, its_id, to_write=True)
             assert standing is not None

@@ -14,9 +14,9 @@ from gpbot.keyring import load_keyring
 from gpbot.outbox.models import JobRow
 from gpbot.outbox.typed import UnreadableJob, read
 from gpbot.sealed.jobs import SealedJob
+from tests.clocks import StoppedClock
 from tests.databases import Kind, fresh_database
 from tests.house.owing import kinds
-from tests.stage import StoppedClock
 from tests.upgrading import keeping
 from tests.upgrading.keeping import RELEASES
 from tests.upgrading.playing import kept_and_migrated

@@ -10,8 +10,9 @@ from gpbot.reports.models import ReportRow
 from gpbot.reports.own import OwnReports
 from gpbot.reports.types import EntryKind, State
 from tests.databases import Kind, another_program, fresh_database
+from tests.stage import Stage
 from tests.upgrading.keeping import RELEASES
-from tests.upgrading.playing import KeptStage, kept_and_migrated, stage_on
+from tests.upgrading.playing import kept_and_migrated, stage_on
 
 RELEASE = RELEASES[0]  # which compared names once, when a report was filed
 NAMES_BEN = "its words name a champion"
@@ -19,7 +20,7 @@ CALLED = "Adeyemi Martin"  # Ben's other name stands in those words
 
 
 @pytest.fixture
-def community(kind: Kind, tmp_path: Path) -> Iterator[KeptStage]:
+def community(kind: Kind, tmp_path: Path) -> Iterator[Stage]:
     """Chloe took, while the release before ran, a name that stands in a report she was shown."""
     filled = fresh_database(kind, tmp_path, kept_and_migrated(RELEASE, kind))
     with filled as url, stage_on(url, kind, RELEASE) as here:
@@ -34,19 +35,19 @@ def community(kind: Kind, tmp_path: Path) -> Iterator[KeptStage]:
             here.stop()
 
 
-def readers(community: KeptStage) -> dict[str, set[str]]:
+def readers(community: Stage) -> dict[str, set[str]]:
     """Of each report: who reads it."""
     records, names = community.bot.records, {person.id: name for name, person in community.people.items()}
     found = {}
     with records.database.read() as session:
-        for name, its_id in community.reports.items():
+        for name, its_id in community.things["reports"].items():
             standing = records.reports.open_as_caretaker(session, its_id)
             if standing is not None:
                 found[name] = {names[reader] for reader in standing.reader_ids}
     return found
 
 
-def test_nobody_reads_what_was_not_compared_yet_and_then_somebody_the_words_do_not_name(community: KeptStage) -> None:
+def test_nobody_reads_what_was_not_compared_yet_and_then_somebody_the_words_do_not_name(community: Stage) -> None:
     before = readers(community)
     assert len(before) > 20
     assert not any(before.values())
@@ -60,11 +61,11 @@ def test_nobody_reads_what_was_not_compared_yet_and_then_somebody_the_words_do_n
         assert set(session.scalars(compared)) == {records.people.roster().version}
 
 
-def test_the_reporter_is_told_of_the_reader_who_is_kept_out_and_can_let_them_read(community: KeptStage) -> None:
+def test_the_reporter_is_told_of_the_reader_who_is_kept_out_and_can_let_them_read(community: Stage) -> None:
     own, nadia, its_id = (
         OwnReports.beside(community.bot.records.timers),
         community.nadia.id,
-        community.reports[NAMES_BEN],
+        community.things["reports"][NAMES_BEN],
     )
     had = len(community.nadia.inbox)
     community.settle(20)

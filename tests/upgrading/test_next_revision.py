@@ -12,8 +12,8 @@ from sqlalchemy import Column, Integer, Table, inspect
 from gpbot.db import Database, Utc
 from gpbot.schema import upgrade
 from gpbot.tables import REVISION, metadata
+from tests.clocks import StoppedClock
 from tests.running import ROOT
-from tests.stage import StoppedClock
 
 NEXT = f"{int(REVISION) + 1:04}"
 

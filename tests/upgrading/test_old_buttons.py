@@ -15,8 +15,9 @@ from gpbot.refusals import NotAvailable
 from tests.databases import Kind
 from tests.halves import LONG
 from tests.scenarios.doing import NOT_AVAILABLE
+from tests.stage import Stage
 from tests.upgrading.keeping import RELEASES
-from tests.upgrading.playing import KeptStage, kept_stage
+from tests.upgrading.playing import kept_stage
 from tests.upgrading.told import SECRET
 
 WRONG = ("went wrong", "We could not", "no longer works", "had some trouble")
@@ -27,7 +28,7 @@ CONTACTS = ("edith", "farid")
 
 
 @pytest.fixture(params=RELEASES)
-def community(request: pytest.FixtureRequest, kind: Kind, tmp_path: Path) -> Iterator[KeptStage]:
+def community(request: pytest.FixtureRequest, kind: Kind, tmp_path: Path) -> Iterator[Stage]:
     with kept_stage(kind, tmp_path, release=request.param) as here:
         here.settle(20)
         yield here
@@ -51,7 +52,7 @@ class Old:
         return f"“{self.control.words}” ({self.control.action_id}) on {where} of {self.owner}: {self.screen.text[:60]}"
 
 
-def old_buttons(here: KeptStage) -> list[Old]:
+def old_buttons(here: Stage) -> list[Old]:
     found = []
     for name, person in here.people.items():
         if person.user.is_deleted or person.user.is_bot or person.user.is_external:
@@ -74,7 +75,7 @@ def once_each(presses: list[Old]) -> list[Old]:
     return list({(each.control.action_id, each.value, each.owner, each.screen.kind): each for each in presses}.values())
 
 
-def told(here: KeptStage, who: Person, press: Old, *, really: bool) -> str:
+def told(here: Stage, who: Person, press: Old, *, really: bool) -> str:
     """What this person is shown when they press it; an old message may be gone, and still be in front of them."""
     in_a_window = really and press.screen.kind == "modal"
     if not in_a_window:
@@ -104,7 +105,7 @@ def told(here: KeptStage, who: Person, press: Old, *, really: bool) -> str:
     return shown
 
 
-def readers_of(here: KeptStage, report_id: UUID) -> set[str]:
+def readers_of(here: Stage, report_id: UUID) -> set[str]:
     """Slack ids of who may look at this report now, and of who sent it."""
     reports, database = here.bot.records.reports, here.bot.records.database
     found = set()
@@ -120,15 +121,15 @@ def readers_of(here: KeptStage, report_id: UUID) -> set[str]:
     return found
 
 
-def report_in(here: KeptStage, press: Old) -> UUID | None:
+def report_in(here: Stage, press: Old) -> UUID | None:
     """Which one it is about; further pages of a list begin after one."""
-    return next((its_id for its_id in here.reports.values() if press.value.startswith(str(its_id))), None)
+    return next((its_id for its_id in here.things["reports"].values() if press.value.startswith(str(its_id))), None)
 
 
 @LONG
-def test_somebody_who_has_nothing_to_do_with_it_learns_nothing_from_any_old_button(community: KeptStage) -> None:
+def test_somebody_who_has_nothing_to_do_with_it_learns_nothing_from_any_old_button(community: Stage) -> None:
     pressed = 0
-    may_read = {about: readers_of(community, about) for about in community.reports.values()}
+    may_read = {about: readers_of(community, about) for about in community.things["reports"].values()}
     for press in once_each(old_buttons(community)):
         about = report_in(community, press)
         may = may_read[about] if about else set()
@@ -147,7 +148,7 @@ def test_somebody_who_has_nothing_to_do_with_it_learns_nothing_from_any_old_butt
 
 
 @LONG
-def test_every_old_button_says_something_true_to_whom_it_was_shown(community: KeptStage) -> None:
+def test_every_old_button_says_something_true_to_whom_it_was_shown(community: Stage) -> None:
     silent = []
     pressed = 0
     for press in old_buttons(community):
@@ -159,7 +160,7 @@ def test_every_old_button_says_something_true_to_whom_it_was_shown(community: Ke
     assert silent == [], "\n".join(silent)
 
 
-def test_a_button_that_nothing_answers_any_more_is_noticed(community: KeptStage) -> None:
+def test_a_button_that_nothing_answers_any_more_is_noticed(community: Stage) -> None:
     """The control."""
     press = next(each for each in old_buttons(community) if each.screen.kind == "message")
     of_before = replace(press, control=replace(press.control, action_id="report.of_before"))
@@ -167,7 +168,7 @@ def test_a_button_that_nothing_answers_any_more_is_noticed(community: KeptStage)
         told(community, press.owner, of_before, really=False)
 
 
-def test_every_open_window_can_be_sent(community: KeptStage) -> None:
+def test_every_open_window_can_be_sent(community: Stage) -> None:
     sent = 0
     for person in community.people.values():
         if person.modal is None or not person.modal.raw.get("submit"):

@@ -11,9 +11,9 @@ from gpbot.crypto import new_master_key
 from gpbot.db import Database
 from gpbot.quiet import store
 from gpbot.schema import upgrade
+from tests.clocks import MONDAY, StoppedClock
 from tests.databases import Kind, fresh_database
 from tests.quiet.harbour import DAYS
-from tests.stage import MONDAY, StoppedClock
 from tests.upgrading.revisions import Row, bring_to, contents, empty, fill
 
 DECIDED = datetime(2025, 12, 1, tzinfo=UTC)

@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection, select, text, update
 
 from gpbot.outbox.models import JobRow
 from gpbot.tables import metadata
+from tests.clocks import StoppedClock
 from tests.databases import another_program, fresh_database
 from tests.halves import LONG
-from tests.stage import StoppedClock
 from tests.upgrading import keeping
 from tests.upgrading.joining import paths_to_people
 from tests.upgrading.keeping import Kept
@@ -21,12 +21,7 @@ from tests.upgrading.playing import NEWEST
 pytestmark = LONG
 
 
-class TickingClock(StoppedClock):
-    """No two moments are the same, as with any real clock."""
-
-    def now(self) -> datetime:
-        self.at += timedelta(microseconds=997)
-        return self.at
+TICK = timedelta(microseconds=997)  # no two moments are the same, as with any real clock
 
 
 @dataclass
@@ -39,7 +34,7 @@ class Played:
 def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
     folder = tmp_path_factory.mktemp("story")
     with fresh_database("sqlite", folder) as url:
-        kept = play(folder, url, clock=TickingClock())
+        kept = play(folder, url, clock=StoppedClock(tick=TICK))
         with another_program(url) as connection:
             yield Played(kept, connection)
 
