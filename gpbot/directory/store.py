@@ -41,7 +41,7 @@ def save(session: Session, channels: Sequence[Channel], *, now: datetime) -> lis
 
 def rename(session: Session, channel_id: str, name: str, *, now: datetime) -> bool:
     """False when it is not known."""
-    channel = get(session, channel_id)
+    channel = find(session, channel_id)
     if channel is None:
         return False
     save(session, [replace(channel, name=name)], now=now)
@@ -49,7 +49,7 @@ def rename(session: Session, channel_id: str, name: str, *, now: datetime) -> bo
 
 
 def set_archived(session: Session, channel_id: str, *, is_archived: bool, now: datetime) -> None:
-    channel = get(session, channel_id)
+    channel = find(session, channel_id)
     if channel is not None:
         save(session, [replace(channel, is_archived=is_archived)], now=now)
 
@@ -66,7 +66,7 @@ def forget_unseen(session: Session, since: datetime) -> None:
     session.execute(delete(ChannelRow).where(ChannelRow.seen_at < since))
 
 
-def get(session: Session, channel_id: str) -> Channel | None:
+def find(session: Session, channel_id: str) -> Channel | None:
     row = session.execute(_CHANNEL.where(ChannelRow.id == channel_id)).one_or_none()
     return Channel(**row._asdict()) if row is not None else None
 

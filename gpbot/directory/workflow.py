@@ -42,7 +42,7 @@ class Directory:
 
     def created(self, channel: Channel) -> None:
         with self.database.begin() as session:
-            if store.get(session, channel.id) is None:  # else the list told more of it already
+            if store.find(session, channel.id) is None:  # else the list told more of it already
                 self._tell(session, store.save(session, [channel], now=self.database.clock.now()))
 
     def renamed(self, channel: Channel) -> None:
@@ -100,7 +100,7 @@ class Directory:
         return found[:MOST_TOPICS]  # in the order of the setting
 
     def get(self, session: Session, channel_id: str) -> Channel | None:
-        return store.get(session, channel_id)
+        return store.find(session, channel_id)
 
     def several(self, session: Session, channel_ids: Sequence[str]) -> list[Channel]:
         """By name; whatever is unknown is left out."""

@@ -135,10 +135,10 @@ class Backfill:
         """The post in the general channel is there: now each person is told."""
         self._owed.feed(session, campaign_id, 0)
 
-    def not_announced(self, session: Session, campaign_id: int, code: str) -> None:
+    def could_not_announce(self, session: Session, campaign_id: int, code: str) -> None:
         self._stop(session, campaign_id, f"{NOT_ANNOUNCED}{code}")
 
-    def not_fed(self, session: Session, campaign_id: int, beat: int) -> None:
+    def could_not_feed(self, session: Session, campaign_id: int, beat: int) -> None:
         self._stop(session, campaign_id, f"{NOT_FED}{beat}")
 
     def feed(self, campaign_id: int, beat: int) -> None:

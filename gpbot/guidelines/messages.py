@@ -78,9 +78,9 @@ class GuidelinesMessages:
         """Somebody who cannot be reached stays on the champions' list, and in the campaign's, with the reason."""
         match job:
             case jobs.Announce():
-                self._backfill.not_announced(session, job.campaign, code)
+                self._backfill.could_not_announce(session, job.campaign, code)
             case jobs.Feed():
-                self._backfill.not_fed(session, job.campaign, job.beat)
+                self._backfill.could_not_feed(session, job.campaign, job.beat)
             case _:
                 pass
 
@@ -130,7 +130,7 @@ class GuidelinesMessages:
         """Nothing once a major version has come, of which everybody is told."""
         with self._database.read() as session:
             _, required = store.numbers(session)
-            version = store.version(session, number)
+            version = store.find(session, number)
         if version is None or number < required:
             return None
         text, blocks = views.minor_notice(self._community, version)

@@ -46,7 +46,7 @@ def numbers(session: Session) -> tuple[int, int]:
     return newest or 0, major or 0
 
 
-def version(session: Session, number: int) -> Version | None:
+def find(session: Session, number: int) -> Version | None:
     row = session.execute(_VERSION_OF, {"number": number}).one_or_none()
     return _version(row) if row is not None else None
 
@@ -56,7 +56,7 @@ def versions(session: Session) -> list[Version]:
     return [_version(row) for row in session.scalars(select(VersionRow).order_by(VersionRow.number.desc()))]
 
 
-def publish(session: Session, fresh: Version) -> bool:
+def create(session: Session, fresh: Version) -> bool:
     """False when another process published this number first."""
     values = {name: getattr(fresh, name) for name in Version.__dataclass_fields__}
     put = insert_into(session)(VersionRow).values(values).on_conflict_do_nothing()

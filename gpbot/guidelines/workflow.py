@@ -77,7 +77,7 @@ class Guidelines:
         text = cleaned(markdown).strip() + "\n"
         with self.database.begin() as session:
             newest, _ = store.numbers(session)
-            before = store.version(session, newest)
+            before = store.find(session, newest)
             fresh = Version(
                 number=newest + 1,
                 markdown=text,
@@ -88,7 +88,7 @@ class Guidelines:
                 published_at=self.database.clock.now(),
             )
             _check(fresh, before)
-            if not store.publish(session, fresh):
+            if not store.create(session, fresh):
                 raise NotPublishable("Another version was published at the same moment. Look at it, then try again.")
             if not fresh.is_major and self.gives_notice:
                 self._owed.notice(session, fresh.number)
@@ -97,11 +97,11 @@ class Guidelines:
 
     def current(self) -> Version | None:
         with self.database.read() as session:
-            return store.version(session, store.numbers(session)[0])
+            return store.find(session, store.numbers(session)[0])
 
     def version(self, number: int) -> Version | None:
         with self.database.read() as session:
-            return store.version(session, number)
+            return store.find(session, number)
 
     def versions(self) -> list[Version]:
         """The newest first."""
@@ -137,7 +137,7 @@ class Guidelines:
         _, required = store.numbers(session)
         if member.accepted_number >= required:
             return True
-        major = store.version(session, required) if member.accepted_number else None
+        major = store.find(session, required) if member.accepted_number else None
         return major is not None and self.database.clock.now() < major.published_at + days.GRACE
 
     def accept(
@@ -272,9 +272,9 @@ class Guidelines:
 
     def _standing(self, session: Session, member: Member | None) -> Standing:
         newest, required = store.numbers(session)
-        current = store.version(session, newest)
+        current = store.find(session, newest)
         accepted = store.newest_acceptance(session, member.person_id) if member else None
-        major = current if newest == required else store.version(session, required)
+        major = current if newest == required else store.find(session, required)
         in_grace = accepted is not None and accepted.number < required and major is not None
         return Standing(
             member=member,
@@ -293,7 +293,7 @@ class Guidelines:
         _, required = store.numbers(session)
         if not required:
             raise NothingPublished
-        version = store.version(session, number)
+        version = store.find(session, number)
         if version is None or number < required:
             raise ReadAgain
         return version

@@ -41,7 +41,7 @@ class OnboardingMessages:
                 self._join(job.chosen)
                 return None
             case jobs.Forget():
-                self._onboarding.forget_words(job.person)
+                self._onboarding.forget(job.person)
                 return None
             case jobs.Unsend():
                 return Delete(channel_id=job.channel, message_ts=job.ts)

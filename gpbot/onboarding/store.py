@@ -12,7 +12,7 @@ from gpbot.onboarding.models import ArrivalRow, ChosenChannel
 from gpbot.onboarding.types import Chosen
 
 
-def expect(session: Session, person_id: int, spell: int) -> bool:
+def create(session: Session, person_id: int, spell: int) -> bool:
     """False when they were expected before."""
     put = insert_into(session)(ArrivalRow).values(person_id=person_id, spell=spell)
     put = put.on_conflict_do_nothing(index_elements=["person_id"]).returning(ArrivalRow.person_id)

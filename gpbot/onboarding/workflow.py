@@ -58,7 +58,7 @@ class Onboarding:
     def came_in(self, session: Session, member: Member) -> None:
         """Somebody joined, or came back: once they have agreed to the guidelines, their arrival begins. Once."""
         self._redraw_card(session, member)
-        if self.is_on and store.expect(session, member.person_id, member.spell) and self._has_agreed(session, member):
+        if self.is_on and store.create(session, member.person_id, member.spell) and self._has_agreed(session, member):
             self._begin(session, member)
 
     def accepted(self, session: Session, member: Member, _first: bool) -> None:  # noqa: FBT001  (the hook's)
@@ -134,7 +134,7 @@ class Onboarding:
                 raise NoChannel
             if len(known) > MOST_CHANNELS:
                 raise TooMany
-            store.expect(session, member.person_id, _BEFORE)
+            store.create(session, member.person_id, _BEFORE)
             number = store.choose(session, member.person_id, known)
             for channel_id in known:
                 chosen = Chosen(person_id=member.person_id, number=number, channel_id=channel_id, view_id=view_id)
@@ -194,7 +194,7 @@ class Onboarding:
         now = self.database.clock.now()
         with self.database.begin() as session:
             member = self._known(session, slack_id)
-            store.expect(session, member.person_id, _BEFORE)
+            store.create(session, member.person_id, _BEFORE)
             sealed = self.keyring.box.seal({"why": start_of(words.strip(), MOST_WORDS)})
             store.change(session, member.person_id, sealed_why=sealed, why_at=now)
             self.owed.card(session, member.person_id)
@@ -241,7 +241,7 @@ class Onboarding:
             if not self._may_welcome(session, member):
                 self._free_claims(session, member)
 
-    def forget_words(self, person_id: int) -> None:
+    def forget(self, person_id: int) -> None:
         """Their words go when they are old enough; words written since stay until their own time."""
         now = self.database.clock.now()
         with self.database.begin() as session:
@@ -302,7 +302,7 @@ class Onboarding:
     def _note(self, slack_id: str, **values: object) -> None:
         with self.database.begin() as session:
             member = self._known(session, slack_id)
-            store.expect(session, member.person_id, _BEFORE)
+            store.create(session, member.person_id, _BEFORE)
             store.change(session, member.person_id, **values)
             self._show(session, member.person_id)
 

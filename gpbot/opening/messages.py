@@ -68,7 +68,7 @@ class OpeningMessages:
                 pass
 
     def _step(self, session: Session, opening: Opening) -> Outgoing | None:
-        wanted = self._openings.wanted(session, opening.proposal_id)
+        wanted = self._openings.to_open(session, opening.proposal_id)
         channel_id, keep = opening.channel_id, not opening.is_own
         match opening.step:
             case Step.CREATE:

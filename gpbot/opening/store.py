@@ -41,14 +41,14 @@ def find(session: Session, proposal_id: UUID) -> Opening | None:
     return _opening(row) if row is not None else None
 
 
-def mark(session: Session, proposal_id: UUID, **columns: Any) -> None:
+def change(session: Session, proposal_id: UUID, **columns: Any) -> None:
     session.execute(update(OpeningRow).where(OpeningRow.proposal_id == proposal_id).values(**columns))
 
 
 def note_left(session: Session, opening: Opening, step: Step, code: str) -> None:
     """What is to be done by hand."""
     left = {**opening.left, step: code}
-    mark(session, opening.proposal_id, left=" ".join(f"{each}:{why}" for each, why in left.items()))
+    change(session, opening.proposal_id, left=" ".join(f"{each}:{why}" for each, why in left.items()))
 
 
 def owner(session: Session, channel_id: str) -> UUID | None:

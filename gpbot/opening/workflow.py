@@ -64,7 +64,7 @@ class Openings:
         if store.create(session, proposal_id, wanted.name, self.database.clock.now()):
             self.owed.step(session, self._get(session, proposal_id))
 
-    def wanted(self, session: Session, proposal_id: UUID) -> ProposalToOpen:
+    def to_open(self, session: Session, proposal_id: UUID) -> ProposalToOpen:
         return self.proposals.to_open(session, proposal_id)
 
     def find(self, session: Session, proposal_id: UUID) -> Opening | None:
@@ -88,9 +88,9 @@ class Openings:
                 if store.owner(session, channel_id) is not None:
                     self.refused(session, at, "name_taken")
                     return
-                store.mark(session, proposal_id, channel_id=channel_id, is_own=True)
+                store.change(session, proposal_id, channel_id=channel_id, is_own=True)
             case Step.WELCOME:
-                store.mark(session, proposal_id, welcome_ts=receipt.message_ts)
+                store.change(session, proposal_id, welcome_ts=receipt.message_ts)
             case Step.INVITE:
                 self._note_invited(session, opening, receipt.invited)
                 if receipt.invited and store.waiting(session, proposal_id, 1):
@@ -113,7 +113,7 @@ class Openings:
                 self._note_invited(session, opening, dict.fromkeys(everybody, code))
             self._go_on(session, opening, after=step)
             return
-        store.mark(session, proposal_id, state=State.STUCK.value, code=code)
+        store.change(session, proposal_id, state=State.STUCK.value, code=code)
         self.proposals.could_not_open(session, proposal_id, code)
         self.owed.card(session, proposal_id)
 
@@ -122,7 +122,7 @@ class Openings:
         step = opening.then or following(after)
         while not self._is_needed(session, self._get(session, opening.proposal_id), step, wanted):
             step = following(step)
-        store.mark(session, opening.proposal_id, step=step.value, then=None)
+        store.change(session, opening.proposal_id, step=step.value, then=None)
         self._run(session, opening)
         now_at = self._get(session, opening.proposal_id)
         if step is Step.DONE:
@@ -151,12 +151,12 @@ class Openings:
 
     def _run(self, session: Session, opening: Opening) -> None:
         if opening.state is State.STUCK:
-            store.mark(session, opening.proposal_id, state=State.RUNNING.value, code=None)
+            store.change(session, opening.proposal_id, state=State.RUNNING.value, code=None)
             self.owed.card(session, opening.proposal_id)
 
     def _finish(self, session: Session, opening: Opening) -> None:
         now = self.database.clock.now()
-        store.mark(session, opening.proposal_id, state=State.DONE.value, code=None, ended_at=now)
+        store.change(session, opening.proposal_id, state=State.DONE.value, code=None, ended_at=now)
         self.proposals.opened(session, opening.proposal_id, opening.channel_id)
         if opening.card or opening.left or store.counts(session, opening.proposal_id).not_added:
             self.owed.card(session, opening.proposal_id)
@@ -221,7 +221,7 @@ class Openings:
                 raise StillArchived
             if store.owner(session, channel_id) not in {None, proposal_id}:
                 raise BelongsToAnother
-            store.mark(session, proposal_id, **_NOTHING_YET | {"channel_id": channel_id})
+            store.change(session, proposal_id, **_NOTHING_YET | {"channel_id": channel_id})
             self._begin_again(session, opening, Step.JOIN, then=None)
             self._log(session, viewer, "opening.channel_used", opening)
 
@@ -242,14 +242,14 @@ class Openings:
                 raise NameNotPossible(f"Another proposal is called #{name}. Please choose another name.")
             # What was asked for under the name before may have been made after all.
             names = [*(each for each in opening.names if each != name), name][-10:]
-            store.mark(session, proposal_id, names=" ".join(names), **_NOTHING_YET)
+            store.change(session, proposal_id, names=" ".join(names), **_NOTHING_YET)
             self._begin_again(session, opening, Step.CREATE, then=None)
             self._log(session, viewer, "opening.renamed", opening)
 
     def give_up(self, session: Session, proposal_id: UUID) -> None:
         """One that is stuck is not tried any more; what is there stays as it is."""
         opening = self._stuck(session, proposal_id)
-        store.mark(session, opening.proposal_id, state=State.GIVEN_UP.value, ended_at=self.database.clock.now())
+        store.change(session, opening.proposal_id, state=State.GIVEN_UP.value, ended_at=self.database.clock.now())
         self.owed.card(session, proposal_id)
 
     def channel_came(self, session: Session, channel: PublicChannel) -> None:
@@ -259,21 +259,21 @@ class Openings:
 
     def note_card(self, session: Session, proposal_id: UUID, channel_id: str, message_ts: str) -> None:
         opening = self._get(session, proposal_id)
-        store.mark(session, proposal_id, card_channel_id=channel_id, card_ts=message_ts)
+        store.change(session, proposal_id, card_channel_id=channel_id, card_ts=message_ts)
         if opening.card is None:
             self.owed.card(session, proposal_id)  # as it stands by now
 
     def forget_card(self, session: Session, proposal_id: UUID) -> None:
         """Somebody deleted it: the next one is a new message."""
-        store.mark(session, proposal_id, card_channel_id=None, card_ts=None)
+        store.change(session, proposal_id, card_channel_id=None, card_ts=None)
 
     def _make(self, session: Session, opening: Opening) -> None:
         if opening.channel_id:
-            store.mark(session, opening.proposal_id, **_NOTHING_YET, since=self.database.clock.now())
+            store.change(session, opening.proposal_id, **_NOTHING_YET, since=self.database.clock.now())
         self._begin_again(session, opening, Step.CREATE, then=None)
 
     def _begin_again(self, session: Session, opening: Opening, step: Step, *, then: str | None) -> None:
-        store.mark(
+        store.change(
             session,
             opening.proposal_id,
             turn=opening.turn + 1,

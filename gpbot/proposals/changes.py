@@ -38,7 +38,7 @@ class Changes:
 
     def present(self, session: Session, proposal_id: UUID) -> None:
         """From now on champions may approve it, and are told."""
-        self.store.mark(session, proposal_id, ready_at=self.clock.now())
+        self.store.change(session, proposal_id, ready_at=self.clock.now())
         self.post_card(session, proposal_id)
 
     def post_card(self, session: Session, proposal_id: UUID) -> None:
@@ -54,7 +54,7 @@ class Changes:
 
     def end(self, session: Session, proposal: Proposal, state: State) -> None:
         """In any way but by being approved."""
-        self.store.mark(session, proposal.id, state=state.value, decided_at=self.clock.now())
+        self.store.change(session, proposal.id, state=state.value, decided_at=self.clock.now())
         self.ended(session, proposal, state)
         self.changed(session, proposal)
 

@@ -24,7 +24,7 @@ from gpbot.people import members as people
 from gpbot.people.known_as import KnownAs
 from gpbot.people.types import RoleHolder, Roster
 from gpbot.proposals.jobs import Owed
-from gpbot.proposals.store import Concern, Store, Told
+from gpbot.proposals.store import Concern, ConcernMessage, Store
 from gpbot.proposals.types import AboutYou, HasEnded, NobodyCouldRead, Proposal, State, Worry
 from gpbot.refusals import NotAvailable, NothingWritten, Refusal
 from gpbot.reports.filing import Filing
@@ -110,7 +110,7 @@ class Concerns:
             ticked = {each.slack_id for each in roster.everyone} & set(keep_out)
             # A steward may step down, and a name change: neither lets anybody in whom it was kept from.
             out = proposal.involved | (named - set(allowed)) | ticked
-            if not self._store.keep_concern(
+            if not self._store.create_concern(
                 session, concern_id, proposal_id, author, text, out=out, allowed=named & set(allowed) - ticked, at=now
             ):
                 return
@@ -206,13 +206,13 @@ class Concerns:
             except NotAvailable:
                 self.screens.draw_again(session, view_id, viewer, concern_id)
 
-    def note_told(self, session: Session, concern_id: UUID, told: Told) -> None:
+    def note_message(self, session: Session, concern_id: UUID, told: ConcernMessage) -> None:
         """A message that told one of its readers was sent; it goes when the concern ends, or they read it no more."""
         concern = self._store.concern(session, concern_id)
         if concern is None:
             self.screens.unsend(session, told.channel_id, told.message_ts)
         else:
-            self._store.note_told(session, concern, told)
+            self._store.note_concern_message(session, concern, told)
             self._take_back_from_others(session, concern)
 
     # --- as time passes; each is safe to repeat -----------------------------------------------------------------
@@ -279,16 +279,16 @@ class Concerns:
         """What told those who read it no more; whose account is closed for now may read it again."""
         stay = {*concern.readers, *(each.slack_id for each in concern.roster.everyone if not each.reachable)}
         marks = {""}.union(*map(self._owed.marks, stay))
-        for told in self._store.told(session, concern):
+        for told in self._store.concern_messages(session, concern):
             if told.to not in marks:
                 self.screens.unsend(session, told.channel_id, told.message_ts)
-                self._store.forget_told(session, told.id)
+                self._store.forget_concern_message(session, told.id)
 
     def _end(self, session: Session, concern: Concern, actor: str, *, but: str | None = None) -> None:
         """`but` is who ended it: their own window tells them what they did."""
         concern_id = concern.worry.id
         self._log(session, concern, actor, "concern.ended")
-        for told in self._store.told(session, concern):
+        for told in self._store.concern_messages(session, concern):
             self.screens.unsend(session, told.channel_id, told.message_ts)
         self._store.erase_concern(session, concern_id)
         everybody = set(concern.readers) | {each.slack_id for each in concern.roster.everyone if each.reachable}

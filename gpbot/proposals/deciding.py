@@ -58,7 +58,7 @@ class Deciding(UseCases):
                 self.audit.record(session, actor=viewer, act=f"proposal.approved:{proposal_id}")
                 proposal = self.store.get(session, proposal_id)
             if len(proposal.approvers) >= proposal.approvals_needed:
-                self.store.mark(session, proposal_id, state=State.APPROVED.value, decided_at=now, approved_at=now)
+                self.store.change(session, proposal_id, state=State.APPROVED.value, decided_at=now, approved_at=now)
                 self.changes.ended(session, proposal, State.APPROVED)
                 for each in self.opens:
                     each.begin(session, proposal_id)
@@ -113,7 +113,7 @@ class Deciding(UseCases):
                 raise ForDeciders
             refuse_ended(proposal)
             if proposal.is_missing:
-                self.store.mark(session, proposal_id, is_missing=False)
+                self.store.change(session, proposal_id, is_missing=False)
                 self.owed.post(session, proposal_id, self.store.next_post(session, proposal_id))
                 self.changes.changed(session, proposal)
 

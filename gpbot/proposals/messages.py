@@ -11,7 +11,7 @@ from gpbot.people import members as people
 from gpbot.proposals import ids, jobs, views
 from gpbot.proposals.concerns import Concerns
 from gpbot.proposals.jobs import Owed
-from gpbot.proposals.store import Store, Told
+from gpbot.proposals.store import ConcernMessage, Store
 from gpbot.proposals.types import EventKind, Place, Proposal, State
 from gpbot.proposals.workflow import NOT_POSTED, WAS_DELETED, Proposals
 
@@ -76,8 +76,8 @@ class ProposalMessages:
         if receipt.channel_id is None or receipt.message_ts is None:
             return
         if isinstance(job, jobs.TellConcern):
-            told = Told(to=job.to, channel_id=receipt.channel_id, message_ts=receipt.message_ts)
-            self._concerns.note_told(session, job.concern, told)
+            told = ConcernMessage(to=job.to, channel_id=receipt.channel_id, message_ts=receipt.message_ts)
+            self._concerns.note_message(session, job.concern, told)
         elif isinstance(job, jobs.PostProposal | jobs.Card):
             place = Place.CARD if isinstance(job, jobs.Card) else Place.PUBLIC
             shown = self._shown.pop(job, None)
@@ -99,7 +99,7 @@ class ProposalMessages:
         """Those who can still do something about it see it."""
         self._shown.pop(job, None)
         if isinstance(job, jobs.Draw):
-            message = self._store.message(session, job.message)
+            message = self._store.find_message(session, job.message)
             if message is None or code != "message_not_found":
                 return  # the next change tries again
             self._store.forget_message(session, message.id)  # somebody deleted it
@@ -113,7 +113,7 @@ class ProposalMessages:
                 self._proposals.missing(session, proposal, NOT_POSTED)
 
     def _draw(self, session: Session, job: jobs.Draw) -> Outgoing | None:
-        message = self._store.message(session, job.message)
+        message = self._store.find_message(session, job.message)
         proposal = self._store.find(session, message.proposal_id) if message else None
         if message is None or proposal is None:
             return None

@@ -84,7 +84,7 @@ class Proposals(Proposing, Deciding, Timers):
         """Its channel is to be called so; False when another proposal has that name."""
         if self.store.holds_name(session, name):
             return False
-        self.store.mark(session, proposal_id, name=name)
+        self.store.change(session, proposal_id, name=name)
         proposal = self.store.get(session, proposal_id)
         self.changes.note(session, proposal, f"The champions open it as #{name}.")
         return True
@@ -94,7 +94,7 @@ class Proposals(Proposing, Deciding, Timers):
         proposal = self.store.get(session, proposal_id, to_write=True)
         if proposal.state not in {State.APPROVED, State.STUCK} or proposal.state is state:
             return False
-        self.store.mark(session, proposal_id, state=state.value, **columns)
+        self.store.change(session, proposal_id, state=state.value, **columns)
         self.changes.tell_state(session, proposal, state)
         self.changes.changed(session, proposal)
         return True
@@ -118,7 +118,7 @@ class Proposals(Proposing, Deciding, Timers):
     def missing(self, session: Session, proposal: Proposal, words: str) -> None:
         """It is not in the proposals channel; those who can put it there are told."""
         if proposal.state is State.OPEN and not proposal.is_missing:
-            self.store.mark(session, proposal.id, is_missing=True)
+            self.store.change(session, proposal.id, is_missing=True)
             self.changes.note(session, proposal, words)
             if proposal.card == 0:
                 self.changes.post_card(session, proposal.id)

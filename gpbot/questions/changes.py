@@ -39,7 +39,7 @@ class Changes:
         """By the person who asked: with a new card, which is noticed where a changed one is not."""
         closed = opened.state is State.CLOSED
         self.store.save_head(session, opened, answered=False, claimer=None if closed else opened.claimer)
-        self.store.mark(session, opened.id, state=State.OPEN, closed_at=None)
+        self.store.change(session, opened.id, state=State.OPEN, closed_at=None)
         self.moved(session, opened)
         self.post_card_again(session, opened)
 
@@ -49,7 +49,7 @@ class Changes:
 
     def close(self, session: Session, opened: Opened, *, but: str | None = None) -> None:
         now = self.clock.now()
-        self.store.mark(session, opened.id, state=State.CLOSED, closed_at=now)
+        self.store.change(session, opened.id, state=State.CLOSED, closed_at=now)
         self.store.next_turn(session, opened.id)
         self.owed.forget(session, opened.id, now + self.keep_closed)
         self.drop_messages(session, opened, MessageKind.CARD, MessageKind.TOLD)

@@ -264,9 +264,9 @@ class Store:
     def save_head(self, session: Session, opened: Opened, **changes: Any) -> None:
         """Change what `changes` names of the head as it is stored now."""
         head = replace(self._head(session, opened), **changes)
-        self.mark(session, opened.id, head=opened.key.seal(head.as_json()))
+        self.change(session, opened.id, head=opened.key.seal(head.as_json()))
 
-    def mark(self, session: Session, question_id: UUID, **columns: Any) -> None:
+    def change(self, session: Session, question_id: UUID, **columns: Any) -> None:
         session.execute(update(QuestionRow).where(QuestionRow.id == question_id).values(**columns))
 
     def next_turn(self, session: Session, question_id: UUID) -> int:
@@ -329,7 +329,7 @@ class Store:
     def erase(self, session: Session, question_id: UUID) -> None:
         """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
         erase_case(session, self._keyring, table_of(QuestionRow), question_id)
-        self.mark(session, question_id, state=State.ERASED)
+        self.change(session, question_id, state=State.ERASED)
 
     def kept(self, session: Session) -> Sequence[UUID]:
         return session.scalars(select(QuestionRow.id).where(QuestionRow.state != State.ERASED)).all()

@@ -74,7 +74,7 @@ class Answering(UseCases):
             if no is None:
                 self._record(session, viewer, "quiet.archive", watched)
                 by = people.person_id(session, viewer)
-                store.mark(session, proposal_id, state=State.ARCHIVING.value, decided_by=by, code=None)
+                store.change(session, proposal_id, state=State.ARCHIVING.value, decided_by=by, code=None)
                 self.owed.archive(session, watched)
                 self._changed(session, watched)
             elif watched.decided_by == viewer and watched.round == number and _is_archived(watched):

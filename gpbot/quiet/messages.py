@@ -60,7 +60,7 @@ class QuietMessages:
                 self._quiet.archived(session, job.proposal, job.round)
             case jobs.AskSteward() if receipt.channel_id and receipt.message_ts:
                 message = (receipt.channel_id, receipt.message_ts)
-                self._quiet.note_asked(session, job.proposal, job.round, job.to, message=message)
+                self._quiet.note_message(session, job.proposal, job.round, job.to, message=message)
             case jobs.Card() if receipt.channel_id and receipt.message_ts:
                 message = (receipt.channel_id, receipt.message_ts)
                 self._quiet.note_card(session, job.proposal, job.round, message)
@@ -73,11 +73,11 @@ class QuietMessages:
             case jobs.Day():
                 self._quiet.again_tomorrow(session)
             case jobs.AskSteward():
-                self._quiet.not_reached(session, job.proposal, job.round, job.to, code)
+                self._quiet.could_not_ask(session, job.proposal, job.round, job.to, code)
             case jobs.Archive():
                 self._quiet.could_not_archive(session, job.proposal, job.round, code)
             case jobs.Card() if code == "message_not_found":
-                self._quiet.card_was_deleted(session, job.proposal)
+                self._quiet.forget_card(session, job.proposal)
             case _:
                 pass  # the next day, or the next change, tries again
 
@@ -115,7 +115,7 @@ class QuietMessages:
 
     def _draw(self, session: Session, job: jobs.Draw) -> Outgoing | None:
         watched = self._quiet.standing(session, job.proposal)
-        question = self._quiet.question(session, job.proposal, job.to)
+        question = self._quiet.find_question(session, job.proposal, job.to)
         if watched is None or question is None or question.message is None:
             return None
         text, blocks = views.question(watched, self._quiet.rules.days, question.slack_id)

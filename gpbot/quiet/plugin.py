@@ -36,7 +36,7 @@ def use_cases(kit: Kit) -> None:
         )
     )
     proposals.channel_opened.connect(quiet.opened)
-    directory.channel_created.connect(lambda session, channel: quiet.is_there(session, channel.id))
+    directory.channel_created.connect(lambda session, channel: quiet.channel_came(session, channel.id))
     kit.get(People).left.connect(quiet.left)
     kit.health.append(lambda: Health(shows={"quiet_channels": quiet.trouble or ("ok" if quiet.is_on else "off")}))
 

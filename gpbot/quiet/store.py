@@ -25,7 +25,7 @@ _WATCHED: Select[*tuple[Any, ...]] = (
 )
 
 
-def watch(session: Session, proposal_id: UUID, channel_id: str, since: datetime) -> None:
+def create(session: Session, proposal_id: UUID, channel_id: str, since: datetime) -> None:
     """Once, however often it is opened."""
     fresh = insert_into(session)(QuietChannelRow).values(
         proposal_id=proposal_id, channel_id=channel_id, state=State.WATCHED.value, since=since, round=0
@@ -45,7 +45,7 @@ def of_channel(session: Session, channel_id: str) -> UUID | None:
     ).scalar_one_or_none()
 
 
-def mark(session: Session, proposal_id: UUID, **columns: Any) -> None:
+def change(session: Session, proposal_id: UUID, **columns: Any) -> None:
     session.execute(update(QuietChannelRow).where(QuietChannelRow.proposal_id == proposal_id).values(**columns))
 
 
@@ -101,7 +101,7 @@ def questions(session: Session, proposal_id: UUID) -> list[Question]:
     return [_question(slack_id, row) for slack_id, row in rows]
 
 
-def question(session: Session, proposal_id: UUID, person_id: int) -> Question | None:
+def find_question(session: Session, proposal_id: UUID, person_id: int) -> Question | None:
     return next((each for each in questions(session, proposal_id) if each.person_id == person_id), None)
 
 
@@ -119,14 +119,14 @@ def asked_of(session: Session, person_id: int) -> Sequence[UUID]:
 
 
 def note_message(session: Session, proposal_id: UUID, person_id: int, channel_id: str, message_ts: str) -> None:
-    _mark_question(session, proposal_id, person_id, channel_id=channel_id, message_ts=message_ts)
+    _change_question(session, proposal_id, person_id, channel_id=channel_id, message_ts=message_ts)
 
 
 def note_not_reached(session: Session, proposal_id: UUID, person_id: int, code: str) -> None:
-    _mark_question(session, proposal_id, person_id, code=start_of(code, 100))
+    _change_question(session, proposal_id, person_id, code=start_of(code, 100))
 
 
-def _mark_question(session: Session, proposal_id: UUID, person_id: int, **columns: str) -> None:
+def _change_question(session: Session, proposal_id: UUID, person_id: int, **columns: str) -> None:
     session.execute(
         update(QuietQuestionRow)
         .where(QuietQuestionRow.proposal_id == proposal_id, QuietQuestionRow.person_id == person_id)

@@ -91,14 +91,14 @@ class UseCases:
 
     def _offer(self, session: Session, watched: Watched, reason: Reason, *, by: str | None = None) -> None:
         answered_by = people.person_id(session, by) if by else None
-        store.mark(
+        store.change(
             session, watched.proposal_id, state=State.OFFERED.value, reason=reason.value, answered_by=answered_by
         )
         self._changed(session, watched)
 
     def _is_alive(self, session: Session, watched: Watched, spoken: datetime) -> None:
         if watched.state is State.WATCHED:
-            store.mark(session, watched.proposal_id, since=max(spoken, watched.since))
+            store.change(session, watched.proposal_id, since=max(spoken, watched.since))
         else:
             self._end(session, watched, Ending.ALIVE, since=spoken)
 
@@ -116,7 +116,7 @@ class UseCases:
         by: str | None = None,
         since: datetime | None = None,
     ) -> None:
-        store.mark(
+        store.change(
             session,
             watched.proposal_id,
             state=State.WATCHED.value,

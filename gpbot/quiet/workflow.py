@@ -33,7 +33,7 @@ class QuietChannels(Answering):
 
     def opened(self, session: Session, proposal_id: UUID, channel_id: str) -> None:
         """Watched from now on, whether or not anybody is asked at present."""
-        store.watch(session, proposal_id, channel_id, self.database.clock.now())
+        store.create(session, proposal_id, channel_id, self.database.clock.now())
 
     def begin(self) -> None:
         """At each start: what became due meanwhile; and where it is switched off, what is still open ends."""
@@ -147,7 +147,7 @@ class QuietChannels(Answering):
         if code == "channel_not_found":
             self._end(session, watched, Ending.GONE)
         else:
-            store.mark(session, proposal_id, state=State.OFFERED.value, decided_by=None, code=start_of(code, 100))
+            store.change(session, proposal_id, state=State.OFFERED.value, decided_by=None, code=start_of(code, 100))
             self._changed(session, watched)
 
     # --- what Slack tells -------------------------------------------------------------------------------------------
@@ -164,15 +164,15 @@ class QuietChannels(Answering):
     def came_back(self, channel_id: str) -> None:
         """Brought back, public again, or gpbot was invited again: it is as if it had just been opened."""
         with self.database.begin() as session:
-            self.is_there(session, channel_id)
+            self.channel_came(session, channel_id)
 
-    def is_there(self, session: Session, channel_id: str) -> None:
+    def channel_came(self, session: Session, channel_id: str) -> None:
         """The same."""
         watched = self._of_channel(session, channel_id)
         if watched is not None and watched.state is State.ARCHIVING:
             self._was_archived(session, watched)  # and brought back before that was known
         elif watched is not None and watched.state is State.WATCHED:
-            store.mark(session, watched.proposal_id, since=self.database.clock.now())
+            store.change(session, watched.proposal_id, since=self.database.clock.now())
 
     def was_deleted(self, channel_id: str) -> None:
         with self.database.begin() as session:
@@ -192,17 +192,17 @@ class QuietChannels(Answering):
     def to_ask(self, session: Session, proposal_id: UUID, number: int, person_id: int) -> tuple[Watched, str] | None:
         """The channel, and the Slack id of a steward who is to be told of the question; None when not any more."""
         watched = self.standing(session, proposal_id)
-        question = store.question(session, proposal_id, person_id)
+        question = store.find_question(session, proposal_id, person_id)
         if watched is None or question is None or watched.round != number or watched.state is not State.ASKED:
             return None
         if self._why_not(session, watched) is not None or not self._is_steward(session, watched, question.slack_id):
             return None
         return watched, question.slack_id
 
-    def question(self, session: Session, proposal_id: UUID, person_id: int) -> Question | None:
-        return store.question(session, proposal_id, person_id)
+    def find_question(self, session: Session, proposal_id: UUID, person_id: int) -> Question | None:
+        return store.find_question(session, proposal_id, person_id)
 
-    def note_asked(
+    def note_message(
         self, session: Session, proposal_id: UUID, number: int, person_id: int, *, message: tuple[str, str]
     ) -> None:
         watched = store.find(session, proposal_id)
@@ -212,7 +212,7 @@ class QuietChannels(Answering):
         if watched.state is not State.ASKED:
             self.owed.draw(session, proposal_id, person_id)
 
-    def not_reached(self, session: Session, proposal_id: UUID, number: int, person_id: int, code: str) -> None:
+    def could_not_ask(self, session: Session, proposal_id: UUID, number: int, person_id: int, code: str) -> None:
         """Slack takes no message to this steward: where that is so of all, the champions are asked."""
         watched = store.find(session, proposal_id, to_write=True)
         if watched is not None and watched.round == number:
@@ -222,11 +222,11 @@ class QuietChannels(Answering):
     def note_card(self, session: Session, proposal_id: UUID, number: int, message: tuple[str, str]) -> None:
         watched = store.find(session, proposal_id)
         if watched is not None and watched.round == number:
-            store.mark(session, proposal_id, card_channel_id=message[0], card_ts=message[1])
+            store.change(session, proposal_id, card_channel_id=message[0], card_ts=message[1])
 
-    def card_was_deleted(self, session: Session, proposal_id: UUID) -> None:
+    def forget_card(self, session: Session, proposal_id: UUID) -> None:
         """By somebody in the champions' channel: what still waits is posted again."""
-        store.mark(session, proposal_id, card_channel_id=None, card_ts=None)
+        store.change(session, proposal_id, card_channel_id=None, card_ts=None)
         watched = store.find(session, proposal_id)
         if watched is not None and watched.state is State.OFFERED:
             self.owed.card(session, watched)
@@ -249,13 +249,13 @@ class QuietChannels(Answering):
     def _leave(self, session: Session, watched: Watched, why: Ending) -> None:
         """Nobody is asked about it; what is open ends, and in some weeks it is looked at again."""
         if watched.state is State.WATCHED:
-            store.mark(session, watched.proposal_id, since=self.database.clock.now())
+            store.change(session, watched.proposal_id, since=self.database.clock.now())
         else:
             self._end(session, watched, why)
 
     def _ask(self, session: Session, watched: Watched, at: datetime) -> None:
         wanted = [people.person_id(session, each) for each in self.stewards(session, watched.proposal_id)]
-        store.mark(
+        store.change(
             session,
             watched.proposal_id,
             state=State.ASKED.value,

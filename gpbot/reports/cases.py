@@ -88,7 +88,7 @@ class Cases(UseCases):
                 raise AlreadyClaimed(f"{name} was first and has this one." if name else None)
             now = self.database.clock.now()
             self.store.save_head(session, opened, claimer=viewer)
-            self.store.mark(session, report_id, claimed_at=now)
+            self.store.change(session, report_id, claimed_at=now)
             if viewer in opened.roster.active_champion_ids:
                 self.store.drop_contacts(session, opened)
             self.changes.drop_stubs(session, opened)
@@ -254,7 +254,7 @@ class Cases(UseCases):
 
     def _looked(self, session: Session, opened: Opened) -> None:
         if opened.opened_at is None:
-            self.store.mark(session, opened.id, opened_at=self.database.clock.now())
+            self.store.change(session, opened.id, opened_at=self.database.clock.now())
             self.screens.redraw_home(session, opened.reporter)
         self.changes.knows(session, opened, opened.viewer)
 

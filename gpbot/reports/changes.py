@@ -68,20 +68,20 @@ class Changes:
 
     def take_back(self, session: Session, standing: Standing, who: str) -> None:
         """Every message about this report that `who` may still have."""
-        for sent in self._store.notifications(session, standing):
+        for sent in self._store.messages(session, standing):
             if sent.to == who and who != standing.reporter:
                 self._screens.unsend(session, sent.channel_id, sent.message_ts)
-                self._store.forget_notification(session, sent.id)
+                self._store.forget_message(session, sent.id)
 
     def redraw_for(self, session: Session, who: str) -> None:
         self._screens.redraw_all_of(session, who)
 
     def drop_stubs(self, session: Session, standing: Standing, *, older_than: datetime | None = None) -> None:
         """Take the stubs back from everybody alike."""
-        for sent in self._store.notifications(session, standing):
+        for sent in self._store.messages(session, standing):
             if sent.is_stub and (older_than is None or sent.sent_at <= older_than):
                 self._screens.unsend(session, sent.channel_id, sent.message_ts)
-                self._store.forget_notification(session, sent.id)
+                self._store.forget_message(session, sent.id)
 
     def redraw(self, session: Session, standing: Standing) -> None:
         self._screens.redraw_homes(session, {*standing.reader_ids, standing.reporter})
@@ -110,7 +110,7 @@ class Changes:
         if not self._store.was_written(session, _unreached(standing, who)):
             words = NOT_TOLD.format(name=standing.roster.name_of(who) or "A reader")
             self._store.write(session, standing, EntryKind.NOTE, at=at, text=words, once=_unreached(standing, who))
-        told = {sent.to for sent in self._store.notifications(session, standing) if sent.is_stub}
+        told = {sent.to for sent in self._store.messages(session, standing) if sent.is_stub}
         hopeful = [
             reader
             for reader in standing.reader_ids
@@ -201,20 +201,20 @@ class Changes:
             self.tell_reporter(session, standing, SEEM_NAMED.format(names=names), at=at)
 
     def close(self, session: Session, standing: Standing, forget_at: datetime, *, at: datetime) -> None:
-        self._store.mark(session, standing.id, state=State.CLOSED, closed_at=at)
+        self._store.change(session, standing.id, state=State.CLOSED, closed_at=at)
         self.drop_stubs(session, standing)
         self._owed.forget(session, standing.id, forget_at)
         self.redraw(session, standing)
 
     def reopen(self, session: Session, opened: Opened, at: datetime) -> None:
         self._store.save_head(session, opened, outcome=None, claimer=None)
-        self._store.mark(session, opened.id, state=State.OPEN, closed_at=None, claimed_at=None)
+        self._store.change(session, opened.id, state=State.OPEN, closed_at=None, claimed_at=None)
         self.await_claim(session, opened, at)
         self.redraw(session, opened)
 
     def erase(self, session: Session, standing: Standing, *, but: str | None = None) -> None:
         """Destroy the report, and take back every message and window that led to it, `but` one person's windows."""
-        for sent in self._store.notifications(session, standing):
+        for sent in self._store.messages(session, standing):
             self._screens.unsend(session, sent.channel_id, sent.message_ts)
         self._screens.redraw_windows(session, {standing.reporter, *standing.reader_ids} - {but}, standing.id)
         self._screens.forget_windows(session, standing.id)

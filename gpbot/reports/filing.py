@@ -260,7 +260,7 @@ class Filing(UseCases):
         self.store.tell_reporter(session, report, said, at=now)
         self.store.write(session, report, EntryKind.NOTE, at=now, text=noted, once=once)
         # The person who passes it on has read it: it can be withdrawn, but not as if nobody had.
-        self.store.mark(session, report.id, opened_at=now)
+        self.store.change(session, report.id, opened_at=now)
         self._announce(session, report)
         if not found.readers:
             self.changes.ask_next_contact(session, report, now)

@@ -101,7 +101,7 @@ class ReportMessages:
         if standing is None or not _is_owed(job, standing):
             self._screens.unsend(session, receipt.channel_id, receipt.message_ts)
             return
-        self._store.note_sent(
+        self._store.note_message(
             session,
             standing,
             to=job.to,

@@ -15,14 +15,14 @@ from gpbot.people.known_as import KnownAs
 from gpbot.people.models import HERE, Person
 from gpbot.proposals import access as rule
 from gpbot.proposals.models import WANTS_IN, EventRow, ProposalRow, SupporterRow
-from gpbot.proposals.store.concerns import Concern, Concerns, Told
+from gpbot.proposals.store.concerns import Concern, ConcernMessage, Concerns
 from gpbot.proposals.store.lists import Lists
 from gpbot.proposals.store.messages import Messages
 from gpbot.proposals.store.supporting import Supporting
 from gpbot.proposals.types import Event, EventKind, Proposal, ProposalToOpen, State
 from gpbot.refusals import NotAvailable
 
-__all__ = ["Concern", "Store", "Told"]
+__all__ = ["Concern", "ConcernMessage", "Store"]
 
 
 class Store(Concerns, Lists, Messages, Supporting):
@@ -123,7 +123,7 @@ class Store(Concerns, Lists, Messages, Supporting):
         put = fresh.on_conflict_do_nothing(index_elements=["id"]).returning(ProposalRow.id)
         return session.execute(put).first() is not None
 
-    def mark(self, session: Session, proposal_id: UUID, **columns: Any) -> None:
+    def change(self, session: Session, proposal_id: UUID, **columns: Any) -> None:
         session.execute(update(ProposalRow).where(ProposalRow.id == proposal_id).values(**columns))
 
     def next_card(self, session: Session, proposal_id: UUID) -> int:

@@ -39,7 +39,7 @@ class Concern:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Told:
+class ConcernMessage:
     """A direct message that told one of a concern's readers."""
 
     id: int = 0  # as it is kept
@@ -53,7 +53,7 @@ class Concerns(Keyed, Stewards):
         super().__init__(keyring)
         self._known_as = known_as
 
-    def keep_concern(
+    def create_concern(
         self,
         session: Session,
         concern_id: UUID,
@@ -158,11 +158,11 @@ class Concerns(Keyed, Stewards):
         erase_case(session, self._keyring, table_of(ConcernRow), concern_id)
         session.execute(update(ConcernRow).where(ConcernRow.id == concern_id).values(kept=False))
 
-    def note_told(self, session: Session, concern: Concern, told: Told) -> None:
+    def note_concern_message(self, session: Session, concern: Concern, told: ConcernMessage) -> None:
         content = concern.key.seal({"to": told.to, "channel": told.channel_id, "ts": told.message_ts})
         session.execute(insert(ConcernMessageRow).values(concern_id=concern.worry.id, content=content))
 
-    def told(self, session: Session, concern: Concern) -> list[Told]:
+    def concern_messages(self, session: Session, concern: Concern) -> list[ConcernMessage]:
         """The messages that told its readers."""
         rows = session.execute(
             select(ConcernMessageRow.id, ConcernMessageRow.content).where(
@@ -171,9 +171,9 @@ class Concerns(Keyed, Stewards):
         )
         contents = [(number, concern.key.open(content)) for number, content in rows]
         return [
-            Told(id=number, to=content.get("to", ""), channel_id=content["channel"], message_ts=content["ts"])
+            ConcernMessage(id=number, to=content.get("to", ""), channel_id=content["channel"], message_ts=content["ts"])
             for number, content in contents
         ]
 
-    def forget_told(self, session: Session, number: int) -> None:
+    def forget_concern_message(self, session: Session, number: int) -> None:
         session.execute(delete(ConcernMessageRow).where(ConcernMessageRow.id == number))

@@ -50,7 +50,7 @@ class Messages:
         row = session.execute(noting, {f"new_{name}": value for name, value in values.items()}).one_or_none()
         return None if row is None else int(row.id)
 
-    def message(self, session: Session, number: int) -> Message | None:
+    def find_message(self, session: Session, number: int) -> Message | None:
         row = session.get(ProposalMessageRow, number, populate_existing=True)
         return _message(row) if row is not None else None
 

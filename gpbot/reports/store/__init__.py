@@ -141,7 +141,7 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
 
     def end_claim(self, session: Session, standing: Standing) -> None:
         self.save_head(session, standing, claimer=None)
-        self.mark(session, standing.id, claimed_at=None)
+        self.change(session, standing.id, claimed_at=None)
 
     def release_claim(self, session: Session, standing: Standing) -> bool:
         """Forget a claim whose holder is no reader any more; whether there was one."""
@@ -154,7 +154,7 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
         """Whatever counted from an earlier moment has nothing to do any more."""
         self.save_head(session, standing, waiting_since=since)
 
-    def mark(self, session: Session, report_id: UUID, **columns: datetime | State | None) -> None:
+    def change(self, session: Session, report_id: UUID, **columns: datetime | State | None) -> None:
         session.execute(update(ReportRow).where(ReportRow.id == report_id).values(**columns))
         if "state" in columns:
             closed = columns["state"] is State.CLOSED
@@ -165,7 +165,7 @@ class Store(Door, Drafts, Entries, Lists, Readers, Sent):
     def erase(self, session: Session, standing: Standing) -> None:
         """Destroy the key and all it held; its id, its dates and the log's ciphertext stay."""
         erase_case(session, self._keyring, _REPORTS, standing.id)
-        self.mark(session, standing.id, state=State.ERASED, opened_at=None, claimed_at=None)
+        self.change(session, standing.id, state=State.ERASED, opened_at=None, claimed_at=None)
 
     def open_reports(self, session: Session, *, after: UUID | None) -> Sequence[UUID]:
         """The ids of some open reports, for the caretaker: the first, or those that follow `after`; none at the end."""

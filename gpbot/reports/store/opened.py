@@ -126,7 +126,7 @@ CatchUp = Callable[[Session, Opened], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class Notification:
+class Message:
     id: int
     to: str
     channel_id: str

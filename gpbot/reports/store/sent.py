@@ -6,11 +6,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from gpbot.reports.models import NotificationRow
-from gpbot.reports.store.opened import Notification, Standing
+from gpbot.reports.store.opened import Message, Standing
 
 
 class Sent:
-    def note_sent(
+    def note_message(
         self,
         session: Session,
         standing: Standing,
@@ -26,14 +26,14 @@ class Sent:
         session.add(NotificationRow(report_id=standing.id, content=sealed, sent_at=at))
         session.flush()
 
-    def notifications(self, session: Session, standing: Standing) -> list[Notification]:
+    def messages(self, session: Session, standing: Standing) -> list[Message]:
         rows = session.execute(
             select(NotificationRow.id, NotificationRow.content, NotificationRow.sent_at).where(
                 NotificationRow.report_id == standing.id
             )
         )
         return [
-            Notification(
+            Message(
                 id=number,
                 to=content["to"],
                 channel_id=content["channel"],
@@ -44,5 +44,5 @@ class Sent:
             for number, content, sent_at in ((row[0], standing.key.open(row[1]), row[2]) for row in rows)
         ]
 
-    def forget_notification(self, session: Session, number: int) -> None:
+    def forget_message(self, session: Session, number: int) -> None:
         session.execute(delete(NotificationRow).where(NotificationRow.id == number))
