@@ -91,17 +91,17 @@ class AgreedClock:
     def hear(self, slack: datetime) -> None:
         """Slack's clock says so, to the second."""
         with self._lock:
-            was = self._is_in_doubt or bool(self._slack)
             line, own = self._line(), self._own.now()
+            was_in_doubt, was_apart = self._is_in_doubt, bool(self._slack)
             self._base = (own, self._steady() if self._steady else 0.0)
             if self._database_says is not None:
                 self._database = self._database_says = self._database_says - (own - line)
             ahead = slack - own - (self._database or timedelta())
             self._slack = ahead if abs(ahead) > MOST_OFF else timedelta()
             self._is_in_doubt = False
-            if self._slack and not was:
+            if self._slack and (was_in_doubt or not was_apart):
                 log.warning("the clock is %s; gpbot goes by Slack's until it is set right", _apart(self._slack))
-            if was and not self._slack:
+            if (was_in_doubt or was_apart) and not self._slack:
                 log.warning("the clock is as Slack's again")
 
     def _line(self) -> datetime:

@@ -56,7 +56,9 @@ def test_a_clock_that_jumps_is_not_believed_until_slack_was_heard(
 
 
 @pytest.mark.parametrize("jump", [THREE_YEARS, -timedelta(hours=2)])
-def test_a_clock_that_stays_wrong_is_put_right_by_slacks(machine: Machine, clock: AgreedClock, jump: timedelta) -> None:
+def test_a_clock_that_stays_wrong_is_put_right_by_slacks(
+    machine: Machine, clock: AgreedClock, jump: timedelta, caplog: pytest.LogCaptureFixture
+) -> None:
     machine.ahead = jump
     for _ in range(3):
         machine.truth.advance(minutes=1)
@@ -64,7 +66,12 @@ def test_a_clock_that_stays_wrong_is_put_right_by_slacks(machine: Machine, clock
         assert clock.now() == machine.truth.now()
         assert not doubts(clock)
     minutes = abs(jump) // timedelta(minutes=1)
-    assert trouble(clock) == f"{minutes} minutes {'ahead of' if jump > timedelta() else 'behind'} Slack's"
+    apart = f"{minutes} minutes {'ahead of' if jump > timedelta() else 'behind'} Slack's"
+    assert trouble(clock) == apart
+    assert caplog.messages == [  # how its doubt has ended is said, and once
+        "this machine's clock has jumped; until Slack says what time it is, gpbot does only what is due now",
+        f"the clock is {apart}; gpbot goes by Slack's until it is set right",
+    ]
     machine.ahead = timedelta()  # somebody set it right: once more it has jumped
     assert clock.now() == machine.truth.now()
     clock.hear(machine.truth.now())
@@ -76,6 +83,21 @@ def test_signatures_are_checked_by_the_right_time(machine: Machine, clock: Agree
     machine.ahead = timedelta(hours=1)
     clock.hear(machine.truth.now())
     assert clock.timestamp() == machine.truth.now().timestamp()
+
+
+@pytest.mark.parametrize("looked_at_before", [0, 1])
+def test_whatever_notices_the_jump_the_log_says_how_the_doubt_has_ended(
+    machine: Machine, clock: AgreedClock, looked_at_before: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    machine.ahead = THREE_YEARS
+    clock.hear(machine.truth.now())
+    machine.ahead = timedelta()
+    for _ in range(looked_at_before):
+        clock.now()
+    clock.hear(machine.truth.now())
+    jumped = "this machine's clock has jumped; until Slack says what time it is, gpbot does only what is due now"
+    apart = "the clock is 1576800 minutes ahead of Slack's; gpbot goes by Slack's until it is set right"
+    assert caplog.messages == [jumped, apart, jumped, "the clock is as Slack's again"]
 
 
 def test_a_clock_that_was_wrong_from_the_start_is_put_right_with_the_first_answer(

@@ -21,6 +21,7 @@ from tests.crash.arriving import arriving, assert_each_arrived_once, prepare
 from tests.crash.campaigning import assert_everybody_was_told_once, begin_in_calm, told_so_far
 from tests.crash.conftest import TOLD
 from tests.crash.fleet import Fleet, while_it_makes_its_tables
+from tests.crash.jumping import Jumps, close_one, first_lies, wait_until_all_were_told
 from tests.crash.moments import Moment
 from tests.crash.opening import approve, assert_each_is_open
 from tests.crash.reporting import Reporter, all_have_reported, reporting
@@ -48,6 +49,7 @@ CHANNELS = 16
 NEWCOMERS = 20
 TEN_MINUTES = 600.0
 PACE = 1.0  # seconds between two reports of one person
+SLOWLY = 5.0
 OTHERS = 200
 
 
@@ -205,6 +207,31 @@ def test_on_postgresql_the_frozen_the_skewed_and_the_database_restarted_lose_not
         assert_is_whole(server)
         # What Slack saw of a process that stood still, or had no database.
         assert all(any(expected in problem for expected in UNANSWERED) for problem in here.workspace.problems)
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_clocks_that_jump_lose_nothing_delay_nothing_and_erase_nothing(
+    processes: int, tmp_path: Path, dice: random.Random, told: Telling
+) -> None:
+    with ExitStack() as ending:
+        url = ending.enter_context(durable_database())[1] if processes > 1 else None
+        here = ending.enter_context(town(tmp_path, database_url=url))
+        story = ending.enter_context(told(f"Clocks that jump, {processes} machines"))
+        closed = close_one(here)
+        fleet = Fleet(here, dice, http=True, ahead=first_lies(processes), clocks_jump=True)
+        jumps = Jumps(fleet)
+        with reporting(here, pace=SLOWLY) as reporters:
+            fleet.start()
+            until = has_had(fleet, KILLS // 5, reporters, is_so=lambda: jumps.is_enough)
+            kill_again_and_again(fleet, until=until, also=jumps.look)
+        wait_until_all_were_told(fleet, reporters, but=closed)
+        fleet.stop()
+        story.note(fleet)
+        story.lines += [f"{times:4} times a clock was {how}" for how, times in sorted(jumps.times.items())]
+        with last_life(here) as bot:
+            story.tell(assert_all_is_well(here, bot, reporters, closed={str(closed.id)}), reporters)
+            closed.assert_is_kept(bot)
+        here.check()
 
 
 @pytest.mark.parametrize("processes", [1, 3])

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from gpbot.outbox.models import READY, JobRow
 from gpbot.outbox.patience import MAX_LOST_CLAIMS
 from gpbot.reports import ids
-from tests.crash.moments import STANDS_STILL, Fate, Moment
+from tests.crash.moments import CLOCK_AHEAD, STANDS_STILL, Fate, Moment
 from tests.databases import another_program
 from tests.running import ROOT, Process, Town
 from tests.waiting import HANGING
@@ -31,9 +31,19 @@ class Life(Process):
     """A process that can be told when to end, or to stand still."""
 
     def __init__(
-        self, settings: Mapping[str, str], folder: Path, *, ahead: float = 0.0, fate: Fate | None = None
+        self,
+        settings: Mapping[str, str],
+        folder: Path,
+        *,
+        ahead: float = 0.0,
+        clock_jumps: bool = False,
+        fate: Fate | None = None,
     ) -> None:
-        how = {"CRASH_CLOCK_AHEAD": str(ahead), "CRASH_FATE": fate.as_line() if fate else ""}
+        how = {
+            "CRASH_CLOCK_AHEAD": str(ahead) if ahead or clock_jumps else "",
+            "CRASH_CLOCK_JUMPS": "yes" if clock_jumps else "",
+            "CRASH_FATE": fate.as_line() if fate else "",
+        }
         super().__init__({**settings, **how, "PYTHONPATH": str(ROOT)}, folder, ("-m", "tests.crash.process"))
         self.began_at = time.monotonic()
         self.is_frozen = False
@@ -53,9 +63,16 @@ class Life(Process):
         return self.is_reached and not self.is_frozen
 
     def arm(self, fate: Fate) -> None:
+        self._tell(fate.as_line())
+
+    def set_clock(self, ahead: float) -> None:
+        """So many seconds ahead of what time it is."""
+        self._tell(f"{CLOCK_AHEAD}{ahead}")
+
+    def _tell(self, line: str) -> None:
         assert self._popen.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            self._popen.stdin.write(fate.as_line() + "\n")
+            self._popen.stdin.write(line + "\n")
             self._popen.stdin.flush()
 
     def is_over_within(self, seconds: float) -> bool:
@@ -92,12 +109,13 @@ class Life(Process):
 
 @dataclass
 class Fleet:
-    """One process for each number in `ahead`: by how many seconds its clocks are wrong."""
+    """One process for each number in `ahead`: by how many seconds its clocks are wrong, at first if they jump."""
 
     here: Town
     dice: random.Random
     http: bool
     ahead: Sequence[float] = (0.0,)
+    clocks_jump: bool = False
     lives: list[Life] = field(default_factory=list)
     deaths: Counter[Moment] = field(default_factory=Counter)
     failed_starts: int = 0
@@ -137,6 +155,12 @@ class Fleet:
             if addresses != list(self.here.workspace.courier.addresses):
                 self.here.workspace.deliver_to(*addresses)
         return up
+
+    def set_clocks(self, ahead: Sequence[float]) -> None:
+        """On each process's machine: also those that begin there later go by that clock."""
+        self.ahead = ahead
+        for life, seconds in zip(self.lives, ahead, strict=True):
+            life.set_clock(seconds)
 
     def is_near_poison(self) -> bool:
         """Whether a job was killed over so often in a row that two more times would rightly make it dead."""
@@ -178,7 +202,13 @@ class Fleet:
         return life.is_over_within(PATIENCE)
 
     def _launch(self, slot: int, fate: Fate | None = None) -> Life:
-        life = Life(self.here.settings(http=self.http), self.here.folder, ahead=self.ahead[slot], fate=fate)
+        life = Life(
+            self.here.settings(http=self.http),
+            self.here.folder,
+            ahead=self.ahead[slot],
+            clock_jumps=self.clocks_jump,
+            fate=fate,
+        )
         self.here.lives.append(life)
         return life
 

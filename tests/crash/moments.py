@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Self
 
 STANDS_STILL = "stands still, with message "  # said by the process, with the wire id if there is one
+CLOCK_AHEAD = "clock ahead "  # said to the process, with the seconds
 
 
 class Moment(StrEnum):

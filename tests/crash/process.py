@@ -1,7 +1,7 @@
 """gpbot as `python app.py` runs it, except that it ends, or stands still, at a moment it is told of.
 
-Usage: python -m tests.crash.process; each line of its standard input is a Fate, and CRASH_FATE the first.
-CRASH_CLOCK_AHEAD is by how many seconds its clocks are wrong.
+Usage: python -m tests.crash.process; each line of its standard input is a Fate, and CRASH_FATE the first, or by how
+many seconds its clocks are wrong from then on. CRASH_CLOCK_AHEAD is by how many they are at first.
 """
 
 import faulthandler
@@ -33,9 +33,11 @@ from gpbot.reports.messages import ReportMessages
 from gpbot.reports.types import OwnReport
 from gpbot.serve import main
 from gpbot.slack.gateway import Gateway
-from tests.crash.moments import STANDS_STILL, Fate, Moment
+from gpbot.slack.pulse import Pulse
+from tests.crash.moments import CLOCK_AHEAD, STANDS_STILL, Fate, Moment
 
 Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
+BEAT_SECONDS = 1.0
 
 
 class WrongClock(SystemClock):
@@ -76,10 +78,6 @@ class Fates:
             threading.Timer(fate.after, strike).start()
         else:
             strike()
-
-    def read(self) -> None:
-        for line in sys.stdin:
-            self.arm(line)
 
 
 class Ambush:
@@ -165,9 +163,23 @@ def around(owner: type, name: str, wrap: Wrap) -> None:
 
 def put_clocks_wrong(ahead: float) -> WrongClock:
     """gpbot's, and the one its libraries look at."""
-    right = time.time
-    time.time = lambda: right() + ahead
-    return WrongClock(ahead)
+    right, wrong = time.time, WrongClock(ahead)
+    time.time = lambda: right() + wrong.ahead.total_seconds()
+    return wrong
+
+
+def ask_slack_often() -> None:
+    """Gpbot asks once a minute what time it is for Slack: nobody wants to wait for that after each jump."""
+    Pulse.__init__ = functools.partialmethod(Pulse.__init__, every=BEAT_SECONDS)  # type: ignore[assignment,method-assign]
+
+
+def listen(fates: Fates, clock: WrongClock | None) -> None:
+    for line in sys.stdin:
+        if line.startswith(CLOCK_AHEAD):
+            assert clock is not None
+            clock.ahead = timedelta(seconds=float(line.removeprefix(CLOCK_AHEAD)))
+        else:
+            fates.arm(line)
 
 
 def run() -> int:
@@ -175,10 +187,13 @@ def run() -> int:
     fates = Fates()
     if line := os.environ.get("CRASH_FATE"):
         fates.arm(line)
-    threading.Thread(target=fates.read, daemon=True).start()
+    ahead = os.environ.get("CRASH_CLOCK_AHEAD")
+    clock = put_clocks_wrong(float(ahead)) if ahead else None
+    if os.environ.get("CRASH_CLOCK_JUMPS"):
+        ask_slack_often()
+    threading.Thread(target=listen, args=(fates, clock), daemon=True).start()
     Ambush(fates).lay()
-    ahead = float(os.environ.get("CRASH_CLOCK_AHEAD") or 0)
-    return main(clock=put_clocks_wrong(ahead) if ahead else None)
+    return main(clock=clock)
 
 
 if __name__ == "__main__":
