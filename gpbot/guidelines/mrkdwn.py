@@ -228,13 +228,10 @@ def written(part: Part) -> Iterator[str]:
         for lines in _cut_lines(part.code.replace("```", f"`{_APART}``"), room):
             yield part.lead + "```\n" + escaped(lines) + "\n```"
         return
-    lead = part.lead
-    for runs in _cut(part.runs, room):
-        text = _mrkdwn(runs).strip("\n ")
-        if not is_blank(text):
-            yield lead + text.replace("\n", f"\n{part.hang}")
-            lead = part.hang
-    if not part.runs and part.lead:
+    texts = [text for runs in _cut(part.runs, room) if not is_blank(text := _mrkdwn(runs).strip("\n "))]
+    for number, text in enumerate(texts):
+        yield (part.hang if number else part.lead) + text.replace("\n", f"\n{part.hang}")
+    if not texts and not is_blank(part.lead):  # a number or a bullet, and nothing that anybody sees beside it
         yield part.lead.rstrip()
 
 

@@ -5,7 +5,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from sqlalchemy import text
 from typer.testing import CliRunner
@@ -163,6 +163,7 @@ def test_a_file_in_letters_nobody_can_tell_is_refused_in_words(run: Run, tmp_pat
 
 
 @given(st.lists(SIGNS, max_size=30).map("".join))
+@example("1. \u202e")  # a number beside which nobody sees anything
 def test_the_preview_says_what_slack_says(markdown: str) -> None:
     def letters(of: str) -> str:
         return "".join(char for char in of if char.isalnum())
