@@ -7,11 +7,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
 from uuid import NAMESPACE_OID, UUID, uuid5
+
+from flask.testing import FlaskClient
 
 from gpbot.clock import after_working_days
 from gpbot.guidelines import ids as guidelines_ids
@@ -222,7 +225,7 @@ class World:
     concern_id: UUID | None = None
     words: Words = field(default_factory=Words)
     trouble: bool = False  # some fault is on
-    made_up: int = 0
+    filed: int = 0  # as often in both worlds
     unfit: list[tuple[datetime, datetime]] = field(default_factory=list)  # when nothing was to go to the triage channel
     health_pages: list[str] = field(default_factory=list)  # what anybody on the internet was told, act by act
 
@@ -230,11 +233,10 @@ class World:
         return self.c.people[name]
 
     def target(self) -> str:
-        """The report where there is one, else an id of nothing."""
+        """The report where there is one, else an id of nothing: the same for as long as that report's would be."""
         if self.report_id is not None:
             return str(self.report_id)
-        self.made_up += 1
-        return str(uuid5(NAMESPACE_OID, f"made up {self.made_up}"))
+        return str(uuid5(NAMESPACE_OID, f"made up {self.filed}"))
 
     def can_act(self, name: str) -> bool:
         return not self.person(name).user.is_deleted
@@ -256,9 +258,13 @@ class World:
         """No jitter in this process's back-off."""
         self.c.bot.courier._delivery._rng = EvenRandom()
 
+    @cached_property
+    def _internet(self) -> FlaskClient:
+        return flask_app(lambda: self.c.bot.health()).test_client()  # noqa: PLW0108  (of whichever process runs by then)
+
     def ask_health(self) -> str:
         """What anybody on the internet would be told by the health page."""
-        page = flask_app(self.c.bot.health).test_client().get("/healthz")
+        page = self._internet.get("/healthz")
         return f"{page.status} {page.text}"
 
     def settle(self) -> None:
@@ -291,6 +297,7 @@ class Filing:
         expected = world.oracle.filed(self, world.c.clock.now(), names=names)
         if world.trouble:
             world.oracle.may_have_lost()  # a message that cannot arrive asks the next contact
+        world.filed += 1
         if not world.has_report:
             return
         world.report_id = self.file(world, "report")
@@ -405,6 +412,7 @@ class MakeReport:
         asker, question_id = world.person(world.asker), str(world.question_id)
         report_id = world.c.bot.records.questions.store.report_id_for(UUID(question_id))
         world.has_ended = True
+        world.filed += 1
         if not world.has_report:
             asker.send_action(self.otherwise, question_id)
         elif by == world.asker:
