@@ -6,7 +6,6 @@ from typing import Any
 from gpbot.named import Named, OfPerson
 from gpbot.outbox.types import Refused
 from gpbot.people.listeners import profile_of
-from gpbot.people.types import Profile
 from gpbot.places.types import Found, Trouble, of_channel, of_person
 
 
@@ -18,16 +17,14 @@ class Asking:
         channel: Callable[[str], Mapping[str, Any]],
         members: Callable[[str], Sequence[str]],
         user: Callable[[str], Mapping[str, Any]],
-        follow: Callable[[Sequence[Profile]], None],
         *,
         team_id: str,
         bot_user_id: str,
     ) -> None:
-        """The first three ask Slack; `follow(profiles)` keeps what it said of people."""
+        """The three ask Slack."""
         self._channel = channel
         self._members = members
         self._user = user
-        self._follow = follow
         self._team_id = team_id
         self._bot_user_id = bot_user_id
 
@@ -42,9 +39,8 @@ class Asking:
 
     def _person(self, named: Named) -> Found:
         profile = profile_of(self._user(named.slack_id), self._team_id)
-        self._follow([profile])
         by_roster = isinstance(named.wants, OfPerson) and named.wants.by_roster
-        return Found(trouble=None if by_roster else of_person(profile))
+        return Found(trouble=None if by_roster else of_person(profile), profile=profile)
 
     def _place(self, named: Named) -> Found:
         if isinstance(named.wants, OfPerson):

@@ -36,10 +36,10 @@ def surface(kit: Kit, slack: Surface) -> None:
             lambda channel_id: channel_info(gateway, channel_id),
             lambda channel_id: channel_members(gateway, channel_id),
             gateway.user_info,
-            kit.get(People).follow,
             team_id=slack.identity.team_id,
             bot_user_id=slack.identity.bot_user_id,
-        )
+        ),
+        follow=kit.get(People).follow,
     )
     slack.listen(AppListeners(_follow(kit, places), kit.database.clock))
     slack.listen(PlacesListeners(places))

@@ -70,10 +70,11 @@ _QUESTIONS = "Questions come to each champion by direct message."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What Slack says of one of them; `members` where it matters who is in it."""
+    """What Slack says of one of them: `members` where it matters who is in it, `profile` of a person."""
 
     trouble: Trouble | None
     members: Sequence[str] = ()
+    profile: Profile | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from gpbot.keyring import KeyRing
 from gpbot.named import Named, OfChannel
 from gpbot.outbox.types import SendingEnded
 from gpbot.people import members as people
+from gpbot.people.types import Profile
 from gpbot.places import store
 from gpbot.places.jobs import Owed
 from gpbot.places.types import Found, Standing, Trouble
@@ -23,6 +24,7 @@ DAY = timedelta(days=1)
 A_FEW = 5
 
 Ask = Callable[[Named], Found]
+Follow = Callable[[Sequence[Profile]], None]
 
 
 class Places:
@@ -34,12 +36,17 @@ class Places:
         self._owed = owed
         self._named = named
         self._ask: Ask | None = None
+        self._follow: Follow | None = None
         self.opened_to_others = Signal[[Session, str]]()  # of a channel, whose words others may read now
         self.changed = Signal[[Session, Named, Trouble | None]]()  # in the transaction that notes it
 
-    def ask_by(self, ask: Ask) -> None:
-        """`ask(named)` asks Slack. Raises SendingEnded. Until it is given, everything counts as it was last known."""
+    def ask_by(self, ask: Ask, *, follow: Follow) -> None:
+        """`ask(named)` asks Slack, and raises SendingEnded; `follow(profiles)` keeps what it says of people.
+
+        Until they are given, everything counts as it was last known.
+        """
         self._ask = ask
+        self._follow = follow
 
     def begin(self) -> None:
         """At start: what is known to be wrong is said, and everything is looked at."""
@@ -51,8 +58,8 @@ class Places:
     def look_at_some(self) -> bool:
         """At a few that were not looked at for ten minutes; False, and tomorrow again, where there is none.
 
-        What was seen of each is kept at once, so that a process that is killed again and again still comes to an end
-        with it. Raises SendingEnded when Slack does not answer.
+        What was seen of a few is kept before the next are asked about, so that a process that is killed again and
+        again still comes to an end with it. Raises SendingEnded when Slack does not answer.
         """
         now = self._database.clock.now()
         with self._database.read() as session:
@@ -60,8 +67,7 @@ class Places:
         times = ((named, looked_at.get((named.setting, self._keyring.mark(named.slack_id)))) for named in self._named)
         old = [named for named, at in times if at is None or not _is_new(at, now)]
         if old and self._ask is not None:
-            for named in old[:A_FEW]:
-                self.look(named)
+            self._look_at(old[:A_FEW], self._ask, now)
             return True
         with self._database.begin() as session:
             self.owe_tomorrow(session)
@@ -104,10 +110,22 @@ class Places:
             row = store.find(session, self._keyring, named)
             if self._ask is None or (row is not None and _is_new(row.looked_at, now)):
                 return store.trouble_of(row)
-        found = self._ask(named)
-        with self._database.begin() as session:
-            self._keep(session, named, found, now)
+        (found,) = self._look_at([named], self._ask, now)
         return found.trouble
+
+    def _look_at(self, several: Sequence[Named], ask: Ask, now: datetime) -> list[Found]:
+        """What was seen before Slack answered no more is kept. Raises SendingEnded."""
+        seen: list[Found] = []
+        try:
+            for named in several:
+                seen.append(ask(named))  # noqa: PERF401  (what was seen before it raised counts)
+        finally:
+            if self._follow is not None and (profiles := [found.profile for found in seen if found.profile]):
+                self._follow(profiles)
+            with self._database.begin() as session:
+                for named, found in zip(several, seen, strict=False):
+                    self._keep(session, named, found, now)
+        return seen
 
     def look_once_more(self, channel_id: str) -> None:
         """Something happened to it: what was known of it does not count any more."""
