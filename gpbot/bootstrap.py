@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from slack_sdk.web import WebClient
-
 from gpbot.bot import Gpbot
 from gpbot.clock import Clock, SystemClock
 from gpbot.crypto import Vault
@@ -26,7 +24,7 @@ from gpbot.reports.plugin import WORKFLOW as REPORTS
 from gpbot.schema import NoDatabaseYet, closing_unless_it_ends_well, open_database
 from gpbot.settings import Settings
 from gpbot.slack.app import build_app
-from gpbot.slack.gateway import Gateway
+from gpbot.slack.gateway import Gateway, web_client
 from gpbot.slack.manifest import manifest
 from gpbot.slack.pulse import Pulse
 
@@ -68,7 +66,6 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Gpbot:
     kit = open_records(settings, clock=clock, alone=True).kit
     with closing_unless_it_ends_well(kit.database):
         with kit.database.without_hurry():
-            kit.seal_all()
             for do in kit.before_slack:
                 do()
         return _plugged_in(kit)
@@ -100,7 +97,7 @@ def _plugged_in(kit: Kit) -> Gpbot:
     courier = Courier(kit.database, gateway, slack.handlers)
     kit.outbox.connect(courier)
     app = build_app(
-        client=WebClient(token=settings.slack_bot_token, base_url=settings.slack_api_url, retry_handlers=[]),
+        client=web_client(settings.slack_bot_token, settings.slack_api_url),
         signing_secret=settings.slack_signing_secret,
         identity=slack.identity,
         routes=slack.routes,

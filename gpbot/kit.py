@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
 from gpbot.audit import AuditLog
-from gpbot.community import Community
 from gpbot.db import Database
 from gpbot.home.lists import Lists
 from gpbot.home.parts import Parts
@@ -49,13 +48,7 @@ class Kit:
         self.settings = settings
         self.written = named_in(settings)  # as it stands in `.env`
         self.moved = MovedChannels(database)
-        self.community = Community(
-            name=settings.community_name,
-            emergency_number=settings.emergency_number,
-            external_help=settings.external_help,
-            reply_within_days=settings.reply_within_days,
-            keep_closed_days=settings.keep_closed_days,
-        )
+        self.community = settings.community
         self.database = database
         self.keyring = keyring
         self.outbox = Outbox(database)
@@ -65,7 +58,7 @@ class Kit:
         self.health: list[Callable[[], Health]] = []
         # At the first start after an earlier release: what it left unsealed. Whether all of it could be.
         self.seal_what_stands: list[Callable[[], bool]] = []
-        self.before_slack: list[Callable[[], None]] = []  # what the bot does first of all, before it asks Slack
+        self.before_slack = [self.seal_all]  # what the bot does first of all, before it asks Slack
         self._things: dict[type[Any], object] = {}
 
     def seal_all(self) -> None:

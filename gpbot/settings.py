@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 
+from gpbot.community import Community
 from gpbot.crypto import BadKey, Vault
 from gpbot.named import AnyChannel, ProposalsChannel, PublicChannel, RoleHolderId, TriageChannel, WelcomeChannel
 
@@ -64,6 +65,16 @@ class Settings:
     hello_channel: PublicChannel = ""
     welcome_channel: WelcomeChannel = ""
     topics: tuple[tuple[str, tuple[PublicChannel, ...]], ...] = ()  # name and channel ids
+
+    @property
+    def community(self) -> Community:
+        return Community(
+            name=self.community_name,
+            emergency_number=self.emergency_number,
+            external_help=self.external_help,
+            reply_within_days=self.reply_within_days,
+            keep_closed_days=self.keep_closed_days,
+        )
 
     @property
     def socket_mode(self) -> bool:

@@ -1,6 +1,7 @@
 """The text, receipts, what champions see of who has agreed, and the progress of telling everybody."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from gpbot.community import Community
 from gpbot.guidelines import ids, mrkdwn, sentences
@@ -413,10 +414,4 @@ def _minutes(minutes: int) -> str:
 
 
 def _escaped(community: Community) -> Community:
-    return Community(
-        name=escape(community.name),
-        emergency_number=community.emergency_number,
-        external_help=escape(community.external_help),
-        reply_within_days=community.reply_within_days,
-        keep_closed_days=community.keep_closed_days,
-    )
+    return replace(community, name=escape(community.name), external_help=escape(community.external_help))

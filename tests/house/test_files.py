@@ -9,6 +9,7 @@ import pytest
 from tests.running import ROOT
 
 MOST_LINES = 500
+MOST_LINES_OF_THE_WIRING = 350
 MAY_BE_LONGER = ("gpbot/practice", "gpbot/tour", "tests", ".ci")  # what .ci holds practice against is a test
 CODE = ("app.py", ".ci/*.py", "benchmarks/**/*.py", "gpbot/**/*.py", "migrations/**/*.py", "tests/**/*.py")
 
@@ -53,6 +54,11 @@ def _stores(imported: Iterable[str]) -> Iterator[str]:
 def test_no_file_outside_practice_the_tour_and_tests_is_too_long() -> None:
     assert len(list(files(ROOT))) > 400
     assert too_long(ROOT) == []
+
+
+def test_what_every_workflow_goes_through_stays_small() -> None:
+    files = [(ROOT / "gpbot" / f"{name}.py").read_text() for name in ("bootstrap", "bot", "kit")]
+    assert sum(len(each.splitlines()) for each in files) <= MOST_LINES_OF_THE_WIRING
 
 
 def test_a_file_that_grew_would_be_found(tmp_path: Path) -> None:

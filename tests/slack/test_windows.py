@@ -141,8 +141,7 @@ def test_an_update_of_a_view_that_was_replaced_meanwhile_is_left_out(slack: Slac
     windows.settle()
     windows.update(view_id, one, hash=stale)
     windows.settle()
-    assert slack.mona.modal is not None
-    assert slack.mona.modal.title == "Two"
+    assert title_in_front(slack) == "Two"
 
 
 @pytest.mark.parametrize("drop", ["before", "after"])
@@ -165,6 +164,11 @@ def test_a_view_that_slack_refuses_is_not_told(slack: Slack, windows: Windows) -
     windows.update("V0GONE", one, opened=opened.append)
     windows.settle()
     assert opened == []
+
+
+def title_in_front(slack: Slack) -> str:
+    assert slack.mona.modal is not None
+    return slack.mona.modal.title
 
 
 def titled(title: str) -> View:
@@ -190,8 +194,7 @@ def test_of_two_quick_clicks_the_window_follows_the_later_in_whatever_order_they
     for click, build in reversed(both) if late else both:
         windows.follow(click, build)
         windows.settle()
-    assert slack.mona.modal is not None
-    assert slack.mona.modal.title == "Second"
+    assert title_in_front(slack) == "Second"
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -212,8 +215,7 @@ def test_of_two_quick_clicks_that_show_something_else_the_later_stays_and_both_a
         windows.show(click, partial(build, title))
         windows.settle()
     assert sorted(done) == ["Note", "Notes"]
-    assert slack.mona.modal is not None
-    assert slack.mona.modal.title == "Note"
+    assert title_in_front(slack) == "Note"
 
 
 @pytest.mark.parametrize("late", [False, True])
@@ -227,8 +229,7 @@ def test_what_a_quick_click_showed_is_not_replaced_by_what_follows_another(
     windows.settle()
     windows.follow(second, lambda: titled("Ticked"))
     windows.settle()
-    assert slack.mona.modal is not None
-    assert slack.mona.modal.title == "Form"
+    assert title_in_front(slack) == "Form"
 
 
 def test_what_was_put_there_since_is_not_replaced_by_what_follows_a_click(slack: Slack, windows: Windows) -> None:
@@ -242,8 +243,7 @@ def test_what_was_put_there_since_is_not_replaced_by_what_follows_a_click(slack:
     windows.settle()
     windows.follow(second, lambda: titled("Second"))
     windows.settle()
-    assert slack.mona.modal is not None
-    assert slack.mona.modal.title == "Sent"
+    assert title_in_front(slack) == "Sent"
 
 
 def test_a_full_pool_refuses_in_words_and_still_has_room_to_say_so(slack: Slack, windows: Windows) -> None:
