@@ -10,8 +10,6 @@ from pathlib import Path
 from statistics import median
 from typing import Self
 
-from sqlalchemy import text
-
 from benchmarks import durable, load, people, plans, postgresql, rows, servers
 from benchmarks.goals import Board, in_rounds, middle, p99, ratio
 from benchmarks.load import Answers
@@ -228,10 +226,7 @@ def _grown(url: str, size: int, *, clock: StoppedClock | None = None, all_of_the
     settings = replace(load_settings(servers.environment(API, url)), general_channel=GENERAL)
     records = open_records(settings, clock=clock)
     try:
-        records.people.seed(people.CHAMPIONS, people.CONTACTS)
-        with records.database.begin() as connection:
-            # Champions can act once Slack has told their names.
-            connection.execute(text("UPDATE person SET real_name = slack_id, kind = 'unknown'"))
+        rows.settle_roster(records)
         rows.fill_members(records, size, accepted=not all_of_them)
         with records.database.begin() as session:
             note_list_complete(session, records.database.clock.now())
