@@ -105,9 +105,13 @@ def note_list_complete(session: Session, at: datetime) -> None:
 
 def give_role(session: Session, slack_id: str, name: RoleName, *, since: datetime, position: int = 0) -> None:
     holder, changed = person_id(session, slack_id), _next_change(session)
+    # One that stands there counts for nothing: somebody altered it, and perhaps the name, which Slack will say.
+    held_before = update(Role).where(Role.person_id == holder, Role.until.is_(None)).values(until=since)
+    if session.execute(held_before.returning(Role.id)).first() is not None:
+        session.execute(update(Person).where(Person.id == holder).values(display_name="", real_name=""))
     session.add(Role(person_id=holder, name=name, position=position, since=since, changed=changed))
     session.flush()
-    person = session.get_one(Person, holder)
+    person = session.get_one(Person, holder, populate_existing=True)
     held = [name.value, position, changed, person.display_name, person.real_name, person.organisation]
     sealed_roster.change(session, lambda holders, _: holders.update({slack_id: held}))
 

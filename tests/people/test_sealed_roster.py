@@ -80,6 +80,33 @@ def test_a_champion_who_calls_themselves_otherwise_there_reads_nothing(
     assert_is_said(community, caplog)
 
 
+@pytest.mark.parametrize("column", ["real_name", "slack_id"])
+def test_a_contact_whose_row_was_altered_has_the_role_again_at_the_next_start_by_the_name_that_slack_says(
+    community: Stage, column: str
+) -> None:
+    hers = update(PEOPLE).where(PEOPLE.c.slack_id == community.edith.id)
+    alter(community, lambda connection: connection.execute(hers.values({column: "Somebody Else"})))
+    assert community.edith.id not in roster_of(community)
+    community.restart()
+    community.settle()
+    [edith] = [each for each in community.bot.records.people.roster().contacts if each.slack_id == community.edith.id]
+    assert edith.name == "Edith Shaw"
+    community.report(community.mona, "It was Edith Shaw.", outside=True)
+    assert stubs(community.edith) == []
+    assert stubs(community.farid)
+
+
+def test_until_slack_says_it_nobody_is_called_what_was_put_there(community: Stage) -> None:
+    of_amina = update(PEOPLE).where(PEOPLE.c.slack_id == community.amina.id)
+    alter(community, lambda connection: connection.execute(of_amina.values(real_name="Somebody Else")))
+    holder = community.bot.records.people.add_champion(community.amina.id, by=community.ben.id)
+    assert not holder.reachable
+    assert holder.name == community.amina.id
+    community.bot.learn_names()
+    assert community.bot.records.people.roster().holder_of(community.amina.id) is not None
+    assert community.bot.records.people.roster().name_of(community.amina.id) == "Amina Okafor"
+
+
 def test_a_conflict_that_was_taken_away_stays_declared(community: Stage) -> None:
     people = community.bot.records.people
     people.declare_conflicts(community.amina.id, [community.mona.id])
