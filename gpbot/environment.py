@@ -10,12 +10,14 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from gpbot.settings import DATABASE_URL, NAMES, BadSettings
+from gpbot.settings import DATABASE_URL, NAMES, BadSettings, Settings, load_settings
 
 ENV_FILE = "GPBOT_ENV"
 _DATABASE = "DATABASE_URL"
 _BESIDE_APP = Path(__file__).resolve().parent.parent
 _ONE_LINE = "A value stands on one line; several are separated as .env.example shows."
+_UNLIKE = " One of its characters only looks like a letter from A to Z, or is not seen."
+_NOT_UTF_8 = "is not written in UTF-8. Save it again with the encoding UTF-8."
 _SLIPS = 2  # letters missing, changed, too many or exchanged
 _SHORTEST = 6  # letters; of shorter names too many are alike
 
@@ -35,6 +37,14 @@ def read_environment(
     return {**values, _DATABASE: place}
 
 
+def take_settings(environ: Mapping[str, str]) -> Settings:
+    """Raises BadSettings, which also says what is almost a setting: perhaps it is the one that is missing."""
+    try:
+        return load_settings(environ)
+    except BadSettings as bad:
+        raise BadSettings([*bad.problems, *misspelt(environ)]) from None
+
+
 def read_env_file(file: Path) -> dict[str, str]:
     """Every value as it was written. Raises BadSettings, with a sentence for each line that cannot be taken whole."""
     bindings = list(parse_stream(io.StringIO(_text_of(file))))
@@ -46,7 +56,7 @@ def read_env_file(file: Path) -> dict[str, str]:
 def misspelt(names: Iterable[str]) -> list[str]:
     """A sentence for each of `names` that is almost one of gpbot's settings."""
     return [
-        f"{name} is no setting of gpbot's. Is {meant} meant?"
+        f"{name} is no setting of gpbot's. Is {meant} meant?{'' if name.isascii() else _UNLIKE}"
         for name in sorted(set(names) - NAMES - {ENV_FILE})
         if len(name) >= _SHORTEST
         for meant in sorted(NAMES)
@@ -60,7 +70,10 @@ def _env_file(environ: Mapping[str, str], here: Path, beside: Path) -> Path | No
         if not file.is_file():
             raise BadSettings([f"{ENV_FILE} names {file}, and there is no such file."])
         return file
-    return next((file for file in (here / ".env", beside / ".env") if file.is_file()), None)
+    found = next((file for file in (here / ".env", beside / ".env") if file.exists()), None)
+    if found is not None and found.is_dir():
+        raise BadSettings([f"{found} is a folder, and has to be a file."])
+    return found
 
 
 def _text_of(file: Path) -> str:
@@ -70,9 +83,12 @@ def _text_of(file: Path) -> str:
         raise BadSettings([f"{file} cannot be read ({error.strerror})."]) from None
     try:
         # An editor that writes UTF-16 says so in its first two bytes; of other encodings nobody can be sure.
-        return raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
+        text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
-        raise BadSettings([f"{file} is not written in UTF-8. Save it again with the encoding UTF-8."]) from None
+        raise BadSettings([f"{file} {_NOT_UTF_8}"]) from None
+    if "\0" in text:  # as in UTF-16 without its mark, and in UTF-32
+        raise BadSettings([f"{file} {_NOT_UTF_8}"])
+    return text
 
 
 def _lost(file: Path, bindings: Iterable[Binding]) -> Iterator[str]:
@@ -86,6 +102,8 @@ def _lost(file: Path, bindings: Iterable[Binding]) -> Iterator[str]:
                 f"Line {line} of {file}: what follows # would be cut off {each.key}. If it belongs to the value, put "
                 "the value between single quotes; if it is a comment, put it on a line of its own."
             )
+        elif each.key is not None and each.key != each.key.upper():  # as the second line of a list can look
+            yield f"Line {line} of {file} sets {each.key}, and gpbot has no such setting. {_ONE_LINE}"
 
 
 def _is_shortened(written: str, value: str) -> bool:
@@ -107,7 +125,11 @@ def _database_url(url: str, here: Path, folder: Path) -> str:
     if parsed.get_backend_name() != "sqlite" or not path or path.startswith((":memory:", "file:")):
         return url
     counted, before = (folder / path).resolve(), (here / path).resolve()
-    if before.exists() and not counted.exists():
+    try:
+        was_left = before.exists() and not counted.exists()
+    except OSError as error:
+        raise BadSettings([f"{_DATABASE} names a file that cannot be there ({error.strerror})."]) from None
+    if was_left:
         problem = (
             f"{_DATABASE} now counts from the folder of .env. There is no database at {counted}, but there is one at "
             f"{before}, where earlier versions of gpbot kept it. Move it, with the files beside it that begin with its "

@@ -15,12 +15,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from gpbot.bootstrap import Gpbot, build
 from gpbot.clock import Clock
 from gpbot.db import AnotherProcess, BadDatabaseUrl, CannotSave
-from gpbot.environment import misspelt, read_environment
+from gpbot.environment import misspelt, read_environment, take_settings
 from gpbot.errors import by_type_and_place, place
 from gpbot.keyring import KeysDoNotFit
 from gpbot.people.types import CannotHoldRole
 from gpbot.schema import NewerDatabase
-from gpbot.settings import BadSettings, Settings, load_settings
+from gpbot.settings import BadSettings, Settings
 from gpbot.slack.app import cap_loggers
 from gpbot.slack.identity import NotIdentified
 from gpbot.slack.socket import NotConnected, SocketMode
@@ -38,7 +38,7 @@ def main(environ: Mapping[str, str] | None = None, *, clock: Clock | None = None
     """Run until SIGTERM or SIGINT; the exit status. `clock` is for practice, and for tests."""
     try:
         environ = environ if environ is not None else read_environment()
-        settings = load_settings(environ)
+        settings = take_settings(environ)
     except BadSettings as bad:
         tell("gpbot cannot start yet:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT)
         return 2

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field, fields
 from gpbot.community import Community
 from gpbot.crypto import BadKey, Vault
 from gpbot.named import AnyChannel, ProposalsChannel, PublicChannel, RoleHolderId, TriageChannel, WelcomeChannel
+from gpbot.text import is_blank
 
 SLACK_API = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///gpbot.sqlite3"
+_NUMBER = re.compile(r"[0-9]{1,9}")
+_DATABASE = re.compile(r"(sqlite(\+pysqlite)?|postgresql(\+psycopg)?|postgres)://")
+_IN_MEMORY = re.compile(r"sqlite(\+pysqlite)?:/{2,3}(:memory:)?(\?.*)?")
 _PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
 _CHANNEL_NAME = re.compile(r"[a-z0-9_-]{1,80}")
@@ -167,7 +171,7 @@ class _Reader:
 
     def text(self, name: str, default: str, wrong: Callable[[str], str | None] | None = None) -> str:
         value = self._environ.get(name, "").strip()
-        if not value:
+        if is_blank(value):
             return default
         problem = wrong(value) if wrong else None
         if problem:
@@ -175,7 +179,7 @@ class _Reader:
         return value
 
     def required(self, name: str, what: str, wrong: Callable[[str], str | None] | None = None) -> str:
-        if not self._environ.get(name, "").strip():
+        if is_blank(self._environ.get(name, "")):
             self._missing(f"{name} is not set. {what}")
         return self.text(name, "", wrong)
 
@@ -183,7 +187,7 @@ class _Reader:
         value = self._environ.get(name, "").strip()
         if not value:
             return default
-        if not value.isascii() or not value.isdecimal() or not least <= int(value) <= most:
+        if not _NUMBER.fullmatch(value) or not least <= int(value) <= most:
             self.problems.append(f"{name} is not a whole number from {least} to {most}.{otherwise}")
             return default
         return int(value)
@@ -341,8 +345,10 @@ def _api_url(value: str) -> str | None:
 
 
 def _database_url(value: str) -> str | None:
-    if not re.match(r"(sqlite|postgresql|postgres)(\+\w+)?://", value):
+    if not _DATABASE.match(value):
         return "must begin with sqlite:/// or postgresql://."
+    if _IN_MEMORY.fullmatch(value):
+        return "names no file, and all would be gone when gpbot stops. Write it like this: sqlite:///gpbot.sqlite3."
     return None
 
 

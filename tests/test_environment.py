@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from gpbot.environment import misspelt, read_env_file, read_environment
+from gpbot.environment import misspelt, read_env_file, read_environment, take_settings
 from gpbot.settings import NAMES, BadSettings
 from tests.running import ROOT, every_setting
 
@@ -53,6 +53,7 @@ def test_a_value_is_kept_as_it_was_written(tmp_path: Path, line: str, value: str
         (["COMMUNITY_NAME='Good Practice"], "is not a name, = and a value"),
         (['COMMUNITY_NAME="Good" Practice'], "is not a name, = and a value"),
         (["PORT=1", "PORT=2"], "sets PORT twice"),
+        (["TOPICS=Housing: C0000000001;", "Legal=advice: C0000000002"], "sets Legal, and gpbot has no such setting"),
     ],
 )
 def test_what_would_be_lost_is_said(tmp_path: Path, lines: list[str], words: str) -> None:
@@ -83,7 +84,17 @@ def test_marks_of_windows_editors_do_not_count(tmp_path: Path, encoding: str, ma
     assert read_env_file(file) == {"COMMUNITY_NAME": "Réseau", "PORT": "1"}
 
 
-@pytest.mark.parametrize("raw", ["COMMUNITY_NAME=Réseau".encode("cp1252"), b"\xff\xfeA", b"PORT=1\n\xc3"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "COMMUNITY_NAME=Réseau".encode("cp1252"),
+        "COMMUNITY_NAME=Reseau".encode("utf-16-le"),
+        "COMMUNITY_NAME=Reseau".encode("utf-32"),
+        b"\xff\xfeA",
+        b"PORT=1\n\xc3",
+        b"COMMUNITY_NAME=Re\0seau",
+    ],
+)
 def test_another_encoding_is_said_with_the_file(tmp_path: Path, raw: bytes) -> None:
     file = tmp_path / ".env"
     file.write_bytes(raw)
@@ -155,6 +166,30 @@ def test_a_database_left_where_the_path_counted_from_before_is_not_begun_again_e
 )
 def test_other_addresses_stay_as_they_are(tmp_path: Path, url: str) -> None:
     assert read_environment({"DATABASE_URL": url}, here=tmp_path, beside=tmp_path)["DATABASE_URL"] == url
+
+
+def test_a_path_that_cannot_be_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(BadSettings) as bad:
+        read_environment({"DATABASE_URL": f"sqlite:///{'a' * 5000}"}, here=tmp_path, beside=tmp_path)
+    assert bad.value.problems == ["DATABASE_URL names a file that cannot be there (File name too long)."]
+
+
+def test_a_folder_in_the_place_of_the_file_is_said(tmp_path: Path) -> None:
+    (tmp_path / ".env").mkdir()
+    with pytest.raises(BadSettings) as bad:
+        read_environment({}, here=tmp_path, beside=tmp_path)
+    assert bad.value.problems == [f"{tmp_path / '.env'} is a folder, and has to be a file."]
+
+
+@pytest.mark.parametrize("name", ["COMMUNITY_NAME\u200b", "\ufeffCOMMUNITY_NAME", "COMMUNITY_N\u0410ME"])
+def test_what_is_missing_is_said_with_the_name_that_only_looks_like_it(name: str) -> None:
+    with pytest.raises(BadSettings) as bad:
+        take_settings({name: "Good Practice Network"})
+    assert any(each.startswith("COMMUNITY_NAME is not set.") for each in bad.value.problems)
+    assert bad.value.problems[-1] == (
+        f"{name} is no setting of gpbot's. Is COMMUNITY_NAME meant? "
+        "One of its characters only looks like a letter from A to Z, or is not seen."
+    )
 
 
 def test_names_that_are_almost_a_setting_are_said() -> None:

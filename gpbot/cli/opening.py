@@ -9,19 +9,19 @@ from gpbot.bootstrap import NoDatabaseYet, Records, open_records
 from gpbot.commands import fail
 from gpbot.crypto import DoesNotOpen
 from gpbot.db import BadDatabaseUrl, CannotSave
-from gpbot.environment import read_environment
+from gpbot.environment import read_environment, take_settings
 from gpbot.keyring import KeysDoNotFit
 from gpbot.kit import Kit
 from gpbot.schema import NewerDatabase
 from gpbot.serve import TRY_IT
-from gpbot.settings import BadSettings, Settings, load_settings, load_so_far
+from gpbot.settings import BadSettings, Settings, load_so_far
 
 
 @contextmanager
 def open_for_command() -> Iterator[Records]:
     """The database and its keys, from settings; what is wrong is said in a sentence, with exit status 1 or 2."""
     try:
-        settings = load_settings(read_environment())
+        settings = take_settings(read_environment())
     except BadSettings as bad:
         fail("These settings come first:", *(f"  - {problem}" for problem in bad.problems), "", TRY_IT, status=2)
     try:
