@@ -142,6 +142,8 @@ class Database:
             its_own = _for_sqlite(wait) if self.is_sqlite else _for_postgresql(wait)
             self.engine: Engine = create_engine(parsed, hide_parameters=True, **its_own)
         except ImportError as missing:
+            if parsed.get_backend_name() != "postgresql":
+                raise BadDatabaseUrl from None
             raise BadDatabaseUrl(
                 f"DATABASE_URL needs a driver that is not installed here ({missing.name}). For PostgreSQL: "
                 'python -m pip install "psycopg[binary]>=3.2,<4"'

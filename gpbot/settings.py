@@ -12,8 +12,8 @@ from gpbot.text import is_blank
 SLACK_API = "https://slack.com/api/"
 DATABASE_URL = "sqlite:///gpbot.sqlite3"
 _NUMBER = re.compile(r"[0-9]{1,9}")
-_DATABASE = re.compile(r"(sqlite(\+pysqlite)?|postgresql(\+psycopg)?|postgres)://")
-_IN_MEMORY = re.compile(r"sqlite(\+pysqlite)?:/{2,3}(:memory:)?(\?.*)?")
+_DATABASE = re.compile(r"(sqlite|postgresql|postgres)(\+\w+)?://")
+_IN_MEMORY = re.compile(r"sqlite(\+\w+)?:/{2,3}(:memory:)?(\?.*)?")
 _PERSON = re.compile(r"[UW][A-Z0-9]{6,}")
 _CHANNEL = re.compile(r"[CG][A-Z0-9]{6,}")
 _CHANNEL_NAME = re.compile(r"[a-z0-9_-]{1,80}")

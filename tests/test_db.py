@@ -247,11 +247,20 @@ def test_a_time_without_a_zone_is_refused(database: Database) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "nonsense", "mysql://localhost/x", "sqlite//missing-colon", "postgresql+nonsense://x"]
+    "url",
+    [
+        "",
+        "nonsense",
+        "mysql://localhost/x",
+        "sqlite//missing-colon",
+        "postgresql+nonsense://x",
+        "sqlite+aiosqlite:///x",  # which is not installed, and would be of no use
+    ],
 )
 def test_an_address_that_names_no_database_is_refused_in_words(url: str) -> None:
-    with pytest.raises(BadDatabaseUrl):
+    with pytest.raises(BadDatabaseUrl) as refused:
         Database(url, clock=SystemClock())
+    assert refused.value.words == "DATABASE_URL names no database that gpbot can use."
 
 
 def test_a_postgresql_address_uses_the_driver_that_is_here() -> None:

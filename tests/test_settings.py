@@ -130,7 +130,6 @@ def test_one_way_of_hearing_slack_is_enough_and_none_is_too_few() -> None:
         ("SLACK_API_URL", "https://slack.com/api", "ends in /api/"),
         ("DATABASE_URL", "mysql://x/y", "must begin with sqlite:/// or postgresql://"),
         ("DATABASE_URL", "gpbot.sqlite3", "must begin with sqlite:/// or postgresql://"),
-        ("DATABASE_URL", "sqlite+aiosqlite:///gpbot.sqlite3", "must begin with sqlite:/// or postgresql://"),
         ("DATABASE_URL", "sqlite://", "names no file"),
         ("DATABASE_URL", "sqlite:///:memory:", "names no file"),
         ("GPBOT_KEYS", "half-a-key", "not a key"),
