@@ -94,10 +94,9 @@ class DirectoryListeners:
         return Nothing()
 
     def _in_place(self, asked: Click, *, after: str) -> Answer:
-        view = asked.view
-        if view is None or view.is_home:
+        if asked.modal is None:
             return self._open(asked, Looking())
-        looking = views.read_looking(view, after=after)
+        looking = views.read_looking(asked.modal, after=after)
         self._windows.show(asked, lambda: self._directory_modal(asked.user_id, looking))
         return Nothing()
 

@@ -118,7 +118,7 @@ class GuidelinesListeners:
             line = self._guidelines.line(asked.user_id, person_id)
             return views.mark_form(line)
 
-        self._windows.open(asked, build, push=_in_modal(asked))
+        self._windows.open(asked, build, push=asked.modal is not None)
         return Nothing()
 
     @on.submission(ids.MARK, may=rights.CHAMPIONS.of(people_ids.PERSON))
@@ -135,7 +135,7 @@ class GuidelinesListeners:
         def build() -> View:
             return views.preview_modal(self._backfill.preview(asked.user_id), self._general_channel)
 
-        self._windows.open(asked, build, push=_in_modal(asked))
+        self._windows.open(asked, build, push=asked.modal is not None)
         return Nothing()
 
     @on.submission(ids.BACKFILL, may=rights.CHAMPIONS.of(ids.VERSION))
@@ -169,7 +169,7 @@ class GuidelinesListeners:
         def build() -> View:
             return views.failures_modal(self._backfill.failures(asked.user_id, campaign_id))
 
-        self._windows.open(asked, build, push=_in_modal(asked))
+        self._windows.open(asked, build, push=asked.modal is not None)
         return Nothing()
 
     def _outstanding(self, viewer: str, cursor: str) -> View:
@@ -177,10 +177,6 @@ class GuidelinesListeners:
 
     def _searched(self, viewer: str, text: str, cursor: str = "") -> View:
         return views.outstanding_modal(self._guidelines.search(viewer, text, cursor), self._guidelines.counts())
-
-
-def _in_modal(asked: Click) -> bool:
-    return asked.view is not None and not asked.view.is_home
 
 
 def _numbers(value: str | None) -> tuple[int, int]:

@@ -71,6 +71,6 @@ class QuietListeners:
                 raise
             # A second copy, which nothing else changes: from now on it says so itself.
             self._windows.respond(asked, no.words, replace_original=True)
-        if asked.view is not None and not asked.view.is_home:
+        if asked.modal is not None:
             self._windows.show(asked, lambda: notice_modal(said))
         return Nothing()

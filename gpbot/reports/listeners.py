@@ -378,7 +378,7 @@ class ReportListeners:
 
     @on.click(ids.HIDING, may=rights.ANYONE)
     def ask_how_to_hide_someone(self, asked: Click) -> Answer:
-        self._windows.open(asked, own_views.hiding_someone, push=asked.view is not None and not asked.view.is_home)
+        self._windows.open(asked, own_views.hiding_someone, push=asked.modal is not None)
         return Nothing()
 
     @on.event("message")

@@ -154,6 +154,11 @@ class Click(Asked):
     message: tuple[str, str] | None = None
     at: float = 0.0  # by Slack's clock
 
+    @property
+    def modal(self) -> OpenView | None:
+        """The one it came from; None for App Home and messages."""
+        return None if self.view is None or self.view.is_home else self.view
+
     @classmethod
     def read(cls, body: Mapping[str, Any]) -> Self:
         actions = body.get("actions")

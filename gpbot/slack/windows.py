@@ -111,8 +111,8 @@ class Windows:
 
         Of several quick clicks in one modal all are built, and the last one stays, in whatever order they are drawn.
         """
-        view = asked.view
-        if view is not None and not view.is_home:
+        view = asked.modal
+        if view is not None:
 
             def draw(is_newest: bool) -> None:  # noqa: FBT001  (its only argument)
                 if is_newest:
@@ -287,7 +287,7 @@ class Windows:
     def _tell(self, asked: Asked, words: str) -> None:
         if self._responded(asked, words, ()):
             return
-        in_modal = isinstance(asked, Click) and asked.view is not None and not asked.view.is_home
+        in_modal = isinstance(asked, Click) and asked.modal is not None
         try:
             self._show(asked, notice_modal(words), push=in_modal)
         except SendingEnded:
