@@ -46,16 +46,17 @@ class QuickClicks:
                 drawn = draw(window.hash)
             window.hash, window.at = drawn, at
 
-    def replace(self, view_id: str, draw: Callable[[bool], None], *, at: float) -> None:
-        """`draw(True)` replaces the window whatever is in it; `draw(False)` where a later click has replaced it.
+    @contextmanager
+    def turn(self, view_id: str, *, at: float) -> Iterator[bool]:
+        """Of clicks that put something else into a window, one at a time; False when a later one had its turn before.
 
-        What follows an earlier click is not drawn over it afterwards. Raises what `draw` raises.
+        What follows an earlier click is not drawn over it afterwards.
         """
         with self._window(view_id) as window:
             is_newest = window.at <= at
             if is_newest:
                 window.hash, window.at = "", at
-            draw(is_newest)
+            yield is_newest
 
     @contextmanager
     def _window(self, view_id: str) -> Iterator[_Window]:

@@ -112,17 +112,10 @@ class Windows:
         Of several quick clicks in one modal all are built, and the last one stays, in whatever order they are drawn.
         """
         view = asked.modal
-        if view is not None:
-
-            def draw(is_newest: bool) -> None:  # noqa: FBT001  (its only argument)
-                if is_newest:
-                    self._update(view.view_id, build, None, opened)
-                else:
-                    self._built(build)
-
-            self._run(lambda: self._quick.replace(view.view_id, draw, at=asked.at))
-        else:
+        if view is None:
             self.open(asked, build, opened=opened, again=again)
+        else:
+            self._run(lambda: self._in_turn(view.view_id, build, opened, at=asked.at))
 
     def respond(self, asked: Asked, text: str, blocks: Sequence[Block] = (), *, replace_original: bool = False) -> None:
         """Say something only this person sees, where they clicked; by direct message if that is not possible.
@@ -264,6 +257,15 @@ class Windows:
             raise
         if is_real and opened is not None:
             opened(view_id)
+
+    def _in_turn(
+        self, view_id: str, build: Callable[[], View], opened: Callable[[str], None] | None, *, at: float
+    ) -> None:
+        with self._quick.turn(view_id, at=at) as is_newest:
+            if is_newest:
+                self._update(view_id, build, None, opened)
+            else:
+                self._built(build)  # it may do something, as joining a channel does
 
     def _respond(
         self, asked: Asked, text: str, blocks: Sequence[Block] = (), *, replace_original: bool = False
