@@ -22,7 +22,8 @@ log = logging.getLogger(__name__)
 
 def use_cases(kit: Kit) -> None:
     people = kit.get(People)
-    places = kit.add(Places(kit.database, kit.keyring, Owed(kit.outbox, kit.keyring), named_in(kit.settings)))
+    owed = Owed(kit.outbox, kit.keyring)
+    places = kit.add(Places(kit.database, kit.keyring, owed, named_in(kit.settings), follow=people.follow))
     places.changed.connect(
         lambda session, _named, _trouble: kit.screens.redraw_homes(session, people.who_can_act(session))
     )
@@ -38,8 +39,7 @@ def surface(kit: Kit, slack: Surface) -> None:
             gateway.user_info,
             team_id=slack.identity.team_id,
             bot_user_id=slack.identity.bot_user_id,
-        ),
-        follow=kit.get(People).follow,
+        )
     )
     slack.listen(AppListeners(_follow(kit, places), kit.database.clock))
     slack.listen(PlacesListeners(places))

@@ -30,23 +30,22 @@ Follow = Callable[[Sequence[Profile]], None]
 class Places:
     """Each public method is one transaction."""
 
-    def __init__(self, database: Database, keyring: KeyRing, owed: Owed, named: Sequence[Named]) -> None:
+    def __init__(
+        self, database: Database, keyring: KeyRing, owed: Owed, named: Sequence[Named], *, follow: Follow
+    ) -> None:
+        """`follow(profiles)` keeps what Slack says of people."""
         self._database = database
         self._keyring = keyring
         self._owed = owed
         self._named = named
+        self._follow = follow
         self._ask: Ask | None = None
-        self._follow: Follow | None = None
         self.opened_to_others = Signal[[Session, str]]()  # of a channel, whose words others may read now
         self.changed = Signal[[Session, Named, Trouble | None]]()  # in the transaction that notes it
 
-    def ask_by(self, ask: Ask, *, follow: Follow) -> None:
-        """`ask(named)` asks Slack, and raises SendingEnded; `follow(profiles)` keeps what it says of people.
-
-        Until they are given, everything counts as it was last known.
-        """
+    def ask_by(self, ask: Ask) -> None:
+        """`ask(named)` asks Slack. Raises SendingEnded. Until it is given, everything counts as it was last known."""
         self._ask = ask
-        self._follow = follow
 
     def begin(self) -> None:
         """At start: what is known to be wrong is said, and everything is looked at."""
@@ -120,11 +119,8 @@ class Places:
             for named in several:
                 seen.append(ask(named))  # noqa: PERF401  (what was seen before it raised counts)
         finally:
-            if self._follow is not None and (profiles := [found.profile for found in seen if found.profile]):
-                self._follow(profiles)
-            with self._database.begin() as session:
-                for named, found in zip(several, seen, strict=False):
-                    self._keep(session, named, found, now)
+            if seen:
+                self._keep_all(several, seen, now)
         return seen
 
     def look_once_more(self, channel_id: str) -> None:
@@ -172,6 +168,14 @@ class Places:
 
     def _named_by(self, channel_id: str) -> list[Named]:
         return [named for named in self._named if named.slack_id == channel_id]
+
+    def _keep_all(self, several: Sequence[Named], seen: Sequence[Found], now: datetime) -> None:
+        """What was seen of the first of them."""
+        if profiles := [found.profile for found in seen if found.profile]:
+            self._follow(profiles)
+        with self._database.begin() as session:
+            for named, found in zip(several, seen, strict=False):
+                self._keep(session, named, found, now)
 
     def _keep(self, session: Session, named: Named, found: Found, now: datetime) -> None:
         before = store.keep(session, self._keyring, named, found, at=now)
