@@ -17,7 +17,6 @@ _DATABASE = "DATABASE_URL"
 _BESIDE_APP = Path(__file__).resolve().parent.parent
 _ONE_LINE = "A value stands on one line; several are separated as .env.example shows."
 _UNLIKE = " One of its characters only looks like a letter from A to Z, or is not seen."
-_NOT_UTF_8 = "is not written in UTF-8. Save it again with the encoding UTF-8."
 _SLIPS = 2  # letters missing, changed, too many or exchanged
 _SHORTEST = 6  # letters; of shorter names too many are alike
 
@@ -78,17 +77,21 @@ def _env_file(environ: Mapping[str, str], here: Path, beside: Path) -> Path | No
 
 def _text_of(file: Path) -> str:
     try:
-        raw = file.read_bytes()
+        text = _decoded(file.read_bytes())
     except OSError as error:
         raise BadSettings([f"{file} cannot be read ({error.strerror})."]) from None
+    if text is None:
+        raise BadSettings([f"{file} is not written in UTF-8. Save it again with the encoding UTF-8."])
+    return text
+
+
+def _decoded(raw: bytes) -> str | None:
+    """By the mark with which an editor says that it writes UTF-16; None for encodings of which nobody can be sure."""
     try:
-        # An editor that writes UTF-16 says so in its first two bytes; of other encodings nobody can be sure.
         text = raw.decode("utf-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8-sig")
     except UnicodeDecodeError:
-        raise BadSettings([f"{file} {_NOT_UTF_8}"]) from None
-    if "\0" in text:  # as in UTF-16 without its mark, and in UTF-32
-        raise BadSettings([f"{file} {_NOT_UTF_8}"])
-    return text
+        return None
+    return None if "\0" in text else text  # as in UTF-16 without its mark, and in UTF-32
 
 
 def _lost(file: Path, bindings: Iterable[Binding]) -> Iterator[str]:
